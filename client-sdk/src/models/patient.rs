@@ -1,0 +1,188 @@
+//! Patients of a care network.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::consent::{Consent, CreateConsent};
+use super::open_enum::open_enum;
+use super::timeline::{Channel, PostKind};
+
+open_enum! {
+    /// Administrative sex, as FHIR writes it.
+    pub enum Sex {
+        /// 男性
+        Male = "male",
+        /// 女性
+        Female = "female",
+        /// その他
+        Other = "other",
+        /// 不明
+        NotKnown = "unknown",
+    }
+}
+
+/// A patient, as far as the caller may see.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Patient {
+    /// The patient's id.
+    pub id: Uuid,
+    /// Full name.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// Date of birth.
+    pub birth_date: NaiveDate,
+    /// Administrative sex.
+    pub sex: Sex,
+    /// Postal address.
+    pub address: String,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// When the patient was registered.
+    pub registered_at: DateTime<Utc>,
+    /// Numbers the patient is known by.
+    pub identifiers: Vec<PatientIdentifier>,
+    /// The valid consent.
+    pub consent: Option<Consent>,
+    /// What the caller may do for this patient.
+    pub permissions: PatientPermissions,
+}
+
+/// A number a patient is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PatientIdentifier {
+    /// The numbering system, a URI.
+    pub system: String,
+    /// The number.
+    pub value: String,
+    /// The facility whose number it is; absent for numbers of the insurance system.
+    pub facility_id: Option<Uuid>,
+    /// Name of that facility.
+    pub facility_name: Option<String>,
+}
+
+/// What the caller may do for a patient. For showing and hiding buttons; the server decides anew at every request.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PatientPermissions {
+    /// Channels the caller may post to.
+    pub post: Vec<Channel>,
+    /// May enter vital signs.
+    pub write_vitals: bool,
+    /// May change the care team.
+    pub manage_team: bool,
+    /// May record and withdraw consents.
+    pub manage_consent: bool,
+    /// May enter the numbers of the caller's facility.
+    pub edit_identifiers: bool,
+}
+
+/// A row of the caller's patients.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PatientItem {
+    /// The patient's id.
+    pub id: Uuid,
+    /// Full name.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// Date of birth.
+    pub birth_date: NaiveDate,
+    /// Administrative sex.
+    pub sex: Sex,
+    /// Posts the caller has not read; 100 stands for 100 or more.
+    pub unread: u32,
+    /// Posts that wait for the caller's acknowledgement.
+    pub pending_acknowledgements: u32,
+    /// The newest post the caller may see.
+    pub last_post: Option<LastPost>,
+}
+
+/// The newest post of a patient, in a list row.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct LastPost {
+    /// The post's id.
+    pub id: Uuid,
+    /// What kind of post it is.
+    pub kind: PostKind,
+    /// Who wrote it.
+    pub author_name: String,
+    /// Its beginning.
+    pub excerpt: Option<String>,
+    /// When the server recorded it.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Registering a patient. The caller becomes a member of the care team.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreatePatient {
+    /// The new patient's id, chosen by the caller.
+    pub id: Uuid,
+    /// Full name.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// Date of birth.
+    pub birth_date: NaiveDate,
+    /// Administrative sex.
+    pub sex: Sex,
+    /// Postal address.
+    pub address: String,
+    /// Telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Numbers the patient is known by; may be empty.
+    pub identifiers: Vec<NewPatientIdentifier>,
+    /// The consent under which the patient is registered.
+    pub consent: CreateConsent,
+}
+
+/// A number of a patient who is being registered.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewPatientIdentifier {
+    /// The numbering system, a URI.
+    pub system: String,
+    /// The number.
+    pub value: String,
+    /// The facility whose number it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facility_id: Option<Uuid>,
+}
+
+/// Entering the number the caller's facility knows a patient by.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreatePatientIdentifier {
+    /// The numbering system, a URI.
+    pub system: String,
+    /// The number.
+    pub value: String,
+}
+
+/// Which of the caller's patients to list.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ListPatients {
+    /// Part of the name in kanji or kana (hiragana, katakana, half-width), or of a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Where the page starts: `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Rows per page, 1 to 100 (50 when absent).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+impl ListPatients {
+    /// The patients who match `query`.
+    pub fn matching(query: impl Into<String>) -> Self {
+        Self {
+            query: Some(query.into()),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The people of a care network.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::facility::FacilityReference;
+use super::open_enum::open_enum;
+use crate::secret::Secret;
+
+open_enum! {
+    /// A profession of the care network.
+    pub enum Profession {
+        /// 医師
+        Physician = "physician",
+        /// 歯科医師
+        Dentist = "dentist",
+        /// 薬剤師
+        Pharmacist = "pharmacist",
+        /// 看護師
+        Nurse = "nurse",
+        /// 准看護師
+        AssistantNurse = "assistant_nurse",
+        /// 保健師
+        PublicHealthNurse = "public_health_nurse",
+        /// 理学療法士
+        PhysicalTherapist = "physical_therapist",
+        /// 作業療法士
+        OccupationalTherapist = "occupational_therapist",
+        /// 言語聴覚士
+        SpeechTherapist = "speech_therapist",
+        /// 管理栄養士・栄養士
+        Dietitian = "dietitian",
+        /// 歯科衛生士
+        DentalHygienist = "dental_hygienist",
+        /// 社会福祉士
+        SocialWorker = "social_worker",
+        /// 医療ソーシャルワーカー
+        MedicalSocialWorker = "medical_social_worker",
+        /// 介護支援専門員
+        CareManager = "care_manager",
+        /// 訪問介護員
+        HomeHelper = "home_helper",
+        /// 介護職員
+        CareWorker = "care_worker",
+        /// 通所介護職員
+        DayCareStaff = "day_care_staff",
+        /// 福祉用具専門相談員
+        EquipmentConsultant = "equipment_consultant",
+        /// 地域包括支援センター職員
+        SupportCenterStaff = "support_center_staff",
+        /// 在宅医療・介護連携コーディネーター
+        RegionalCoordinator = "regional_coordinator",
+        /// 管理者(この役目だけの人)
+        Administrator = "administrator",
+        /// 監査者(この役目だけの人)
+        Auditor = "auditor",
+    }
+}
+
+/// A person who works in a facility of the network.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct StaffMember {
+    /// The staff member's id.
+    pub id: Uuid,
+    /// Full name.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// Profession.
+    pub profession: Profession,
+    /// Where the person works.
+    pub facility: FacilityReference,
+}
+
+/// Registering a staff member.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreateStaffMember {
+    /// The new staff member's id, chosen by the caller.
+    pub id: Uuid,
+    /// Where the person works.
+    pub facility_id: Uuid,
+    /// Full name.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// Profession.
+    pub profession: Profession,
+    /// An account to sign in with; absent for a person who does not sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<NewAccount>,
+}
+
+/// The account of a new staff member.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewAccount {
+    /// Login name without the network, such as `sato.misaki`.
+    pub login_name: String,
+    /// The first password.
+    pub password: Secret,
+}
+
+/// Which staff members to list.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ListStaffMembers {
+    /// Part of the name or of its kana.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Only people of this facility.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facility_id: Option<Uuid>,
+    /// Where the page starts: `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Rows per page, 1 to 100 (50 when absent).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}

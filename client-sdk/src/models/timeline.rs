@@ -1,0 +1,363 @@
+//! Posts on a patient's timeline.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::open_enum::open_enum;
+use super::staff_member::Profession;
+use super::vitals::VitalSigns;
+
+open_enum! {
+    /// Who may read a post.
+    pub enum Channel {
+        /// チーム全員
+        Team = "team",
+        /// 医療職のみ
+        Medical = "medical",
+    }
+}
+
+open_enum! {
+    /// What a post carries.
+    pub enum PostKind {
+        /// 記録・連絡
+        Note = "note",
+        /// バイタル
+        Vitals = "vitals",
+        /// 文書
+        Document = "document",
+    }
+}
+
+open_enum! {
+    /// Whether a person or a program wrote something.
+    pub enum AuthorKind {
+        /// A person.
+        Staff = "staff",
+        /// A program of a facility.
+        System = "system",
+    }
+}
+
+open_enum! {
+    /// The caller's own part in a post's acknowledgement.
+    pub enum MyAcknowledgement {
+        /// Nobody asked, and the caller did not acknowledge.
+        None = "none",
+        /// The caller was asked and has not acknowledged yet.
+        Asked = "asked",
+        /// The caller acknowledged.
+        Done = "done",
+    }
+}
+
+/// A post, as far as the caller may see.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Post {
+    /// The post's id.
+    pub id: Uuid,
+    /// The patient it is about.
+    pub patient_id: Uuid,
+    /// What it carries.
+    pub kind: PostKind,
+    /// Who may read it.
+    pub channel: Channel,
+    /// Who wrote it.
+    pub author: Author,
+    /// The post it answers.
+    pub reply_to: Option<ReplyTo>,
+    /// When the thing described happened.
+    pub observed_at: DateTime<Utc>,
+    /// When the server recorded it.
+    pub recorded_at: DateTime<Utc>,
+    /// Counts the amendments from 1; goes into `If-Match`.
+    pub version: i64,
+    /// When it was last amended.
+    pub amended_at: Option<DateTime<Utc>>,
+    /// Set when the author took it back.
+    pub retraction: Option<Retraction>,
+    /// The text; absent when the post was retracted or has none.
+    pub body: Option<String>,
+    /// Measured values.
+    pub vitals: Option<VitalSigns>,
+    /// The document it announces.
+    pub document: Option<PostedDocument>,
+    /// Who was asked to acknowledge, and who did.
+    pub acknowledgement: Acknowledgement,
+    /// Whether it is newer than the caller's read mark.
+    pub unread: bool,
+    /// Whether the caller wrote it.
+    pub mine: bool,
+}
+
+/// Who wrote a post.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Author {
+    /// A person or a program.
+    pub kind: AuthorKind,
+    /// The staff member or system client.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Profession of a person.
+    pub profession: Option<Profession>,
+    /// Where the author works.
+    pub facility_name: Option<String>,
+}
+
+/// The post another one answers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ReplyTo {
+    /// The post's id.
+    pub id: Uuid,
+    /// Who wrote it.
+    pub author_name: String,
+    /// Its beginning; absent when the caller may not see it or it was retracted.
+    pub excerpt: Option<String>,
+}
+
+/// That a post was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Retraction {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by_name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The document a post announces.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PostedDocument {
+    /// The document's id.
+    pub id: Uuid,
+    /// Its title.
+    pub title: String,
+    /// Code of its type (LOINC).
+    pub type_code: String,
+    /// Name of its type.
+    pub type_label: String,
+    /// When it was written.
+    pub authored_at: DateTime<Utc>,
+    /// Who wrote it.
+    pub author_name: Option<String>,
+    /// The institution it comes from.
+    pub institution_name: Option<String>,
+    /// Its beginning.
+    pub excerpt: Option<String>,
+}
+
+/// Who was asked to acknowledge a post, and who did.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// Until when the people asked should have acknowledged.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The people asked, each with the time of the acknowledgement.
+    pub asked: Vec<AskedPerson>,
+    /// Everybody who acknowledged, asked or not.
+    pub acknowledged: Vec<AcknowledgingPerson>,
+    /// The caller's own part.
+    pub mine: MyAcknowledgement,
+}
+
+/// A person who was asked to acknowledge a post.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct AskedPerson {
+    /// The person.
+    pub staff_member_id: Uuid,
+    /// The person's name.
+    pub name: String,
+    /// The person's profession.
+    pub profession: Profession,
+    /// When the person acknowledged; absent while the answer is open.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+}
+
+/// A person who acknowledged a post.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct AcknowledgingPerson {
+    /// The person.
+    pub staff_member_id: Uuid,
+    /// The person's name.
+    pub name: String,
+    /// The person's profession.
+    pub profession: Profession,
+    /// When.
+    pub acknowledged_at: DateTime<Utc>,
+}
+
+/// One page of a timeline, newest post first.
+#[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
+pub struct TimelinePage {
+    /// The posts of this page.
+    pub items: Vec<Post>,
+    /// Pass this as `cursor` for the page that follows; absent on the last page.
+    pub next: Option<String>,
+    /// The caller has read everything recorded up to here.
+    pub read_until: Option<DateTime<Utc>>,
+}
+
+/// One version of a post.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct PostVersion {
+    /// Its number, from 1.
+    pub version: i64,
+    /// The text of this version.
+    pub body: Option<String>,
+    /// The measured values of this version.
+    pub vitals: Option<VitalSigns>,
+    /// The document of this version.
+    pub document_id: Option<Uuid>,
+    /// Why the version before was changed.
+    pub reason: Option<String>,
+    /// Whether this version is the retraction.
+    pub retracted: bool,
+    /// Name of the person who wrote it.
+    pub written_by: String,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+}
+
+/// Writing a post.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreatePost {
+    /// The new post's id, chosen by the caller.
+    pub id: Uuid,
+    /// [`PostKind::Note`] or [`PostKind::Vitals`]; documents come from system clients.
+    pub kind: PostKind,
+    /// Who may read it.
+    pub channel: Channel,
+    /// The text, 1 to 10,000 characters: required for a note, optional beside vital signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Measured values, for [`PostKind::Vitals`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vitals: Option<VitalSigns>,
+    /// When the thing described happened; the time of recording when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_at: Option<DateTime<Utc>>,
+    /// The post this one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Uuid>,
+    /// Asks people to acknowledge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledgement: Option<AskAcknowledgement>,
+}
+
+impl CreatePost {
+    /// A note with a new id.
+    pub fn note(channel: Channel, body: impl Into<String>) -> Self {
+        Self {
+            id: crate::new_id(),
+            kind: PostKind::Note,
+            channel,
+            body: Some(body.into()),
+            vitals: None,
+            observed_at: None,
+            reply_to: None,
+            acknowledgement: None,
+        }
+    }
+
+    /// Vital signs with a new id.
+    pub fn vitals(channel: Channel, vitals: VitalSigns) -> Self {
+        Self {
+            id: crate::new_id(),
+            kind: PostKind::Vitals,
+            channel,
+            body: None,
+            vitals: Some(vitals),
+            observed_at: None,
+            reply_to: None,
+            acknowledgement: None,
+        }
+    }
+
+    /// Makes it an answer to `post_id`.
+    #[must_use]
+    pub fn replying_to(mut self, post_id: Uuid) -> Self {
+        self.reply_to = Some(post_id);
+        self
+    }
+
+    /// Asks these staff members to acknowledge it.
+    #[must_use]
+    pub fn asking(mut self, staff_member_ids: impl Into<Vec<Uuid>>) -> Self {
+        self.acknowledgement = Some(AskAcknowledgement {
+            staff_member_ids: staff_member_ids.into(),
+            due_at: None,
+        });
+        self
+    }
+}
+
+/// Asks people to acknowledge a post.
+#[derive(Clone, Debug, Serialize)]
+pub struct AskAcknowledgement {
+    /// The people, 1 to 50.
+    pub staff_member_ids: Vec<Uuid>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+/// Changing a post. Only its author may.
+#[derive(Clone, Debug, Serialize)]
+pub struct AmendPost {
+    /// The new text; unchanged when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The new values; unchanged when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vitals: Option<VitalSigns>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Taking a post back. Only its author may.
+#[derive(Clone, Debug, Serialize)]
+pub struct RetractPost {
+    /// Why.
+    pub reason: String,
+}
+
+/// Which posts of a timeline to list.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ListTimeline {
+    /// Only posts of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PostKind>,
+    /// Where the page starts: `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Rows per page, 1 to 100 (50 when absent).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Moving the caller's read mark of a patient.
+#[derive(Clone, Debug, Serialize)]
+pub struct UpdateReadMark {
+    /// The newest post the caller has read.
+    pub post_id: Uuid,
+}
+
+/// The caller's read mark of a patient.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ReadMark {
+    /// The caller has read everything recorded up to here.
+    pub read_until: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,19 @@
+//! The shape of Tsumugi's data, and nothing else: migrations, table definitions, access rules.
+//!
+//! A crate of its own because table definitions are slow to compile and seldom change.
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+pub mod tables;
+
+/// Every migration, in order, compiled into the binary.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// The access rules (Cedar). Published: every rule has an id and its reason in Japanese and English.
+pub const POLICIES: &str = include_str!("../policy/tsumugi.cedar");
+
+/// The types that the access rules speak about (Cedar schema).
+pub const POLICY_SCHEMA: &str = include_str!("../policy/tsumugi.cedarschema");
+
+/// The professions and what each may read and write by default (profession × kind of information).
+pub const PROFESSIONS: &str = include_str!("../policy/professions.json");

@@ -1,0 +1,70 @@
+//! The state of one process, built once and shared by every request.
+
+use std::time::Duration;
+
+use diesel_async::{
+    AsyncPgConnection,
+    pooled_connection::{
+        AsyncDieselConnectionManager,
+        deadpool::{Object, Pool},
+    },
+};
+
+use crate::{
+    Error, Result,
+    config::Config,
+    features::events::Hub,
+    spine::{
+        access::Engine,
+        auth::{password::Passwords, token::Tokens},
+        clock::Clock,
+        tls,
+    },
+};
+
+/// Longest wait for a connection: the caller is told to come back rather than to wait for ever.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The process.
+pub struct App {
+    pool: Pool<AsyncPgConnection>,
+    /// The access rules.
+    pub access: Engine,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// Time.
+    pub clock: Clock,
+    /// Open event streams of this node.
+    pub hub: Hub,
+    /// The settings.
+    pub config: Config,
+}
+
+impl App {
+    /// Builds the state; reads the rules and the keys, does not yet need the database.
+    pub fn new(config: Config) -> Result<Self> {
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(&config.database_url.0);
+        let pool = Pool::builder(manager)
+            .max_size(config.database_connections)
+            .wait_timeout(Some(PATIENCE))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self {
+            pool,
+            access: Engine::new().map_err(Error::internal)?,
+            tokens: tls::token_key(&config.data_dir)?,
+            passwords: Passwords::new(config.password_memory_kib)?,
+            clock: Clock::default(),
+            hub: Hub::default(),
+            config,
+        })
+    }
+
+    /// A connection, for [`crate::ctx`] and the readiness check only.
+    pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>> {
+        self.pool.get().await.map_err(Error::unavailable)
+    }
+}

@@ -1,0 +1,139 @@
+//! What the `tsumugi` command does.
+
+use std::{error::Error as StdError, path::Path};
+
+use actix_web::web::Data;
+use diesel::migration::MigrationSource;
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
+use diesel_migrations::MigrationHarness;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    app::App,
+    config::{self, Config},
+    serve as server, setup,
+    spine::{
+        auth::password::{Passwords, check_new},
+        clock::Clock,
+    },
+};
+
+/// How a command ends.
+pub type Outcome<T> = Result<T, Box<dyn StdError + Send + Sync>>;
+
+/// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
+pub async fn serve() -> Outcome<()> {
+    let filter = EnvFilter::try_new(config::value("TSUMUGI_LOG").unwrap_or_default())?;
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    refuse_root()?;
+    let config = Config::from_env()?;
+    let app = Data::new(App::new(config)?);
+    let running = server::start(app.clone()).await?;
+    tracing::info!(http = ?running.http, https = ?running.https, metrics = ?running.metrics, "listening");
+    if let Some(file) = &app.config.ports_file {
+        let port = |addr: Option<std::net::SocketAddr>| addr.map(|addr| addr.port());
+        let ports = serde_json::json!({
+            "http": port(running.http), "https": port(running.https), "metrics": port(running.metrics),
+        });
+        // Renamed into place, so that a reader never sees half of it.
+        let unfinished = file.with_extension("part");
+        std::fs::write(&unfinished, ports.to_string())?;
+        std::fs::rename(&unfinished, file)?;
+    }
+    let handle = running.server.handle();
+    actix_web::rt::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping: requests under way are finished");
+        app.hub.close();
+        handle.stop(true).await;
+    });
+    running.run().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A server that can be reached from outside should not be able to do everything on its machine.
+fn refuse_root() -> Outcome<()> {
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let effective = status.lines().find_map(|line| line.strip_prefix("Uid:")).and_then(|ids| ids.split_whitespace().nth(1));
+        if effective == Some("0") {
+            return Err("does not run as root: start it as an unprivileged user".into());
+        }
+    }
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = int.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        tracing::warn!("cannot be stopped by a signal here");
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn owner() -> Outcome<AsyncPgConnection> {
+    let url = config::value("TSUMUGI_OWNER_DATABASE_URL").ok_or("TSUMUGI_OWNER_DATABASE_URL is required")?;
+    Ok(AsyncPgConnection::establish(&url).await?)
+}
+
+/// Applies every migration that the database does not have yet; answers with their names.
+pub async fn migrate() -> Outcome<Vec<String>> {
+    let connection = owner().await?;
+    tokio::task::spawn_blocking(move || {
+        let mut harness = AsyncMigrationHarness::new(connection);
+        let applied = harness.run_pending_migrations(tsumugi_schema::MIGRATIONS)?;
+        Ok(applied.iter().map(ToString::to_string).collect())
+    })
+    .await?
+}
+
+/// Names of all migrations of this program.
+pub fn migration_names() -> Vec<String> {
+    let found = MigrationSource::<diesel::pg::Pg>::migrations(&tsumugi_schema::MIGRATIONS).unwrap_or_default();
+    found.iter().map(|migration| migration.name().version().to_string()).collect()
+}
+
+/// Loads the demonstration network; answers with a line for people.
+pub async fn demo_data(seed: u64, accounts_file: Option<&Path>) -> Outcome<String> {
+    let mut connection = owner().await?;
+    let loaded = setup::load_demo(&mut connection, seed, Clock::default().now()).await?;
+    if let Some(file) = accounts_file {
+        std::fs::write(file, serde_json::to_vec_pretty(&loaded.accounts)?)?;
+    }
+    Ok(loaded.summary)
+}
+
+/// Makes a network with its first administrator, whose password is the first line of the standard input.
+pub async fn create_network(slug: &str, name: &str, organisation: &str, person: (&str, &str), login: &str) -> Outcome<()> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    let mut wrong = Vec::new();
+    check_new("password", password, &mut wrong);
+    if let Some(wrong) = wrong.first() {
+        return Err(format!("the password needs {}", wrong.message).into());
+    }
+    let memory = config::value("TSUMUGI_PASSWORD_MEMORY_KIB").and_then(|text| text.parse().ok()).unwrap_or(65536);
+    let password_phc = Passwords::new(memory)?.hash_blocking(password)?;
+    let first = setup::FirstAdministrator {
+        organisation,
+        name: person.0,
+        kana: person.1,
+        login_name: login,
+        password_phc: &password_phc,
+    };
+    setup::create_network(&mut owner().await?, slug, name, &first, Clock::default().now()).await?;
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Settings, from the environment. Every variable is in [`VARIABLES`], from which `deploy/env.example` is written; the
+//! server starts, or fails with all mistakes at once.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+/// A variable of the environment.
+#[derive(Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Its default; empty when it must be given or may be left out.
+    pub default: &'static str,
+    /// Whether its value is a secret.
+    pub secret: bool,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, secret: false, meaning }
+}
+
+const fn secret(name: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default: "", secret: true, meaning }
+}
+
+/// All variables.
+pub const VARIABLES: &[Variable] = &[
+    secret("TSUMUGI_DATABASE_URL", "PostgreSQL as the role that serves requests (owns nothing). Required to serve."),
+    secret("TSUMUGI_OWNER_DATABASE_URL", "PostgreSQL as the owner of the tables: for migrate and demo-data only."),
+    variable("TSUMUGI_DATABASE_CONNECTIONS", "8", "Connections of one node; about four for each core of the database."),
+    variable("TSUMUGI_HTTP_ADDR", "", "Address for plain HTTP, loopback only; left out: no plain HTTP."),
+    variable("TSUMUGI_HTTPS_ADDR", "127.0.0.1:8443", "Address for HTTPS."),
+    variable("TSUMUGI_METRICS_ADDR", "127.0.0.1:9464", "Address for measurements (Prometheus), loopback only."),
+    variable("TSUMUGI_TLS_CERT", "", "Certificate chain (PEM); left out: one is made at first start."),
+    variable("TSUMUGI_TLS_KEY", "", "Private key of the certificate (PEM)."),
+    variable("TSUMUGI_DATA_DIR", "data", "Folder for keys."),
+    variable("TSUMUGI_WEB_DIR", "server/web/build", "Folder of the built web app."),
+    variable("TSUMUGI_DEMO_FILE", "", "Accounts of the demonstration network, shown at sign-in; never in production."),
+    variable("TSUMUGI_PASSWORD_MEMORY_KIB", "65536", "Memory of one password hash, at least 19456."),
+    variable("TSUMUGI_WORKERS", "2", "Threads that serve requests."),
+    variable("TSUMUGI_LOG", "info", "Log level, or directives such as tsumugi_server=debug."),
+    variable("TSUMUGI_PORTS_FILE", "", "File to write the addresses to once the server listens."),
+];
+
+/// A value that must not be shown.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// The settings of one process.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// PostgreSQL for requests.
+    pub database_url: Secret,
+    /// Connections of the pool.
+    pub database_connections: usize,
+    /// Plain HTTP on loopback.
+    pub http_addr: Option<SocketAddr>,
+    /// HTTPS.
+    pub https_addr: Option<SocketAddr>,
+    /// Measurements.
+    pub metrics_addr: Option<SocketAddr>,
+    /// Certificate and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Keys.
+    pub data_dir: PathBuf,
+    /// The web app.
+    pub web_dir: PathBuf,
+    /// Accounts shown at sign-in.
+    pub demo_file: Option<PathBuf>,
+    /// Memory of one password hash.
+    pub password_memory_kib: u32,
+    /// Threads.
+    pub workers: usize,
+    /// Where to write the addresses.
+    pub ports_file: Option<PathBuf>,
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings are not usable:\n{}", .0.join("\n"))]
+pub struct BadConfig(pub Vec<String>);
+
+/// The value of a variable, its default, or nothing.
+#[expect(clippy::disallowed_methods, reason = "settings are read here")]
+pub fn value(name: &str) -> Option<String> {
+    let default = VARIABLES.iter().find(|v| v.name == name).map_or("", |v| v.default);
+    std::env::var(name).ok().or_else(|| Some(default.to_owned())).filter(|value| !value.is_empty())
+}
+
+impl Config {
+    /// The settings from the environment.
+    pub fn from_env() -> Result<Self, BadConfig> {
+        let mut mistakes = Vec::new();
+        let database_url = value("TSUMUGI_DATABASE_URL").unwrap_or_else(|| {
+            mistakes.push("TSUMUGI_DATABASE_URL is required".to_owned());
+            String::new()
+        });
+        let http_addr = parsed::<SocketAddr>("TSUMUGI_HTTP_ADDR", &mut mistakes);
+        let metrics_addr = parsed::<SocketAddr>("TSUMUGI_METRICS_ADDR", &mut mistakes);
+        for (name, addr) in [("TSUMUGI_HTTP_ADDR", http_addr), ("TSUMUGI_METRICS_ADDR", metrics_addr)] {
+            if addr.is_some_and(|addr| !addr.ip().is_loopback()) {
+                mistakes.push(format!("{name} must be a loopback address: it is not encrypted"));
+            }
+        }
+        let password_memory_kib = parsed("TSUMUGI_PASSWORD_MEMORY_KIB", &mut mistakes).unwrap_or(65536);
+        if password_memory_kib < 19456 {
+            mistakes.push("TSUMUGI_PASSWORD_MEMORY_KIB must be at least 19456".to_owned());
+        }
+        let tls = match (value("TSUMUGI_TLS_CERT"), value("TSUMUGI_TLS_KEY")) {
+            (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
+            (None, None) => None,
+            _ => {
+                mistakes.push("TSUMUGI_TLS_CERT and TSUMUGI_TLS_KEY go together".to_owned());
+                None
+            }
+        };
+        let config = Self {
+            database_url: Secret(database_url),
+            database_connections: parsed("TSUMUGI_DATABASE_CONNECTIONS", &mut mistakes).unwrap_or(8),
+            http_addr,
+            https_addr: parsed("TSUMUGI_HTTPS_ADDR", &mut mistakes),
+            metrics_addr,
+            tls,
+            data_dir: value("TSUMUGI_DATA_DIR").unwrap_or_default().into(),
+            web_dir: value("TSUMUGI_WEB_DIR").unwrap_or_default().into(),
+            demo_file: value("TSUMUGI_DEMO_FILE").map(Into::into),
+            password_memory_kib,
+            workers: parsed("TSUMUGI_WORKERS", &mut mistakes).unwrap_or(2),
+            ports_file: value("TSUMUGI_PORTS_FILE").map(Into::into),
+        };
+        if mistakes.is_empty() { Ok(config) } else { Err(BadConfig(mistakes)) }
+    }
+}
+
+fn parsed<T: std::str::FromStr>(name: &str, mistakes: &mut Vec<String>) -> Option<T> {
+    let text = value(name)?;
+    let parsed = text.parse().ok();
+    if parsed.is_none() {
+        mistakes.push(format!("{name} is not usable: {text:?}"));
+    }
+    parsed
+}
+
+/// The text of `deploy/env.example`.
+pub fn example() -> String {
+    let mut text = String::from("# Settings of Tsumugi. Written by `tsumugi env-example`; a test compares the two.\n");
+    for variable in VARIABLES {
+        let note = if variable.secret { " Secret." } else { "" };
+        let comment = if variable.default.is_empty() { "#" } else { "" };
+        text.push_str(&format!("\n# {}{note}\n{comment}{}={}\n", variable.meaning, variable.name, variable.default));
+    }
+    text
+}

@@ -1,0 +1,275 @@
+//! The one error type that a request can end with.
+//!
+//! Three rules: an error never carries what the database or a library said to the caller (the chain is logged once, at
+//! the edge, without patient data); a code is stable and is what programs look at; existence that is private is
+//! answered with "not found", never with "forbidden". The body is `application/problem+json` (RFC 9457).
+
+use std::error::Error as StdError;
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use diesel::result::{DatabaseErrorKind, Error as DbError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::spine::audit::Denial;
+
+/// What every fallible function of the server returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No token, or one that was never good.
+    #[error("no valid credentials")]
+    Unauthenticated,
+    /// A token that was good: the client should renew it.
+    #[error("the access token has expired")]
+    TokenExpired,
+    /// The session was ended, by its owner or by an administrator.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// Sign-in failed; the caller hears no more, the access log names the account when there is one.
+    #[error("the sign-in name or the password is not right")]
+    InvalidCredentials(Option<uuid::Uuid>),
+    /// The access rules said no. Answered as "not found" unless the caller may know that the thing exists.
+    #[error("not allowed")]
+    Denied(Box<Denial>),
+    /// There is no such address.
+    #[error("not found")]
+    NotFound,
+    /// The address exists, the method does not.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// The body is not JSON.
+    #[error("the body is not well-formed JSON")]
+    MalformedJson,
+    /// The input is understood and wrong.
+    #[error("the input is not valid")]
+    Invalid(Vec<FieldError>),
+    /// A FHIR Bundle that is not taken, with everything that is wrong with it.
+    #[error("the Bundle is not accepted")]
+    Bundle(Vec<crate::fhir::Issue>),
+    /// The input is right but not for the present state.
+    #[error("{1}")]
+    Conflict(&'static str, &'static str),
+    /// `If-Match` names an older version.
+    #[error("somebody else has changed it meanwhile")]
+    Stale,
+    /// `If-Match` is missing.
+    #[error("If-Match with the version is required")]
+    IfMatchRequired,
+    /// The key was used with another request.
+    #[error("the Idempotency-Key was used for another request")]
+    IdempotencyKeyReused,
+    /// The body is not of a type that is understood.
+    #[error("the content type is not supported")]
+    UnsupportedMediaType,
+    /// The body is too large.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Something that the server needs is not there now.
+    #[error("not available for the moment")]
+    Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// The transaction collided with another; tried again before anybody hears of it.
+    #[error("try again")]
+    Retry,
+    /// A fault of the server.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+/// One thing that is wrong with the input.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Path of the field, such as `vitals.systolic`; empty for the whole body.
+    pub field: String,
+    /// Stable code: `required`, `unknown_field`, `wrong_type`, `too_long`, `too_short`, `out_of_range`, `not_allowed`.
+    pub code: &'static str,
+    /// What is wrong, in English, for developers.
+    pub message: String,
+}
+
+impl FieldError {
+    /// One finding about `field`.
+    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+}
+
+/// The body of every error: problem details (RFC 9457) with a stable code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the code says more than an address would.
+    pub r#type: &'static str,
+    /// Phrase of the status.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code, to be looked at by programs and translated for people.
+    pub code: &'static str,
+    /// What happened, in English.
+    pub detail: String,
+    /// What is wrong with the input, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Seconds after which trying again makes sense.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl Error {
+    /// A fault of the server, with its cause for the log.
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// Something needed is not there now, with its cause for the log.
+    pub fn unavailable(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Unavailable(cause.into())
+    }
+
+    /// One wrong field.
+    pub fn invalid(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, code, message)])
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "unauthenticated",
+            Self::TokenExpired => "token_expired",
+            Self::SessionEnded => "session_ended",
+            Self::InvalidCredentials(_) => "invalid_credentials",
+            Self::Denied(denial) if denial.visible => "forbidden",
+            Self::Denied(_) | Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::MalformedJson => "malformed_json",
+            Self::Invalid(_) => "invalid_input",
+            Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
+            Self::Conflict(code, _) => code,
+            Self::Stale => "stale_version",
+            Self::IfMatchRequired => "if_match_required",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::TooLarge(_) => "body_too_large",
+            Self::Unavailable(_) | Self::Retry => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// The body that the caller gets.
+    pub fn problem(&self) -> Problem {
+        let status = self.status_code();
+        Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or("error"),
+            status: status.as_u16(),
+            code: self.code(),
+            detail: match self {
+                // What a denial says must not differ from what a thing that does not exist says.
+                Self::Denied(denial) if !denial.visible => Self::NotFound.to_string(),
+                other => other.to_string(),
+            },
+            fields: if let Self::Invalid(fields) = self { fields.clone() } else { Vec::new() },
+            retry_after: self.retry_after(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<u32> {
+        matches!(self, Self::Unavailable(_) | Self::Retry).then_some(2)
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Unauthenticated | Self::TokenExpired | Self::SessionEnded | Self::InvalidCredentials(_) => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
+            Self::Denied(_) | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MalformedJson => StatusCode::BAD_REQUEST,
+            Self::Bundle(issues) if issues.iter().any(|issue| matches!(issue.code, "not_json" | "invalid_utf8")) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Invalid(_) | Self::Bundle(_) | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(..) => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) | Self::Retry => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        answer.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        if let Some(seconds) = self.retry_after() {
+            answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if self.status_code() == StatusCode::UNAUTHORIZED {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        answer.json(self.problem())
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match &error {
+            DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
+            DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DbError::BrokenTransactionManager => {
+                Self::unavailable(error)
+            }
+            DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => match conflict(info.constraint_name()) {
+                Some((code, message)) => Self::Conflict(code, message),
+                None => Self::internal(error),
+            },
+            _ => Self::internal(error),
+        }
+    }
+}
+
+/// The conflicts that a unique key may find, by the name of the constraint.
+fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
+    Some(match constraint? {
+        "posts_pkey" => ("post_exists", "a post with this id exists"),
+        "patients_pkey" => ("patient_exists", "a patient with this id exists"),
+        "patient_identifiers_pkey" => ("identifier_taken", "another patient has this identifier"),
+        "consents_pkey" => ("consent_exists", "a consent with this id exists"),
+        "care_team_members_pkey" => ("care_team_member_exists", "a membership with this id exists"),
+        "facilities_pkey" => ("facility_exists", "a facility with this id exists"),
+        "facilities_tenant_id_institution_code_key" => {
+            ("institution_code_taken", "another facility has this institution code")
+        }
+        "staff_members_pkey" => ("staff_member_exists", "a staff member with this id exists"),
+        "accounts_tenant_id_login_name_key" => ("login_name_taken", "another account has this sign-in name"),
+        "clients_pkey" => ("client_exists", "a client with this id exists"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_looks_like_what_does_not_exist() {
+        let hidden = Error::Denied(Box::new(Denial::hidden("post.read")));
+        assert_eq!(hidden.code(), Error::NotFound.code());
+        assert_eq!(hidden.status_code(), Error::NotFound.status_code());
+        assert_eq!(hidden.problem().detail, Error::NotFound.problem().detail);
+    }
+
+    #[test]
+    fn a_cause_never_reaches_the_caller() {
+        let error = Error::internal("password is hunter2");
+        assert!(!serde_json::to_string(&error.problem()).unwrap().contains("hunter2"));
+    }
+}

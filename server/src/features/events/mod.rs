@@ -1,0 +1,16 @@
+//! Events: what open pages are told so that they need no reload. Owns `events`.
+//!
+//! A transaction that changes something puts an announcement into the outbox. The worker finds out who may know (by the
+//! same rules as for reading), writes the event with its recipients, and every node passes it on to the streams that it
+//! holds. An event holds ids only; whoever is told reads the thing itself, which is decided and recorded as always.
+
+mod announce;
+mod hub;
+mod queries;
+mod routes;
+
+pub use announce::{
+    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_post, enqueue_team_change, pass_on,
+};
+pub use hub::Hub;
+pub use routes::configure;

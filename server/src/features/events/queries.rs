@@ -1,0 +1,62 @@
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use tsumugi_schema::tables::{events, posts};
+use uuid::Uuid;
+
+use super::hub::Event;
+use crate::{Result, ctx::Tx, spine::ids};
+
+pub(super) async fn insert(
+    tx: &Tx<'_>,
+    kind: &str,
+    patient_id: Uuid,
+    post_id: Option<Uuid>,
+    recipients: &[Uuid],
+) -> Result<()> {
+    diesel::insert_into(events::table)
+        .values((
+            events::tenant_id.eq(tx.tenant_id),
+            events::id.eq(ids::new_id()),
+            events::kind.eq(kind),
+            events::patient_id.eq(patient_id),
+            events::post_id.eq(post_id),
+            events::recipients.eq(recipients),
+            events::created_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// One event with its recipients.
+pub(super) async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<(Event, Vec<Uuid>)>> {
+    Ok(events::table
+        .find((tx.tenant_id, id))
+        .select((Event::as_select(), events::recipients))
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
+}
+
+/// What the caller was to be told after `last`, oldest first.
+pub(super) async fn list_missed(tx: &Tx<'_>, last: Uuid) -> Result<Vec<Event>> {
+    Ok(events::table
+        .filter(events::tenant_id.eq(tx.tenant_id))
+        .filter(events::id.gt(last))
+        .filter(events::recipients.contains(vec![tx.actor.ids().0]))
+        .order(events::id)
+        .limit(1000)
+        .select(Event::as_select())
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// Kind and channel of a post.
+pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<(String, String)>> {
+    Ok(posts::table
+        .find((tx.tenant_id, id))
+        .select((posts::kind, posts::channel))
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
+}

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::header, web::Bytes};
+use futures_util::stream;
+use tokio::sync::mpsc;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::queries;
+use crate::{
+    Error, Result,
+    ctx::Ctx,
+    error::Problem,
+    spine::{
+        access::{self, Permit, Verb},
+        audit::Entry,
+        auth::Actor,
+    },
+};
+
+/// How often an idle stream shows that it lives, and looks whether its session still does.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Registers the operations.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(stream_events);
+}
+
+struct Stream;
+impl Verb for Stream {
+    const ACTION: &'static str = "event.stream";
+}
+
+/// Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
+/// `care_team_changed`, each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
+#[utoipa::path(
+    tag = "events",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The last event that was received")),
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "4XX", body = Problem),
+    ),
+)]
+#[get("/v1/events")]
+async fn stream_events(ctx: Ctx, request: HttpRequest) -> Result<HttpResponse> {
+    let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok());
+    let last: Option<Uuid> = last.map(str::parse).transpose().map_err(|_| {
+        Error::invalid("Last-Event-ID", "not_allowed", "the id of an event")
+    })?;
+    let (receiver, missed) = ctx
+        .read(async |tx| {
+            let _permit: Permit<Stream> = access::on_network(tx)?;
+            let Actor::Person(person) = tx.actor else { return Err(Error::NotFound) };
+            tx.record(Entry::new("event.stream"));
+            // Opened before what was missed is read, so that nothing falls between; clients know events by their ids.
+            let receiver = tx.app().hub.open(tx.tenant_id, person.staff_member_id, person.session_id);
+            let missed = match last {
+                Some(last) => queries::list_missed(tx, last).await?,
+                None => Vec::new(),
+            };
+            Ok((receiver, missed))
+        })
+        .await?;
+    let mut first = String::from(": welcome\nretry: 2000\n\n");
+    for event in missed {
+        first.push_str(&String::from_utf8_lossy(&event.frame()));
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(frames(ctx, receiver, first.into())))
+}
+
+/// The frames of one stream: what was missed, what happens, and a heartbeat. It ends with its session.
+fn frames(
+    ctx: Ctx,
+    receiver: mpsc::Receiver<Bytes>,
+    first: Bytes,
+) -> impl futures_util::Stream<Item = Result<Bytes, Error>> {
+    stream::unfold((ctx, receiver, Some(first)), async |(ctx, mut receiver, first)| {
+        if let Some(first) = first {
+            return Some((Ok(first), (ctx, receiver, None)));
+        }
+        match tokio::time::timeout(HEARTBEAT, receiver.recv()).await {
+            Ok(Some(frame)) => Some((Ok(frame), (ctx, receiver, None))),
+            Ok(None) => None,
+            Err(_) if ctx.still_valid().await => Some((Ok(Bytes::from_static(b": alive\n\n")), (ctx, receiver, None))),
+            Err(_) => None,
+        }
+    })
+}

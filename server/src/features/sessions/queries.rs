@@ -1,0 +1,138 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use tsumugi_schema::tables::{accounts, sessions, staff_members, tenants};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    ctx::Tx,
+    spine::auth::{Person, queries::tenant_by_slug},
+};
+
+/// An account with what sign-in needs of it.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Account {
+    pub(super) id: Uuid,
+    pub(super) password_phc: String,
+    pub(super) role: String,
+    pub(super) staff_member_id: Uuid,
+    pub(super) facility_id: Uuid,
+    pub(super) profession: String,
+}
+
+/// A session as far as renewing needs it.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Session {
+    pub(super) account_id: Uuid,
+    pub(super) refresh_digest: Vec<u8>,
+    pub(super) cache_key: Vec<u8>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) revoked_at: Option<DateTime<Utc>>,
+}
+
+/// The network of a sign-in name.
+pub(super) async fn find_tenant(tx: &Tx<'_>, slug: &str) -> Result<Option<Uuid>> {
+    tenant_by_slug(tx, slug).await
+}
+
+/// By what an account is looked for.
+pub(super) enum AccountKey<'a> {
+    LoginName(&'a str),
+    Id(Uuid),
+}
+
+/// The account, if it may be used today.
+pub(super) async fn find_account(tx: &Tx<'_>, key: AccountKey<'_>) -> Result<Option<Account>> {
+    let today = tx.today();
+    let query = accounts::table
+        .inner_join(
+            staff_members::table.on(staff_members::tenant_id
+                .eq(accounts::tenant_id)
+                .and(staff_members::id.eq(accounts::staff_member_id))),
+        )
+        .filter(accounts::tenant_id.eq(tx.tenant_id))
+        .filter(accounts::suspended_at.is_null())
+        .filter(staff_members::starts_on.le(today))
+        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .select((
+            accounts::id,
+            accounts::password_phc,
+            accounts::role,
+            accounts::staff_member_id,
+            staff_members::facility_id,
+            staff_members::profession,
+        ))
+        .into_boxed();
+    let query = match key {
+        AccountKey::LoginName(name) => query.filter(accounts::login_name.eq(name)),
+        AccountKey::Id(id) => query.filter(accounts::id.eq(id)),
+    };
+    Ok(query.first(&mut tx.conn()).await.optional()?)
+}
+
+/// A session to be kept.
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub(super) struct NewSession {
+    pub(super) tenant_id: Uuid,
+    pub(super) id: Uuid,
+    pub(super) account_id: Uuid,
+    pub(super) refresh_digest: Vec<u8>,
+    pub(super) cache_key: Vec<u8>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) refreshed_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+pub(super) async fn insert(tx: &Tx<'_>, session: &NewSession) -> Result<()> {
+    diesel::insert_into(sessions::table).values(session).execute(&mut tx.conn()).await?;
+    Ok(())
+}
+
+/// A session, locked, so that one refresh token renews it once.
+pub(super) async fn find_for_update(tx: &Tx<'_>, id: Uuid) -> Result<Option<Session>> {
+    Ok(sessions::table
+        .find((tx.tenant_id, id))
+        .select(Session::as_select())
+        .for_update()
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
+}
+
+/// Replaces the refresh token.
+pub(super) async fn renew(tx: &Tx<'_>, id: Uuid, digest: &[u8]) -> Result<()> {
+    diesel::update(sessions::table.find((tx.tenant_id, id)))
+        .set((sessions::refresh_digest.eq(digest), sessions::refreshed_at.eq(tx.now)))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Ends a session.
+pub(super) async fn revoke(tx: &Tx<'_>, id: Uuid) -> Result<()> {
+    diesel::update(sessions::table.find((tx.tenant_id, id)).filter(sessions::revoked_at.is_null()))
+        .set(sessions::revoked_at.eq(tx.now))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// What a page shows of oneself.
+pub(super) struct Me {
+    pub(super) tenant: (String, String),
+    pub(super) login_name: String,
+    pub(super) language: String,
+}
+
+pub(super) async fn find_me(tx: &Tx<'_>, person: &Person) -> Result<Me> {
+    let tenant = tenants::table.find(tx.tenant_id).select((tenants::slug, tenants::name)).first(&mut tx.conn()).await?;
+    let (login_name, language) = accounts::table
+        .find((tx.tenant_id, person.account_id))
+        .select((accounts::login_name, accounts::language))
+        .first(&mut tx.conn())
+        .await?;
+    Ok(Me { tenant, login_name, language })
+}

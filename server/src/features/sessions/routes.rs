@@ -1,0 +1,360 @@
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration as CookieAge},
+    delete, get, post,
+    web::Json,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::TimeDelta;
+use futures_util::future::LocalBoxFuture;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::queries::{self, Account, AccountKey, NewSession};
+use crate::{
+    Error, Result,
+    ctx::{Ctx, Door, Tx},
+    error::{FieldError, Problem},
+    features::staff_members::{self, StaffMemberView},
+    spine::{
+        audit::Entry,
+        auth::{
+            Actor, Person, Role,
+            token::{ACCESS_LIFETIME, Caller, RefreshToken},
+        },
+        ids,
+        input::{Check, Input},
+        reply::{Answer, Reply},
+    },
+};
+
+/// How long a session may be renewed before a full sign-in is due (security.md SE-02).
+const LIFETIME: TimeDelta = TimeDelta::hours(12);
+const COOKIE: &str = "tsumugi_refresh";
+
+/// Registers the operations.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(create_session).service(refresh_session).service(delete_session).service(find_me);
+}
+
+/// A sign-in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateSession {
+    /// `name@network`.
+    login: String,
+    /// The password.
+    password: String,
+    /// Keep the cookie when the browser is closed.
+    #[serde(default)]
+    remember: bool,
+    /// Where the refresh token goes.
+    #[serde(default)]
+    transport: Transport,
+}
+
+/// Where a refresh token goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Transport {
+    /// Into the answer: for programs.
+    #[default]
+    Body,
+    /// Into a cookie that scripts cannot read: for browsers.
+    Cookie,
+}
+
+impl Check for CreateSession {
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        if self.login.is_empty() || self.login.len() > 200 {
+            errors.push(FieldError::new("login", "required", "name@network"));
+        }
+        if self.password.is_empty() || self.password.len() > 1024 {
+            errors.push(FieldError::new("password", "required", "1 to 1024 bytes"));
+        }
+    }
+}
+
+/// A renewal. Without a token, the cookie is used.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RefreshSession {
+    /// The refresh token; left out when it is in the cookie.
+    #[serde(default)]
+    refresh_token: Option<String>,
+}
+
+impl Check for RefreshSession {
+    fn check(&self, _: &mut Vec<FieldError>) {}
+}
+
+/// A session.
+#[derive(Serialize, ToSchema)]
+struct SessionView {
+    /// For `Authorization: Bearer`.
+    access_token: String,
+    /// Seconds for which it is good.
+    expires_in: i64,
+    /// For the next renewal; null when it went into the cookie.
+    refresh_token: Option<String>,
+    /// Key of the encrypted store on the device (base64, 32 bytes), the same for the whole session.
+    cache_key: String,
+    /// Who signed in.
+    me: MeView,
+}
+
+/// Who one is.
+#[derive(Debug, Serialize, ToSchema)]
+struct MeView {
+    /// The account.
+    account_id: Uuid,
+    /// `name@network`.
+    login: String,
+    /// What the account is for.
+    role: Role,
+    /// Name.
+    name: String,
+    /// The network.
+    tenant: TenantView,
+    /// The post that the account acts for.
+    staff_member: Option<StaffMemberView>,
+    /// `ja` or `en`.
+    language: String,
+}
+
+/// A regional network.
+#[derive(Debug, Serialize, ToSchema)]
+struct TenantView {
+    /// Identifier.
+    id: Uuid,
+    /// Short name.
+    slug: String,
+    /// Name.
+    name: String,
+}
+
+/// Sign in.
+#[utoipa::path(
+    tag = "sessions",
+    security(()),
+    request_body = CreateSession,
+    responses((status = 201, body = SessionView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/sessions")]
+async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpResponse> {
+    let CreateSession { login, password, remember, transport } = input.value;
+    let (name, slug) = login.rsplit_once('@').unwrap_or((&login, ""));
+    let (name, slug) = (name.to_ascii_lowercase(), slug.to_ascii_lowercase());
+    let tenant_id = door.look_up(Uuid::nil(), async |tx| queries::find_tenant(tx, &slug).await).await?;
+    let account = match tenant_id {
+        None => None,
+        Some(tenant_id) => {
+            door.look_up(tenant_id, async |tx| queries::find_account(tx, AccountKey::LoginName(&name)).await).await?
+        }
+    };
+    let known = account.as_ref().map(|account| account.password_phc.clone());
+    let matches = door.app.passwords.verify(known, password).await?;
+    let refused = Error::InvalidCredentials(account.as_ref().map(|account| account.id));
+    let (Some(tenant_id), Some(account), true) = (tenant_id, account, matches) else {
+        // Recorded where there is a network to record it in.
+        return match tenant_id {
+            Some(tenant_id) => door.within(tenant_id, Actor::Anonymous, async |_| Err(again(&refused))).await,
+            None => Err(refused),
+        };
+    };
+    let session_id = ids::new_id();
+    let token = RefreshToken::new(tenant_id, session_id)?;
+    let cache_key = ids::secret()?.to_vec();
+    let person = person(tenant_id, session_id, &account)?;
+    let me = door
+        .within(tenant_id, Actor::Person(person.clone()), async |tx| {
+            let session = NewSession {
+                tenant_id,
+                id: session_id,
+                account_id: account.id,
+                refresh_digest: token.digest(),
+                cache_key: cache_key.clone(),
+                created_at: tx.now,
+                refreshed_at: tx.now,
+                expires_at: tx.now + LIFETIME,
+            };
+            queries::insert(tx, &session).await?;
+            tx.record(Entry::new("session.create").on("session", session_id));
+            me(tx, &person).await
+        })
+        .await?;
+    let view = signed_in(&door, &person, &cache_key, me)?;
+    Ok(answer(HttpResponse::Created(), view, &token, transport, remember))
+}
+
+/// Renew a session with its refresh token, which is then spent.
+#[utoipa::path(
+    tag = "sessions",
+    security(()),
+    request_body = RefreshSession,
+    responses((status = 200, body = SessionView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/sessions/refresh")]
+async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
+    let Spent { token: spent, transport } = spent;
+    let next = RefreshToken::new(spent.tenant_id, spent.session_id)?;
+    let renewed = door
+        .within(spent.tenant_id, Actor::Anonymous, async |tx| {
+            tx.record(Entry::new("session.refresh").on("session", spent.session_id));
+            let session = queries::find_for_update(tx, spent.session_id).await?.ok_or(Error::SessionEnded)?;
+            if session.revoked_at.is_some() || session.expires_at <= tx.now {
+                return Err(Error::SessionEnded);
+            }
+            if session.refresh_digest != spent.digest() {
+                // Spent before: one of two holders is not the owner. The session ends for both.
+                queries::revoke(tx, spent.session_id).await?;
+                tx.record(Entry::new("session.replayed").on("session", spent.session_id));
+                return Ok(None);
+            }
+            let account = queries::find_account(tx, AccountKey::Id(session.account_id)).await?;
+            let account = account.ok_or(Error::SessionEnded)?;
+            queries::renew(tx, spent.session_id, &next.digest()).await?;
+            let person = person(tx.tenant_id, spent.session_id, &account)?;
+            let me = me(tx, &person).await?;
+            Ok(Some((person, session.cache_key, me)))
+        })
+        .await?;
+    let Some((person, cache_key, me)) = renewed else {
+        door.app.hub.end_session(spent.session_id);
+        return Err(Error::SessionEnded);
+    };
+    let view = signed_in(&door, &person, &cache_key, me)?;
+    Ok(answer(HttpResponse::Ok(), view, &next, transport, true))
+}
+
+/// Sign out: the session ends on the server at once.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "Signed out"), (status = "4XX", body = Problem)),
+)]
+#[delete("/v1/sessions/current")]
+async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
+    let Caller::Session { session, .. } = ctx.caller() else { return Err(Error::Unauthenticated) };
+    let done: Answer = ctx
+        .write(&[], async |tx| {
+            queries::revoke(tx, session).await?;
+            tx.record(Entry::new("session.delete").on("session", session));
+            Ok(Reply::done(()))
+        })
+        .await?;
+    ctx.app().hub.end_session(session);
+    drop(done);
+    let mut cookie = cookie(String::new(), false);
+    cookie.make_removal();
+    Ok(HttpResponse::NoContent().cookie(cookie).finish())
+}
+
+/// Who am I?
+#[utoipa::path(tag = "sessions", responses((status = 200, body = MeView), (status = "4XX", body = Problem)))]
+#[get("/v1/me")]
+async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
+    let view = ctx.read(async |tx| {
+        let Actor::Person(person) = tx.actor else { return Err(Error::NotFound) };
+        tx.record(Entry::new("me.find"));
+        me(tx, person).await
+    });
+    Ok(Json(view.await?))
+}
+
+async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
+    let me = queries::find_me(tx, person).await?;
+    let staff_member = staff_members::find(tx, person.staff_member_id).await?.map(StaffMemberView::from);
+    let (slug, name) = me.tenant;
+    Ok(MeView {
+        account_id: person.account_id,
+        login: format!("{}@{slug}", me.login_name),
+        role: person.role,
+        name: staff_member.as_ref().map(|staff| staff.name.clone()).unwrap_or_default(),
+        tenant: TenantView { id: tx.tenant_id, slug, name },
+        staff_member,
+        language: me.language,
+    })
+}
+
+fn person(tenant_id: Uuid, session_id: Uuid, account: &Account) -> Result<Person> {
+    Ok(Person {
+        tenant_id,
+        account_id: account.id,
+        session_id,
+        staff_member_id: account.staff_member_id,
+        facility_id: account.facility_id,
+        profession: account.profession.clone(),
+        role: Role::parse(&account.role).ok_or_else(|| Error::internal("unknown role"))?,
+    })
+}
+
+fn signed_in(door: &Door, person: &Person, cache_key: &[u8], me: MeView) -> Result<SessionView> {
+    let caller =
+        Caller::Session { tenant: person.tenant_id, account: person.account_id, session: person.session_id };
+    Ok(SessionView {
+        access_token: door.app.tokens.issue(caller, door.app.clock.now())?,
+        expires_in: ACCESS_LIFETIME.num_seconds(),
+        refresh_token: None,
+        cache_key: STANDARD.encode(cache_key),
+        me,
+    })
+}
+
+fn answer(
+    mut builder: actix_web::HttpResponseBuilder,
+    mut view: SessionView,
+    token: &RefreshToken,
+    transport: Transport,
+    remember: bool,
+) -> HttpResponse {
+    match transport {
+        Transport::Body => view.refresh_token = Some(token.encode()),
+        Transport::Cookie => {
+            builder.cookie(cookie(token.encode(), remember));
+        }
+    }
+    builder.json(view)
+}
+
+/// A cookie that scripts cannot read and other sites cannot send. Browsers take localhost for secure.
+fn cookie(value: String, remember: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::build(COOKIE, value).path("/v1/sessions").http_only(true).secure(true).finish();
+    cookie.set_same_site(SameSite::Strict);
+    if remember {
+        cookie.set_max_age(CookieAge::seconds(LIFETIME.num_seconds()));
+    }
+    cookie
+}
+
+/// Errors do not copy; this one can.
+fn again(error: &Error) -> Error {
+    match error {
+        Error::InvalidCredentials(account) => Error::InvalidCredentials(*account),
+        _ => Error::Unauthenticated,
+    }
+}
+
+/// The refresh token that is to be exchanged, from the body or the cookie.
+struct Spent {
+    token: RefreshToken,
+    transport: Transport,
+}
+
+impl FromRequest for Spent {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
+        let cookie = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
+        let body = Input::<RefreshSession>::from_request(request, payload);
+        Box::pin(async move {
+            let given = body.await?.value.refresh_token;
+            let transport = if given.is_some() { Transport::Body } else { Transport::Cookie };
+            let text = given.or(cookie).ok_or(Error::Unauthenticated)?;
+            let token = RefreshToken::parse(&text).ok_or(Error::Unauthenticated)?;
+            Ok(Self { token, transport })
+        })
+    }
+}

@@ -1,0 +1,124 @@
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use tsumugi_schema::tables::{accounts, facilities, staff_members};
+use uuid::Uuid;
+
+use super::{
+    model::StaffMember,
+    policy::{Create, ReadDirectory},
+    routes::CreateStaffMember,
+};
+use crate::{
+    Result,
+    ctx::Tx,
+    features::facilities::FacilityRef,
+    spine::{access::Permit, ids, page::TextKey, text},
+};
+
+/// What a list of staff members is narrowed to.
+pub(super) struct Filter<'a> {
+    pub(super) query: Option<&'a str>,
+    pub(super) facility_id: Option<Uuid>,
+    pub(super) after: Option<TextKey>,
+    pub(super) limit: i64,
+}
+
+/// Staff members who work today, by kana, one more than the limit.
+pub(super) async fn page(
+    tx: &Tx<'_>,
+    _: Permit<ReadDirectory>,
+    filter: Filter<'_>,
+) -> Result<Vec<(StaffMember, FacilityRef)>> {
+    let today = tx.today();
+    let mut query = staff_members::table
+        .inner_join(
+            facilities::table.on(facilities::tenant_id
+                .eq(staff_members::tenant_id)
+                .and(facilities::id.eq(staff_members::facility_id))),
+        )
+        .filter(staff_members::tenant_id.eq(tx.tenant_id))
+        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .into_boxed();
+    if let Some(words) = filter.query {
+        query = query.filter(staff_members::search_text.like(text::like(&text::fold(words))));
+    }
+    if let Some(facility) = filter.facility_id {
+        query = query.filter(staff_members::facility_id.eq(facility));
+    }
+    if let Some(TextKey(key, id)) = filter.after {
+        query = query
+            .filter(staff_members::sort_key.ge(key.clone()))
+            .filter(staff_members::sort_key.gt(key).or(staff_members::id.gt(id)));
+    }
+    Ok(query
+        .order((staff_members::sort_key, staff_members::id))
+        .limit(filter.limit + 1)
+        .select((StaffMember::as_select(), FacilityRef::as_select()))
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// One staff member with the facility.
+pub async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<(StaffMember, FacilityRef)>> {
+    Ok(staff_members::table
+        .inner_join(
+            facilities::table.on(facilities::tenant_id
+                .eq(staff_members::tenant_id)
+                .and(facilities::id.eq(staff_members::facility_id))),
+        )
+        .filter(staff_members::tenant_id.eq(tx.tenant_id))
+        .filter(staff_members::id.eq(id))
+        .select((StaffMember::as_select(), FacilityRef::as_select()))
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
+}
+
+/// Whether there is such a staff member.
+pub async fn exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(staff_members::table.find((tx.tenant_id, id)))).get_result(&mut tx.conn()).await?)
+}
+
+/// Whether there is such a facility.
+pub(super) async fn facility_exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(facilities::table.find((tx.tenant_id, id)))).get_result(&mut tx.conn()).await?)
+}
+
+/// Writes the staff member and, with `password_phc`, the account.
+pub(super) async fn insert(
+    tx: &Tx<'_>,
+    _: Permit<Create>,
+    new: &CreateStaffMember,
+    password_phc: Option<&str>,
+) -> Result<()> {
+    diesel::insert_into(staff_members::table)
+        .values((
+            staff_members::tenant_id.eq(tx.tenant_id),
+            staff_members::id.eq(new.id),
+            staff_members::facility_id.eq(new.facility_id),
+            staff_members::name.eq(&new.name),
+            staff_members::kana.eq(&new.kana),
+            staff_members::search_text.eq(text::fold(&format!("{} {}", new.name, new.kana))),
+            staff_members::sort_key.eq(text::sort_key(&new.kana)),
+            staff_members::profession.eq(&new.profession),
+            staff_members::starts_on.eq(tx.today()),
+            staff_members::created_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    if let (Some(account), Some(phc)) = (&new.account, password_phc) {
+        diesel::insert_into(accounts::table)
+            .values((
+                accounts::tenant_id.eq(tx.tenant_id),
+                accounts::id.eq(ids::new_id()),
+                accounts::login_name.eq(&account.login_name),
+                accounts::password_phc.eq(phc),
+                accounts::role.eq(new.role().code()),
+                accounts::staff_member_id.eq(new.id),
+                accounts::created_at.eq(tx.now),
+            ))
+            .execute(&mut tx.conn())
+            .await?;
+    }
+    Ok(())
+}

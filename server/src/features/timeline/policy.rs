@@ -1,0 +1,72 @@
+//! Who may read and write what on a timeline.
+
+use uuid::Uuid;
+
+use super::{model::Post, queries};
+use crate::{
+    Error, Result,
+    ctx::Tx,
+    spine::{
+        access::{self, Ground, PatientAccess, Permit, PostFacts, Scope, Verb},
+        audit::Denial,
+    },
+};
+
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $name:ident = $action:literal;)*) => {
+        $($(#[$doc])* pub(super) struct $name;
+        impl Verb for $name {
+            const ACTION: &'static str = $action;
+        })*
+    };
+}
+
+verbs! {
+    /// Opening the patient.
+    ReadPatient = "patient.read";
+    /// Reading one post.
+    Read = "post.read";
+    /// Writing a post.
+    Create = "post.create";
+    /// Writing a new version.
+    Amend = "post.amend";
+    /// Taking a post back.
+    Retract = "post.retract";
+    /// Acknowledging a post.
+    Acknowledge = "post.acknowledge";
+}
+
+/// Opens the timeline of a patient: what of it may be read.
+pub(super) async fn may_list(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAccess, Scope)> {
+    let (access, _permit) = tx.open::<ReadPatient>(patient_id).await?;
+    let scope = access::scope(tx, &access);
+    if scope.is_empty() {
+        let denial = Denial::hidden(Read::ACTION).of_patient(patient_id);
+        return Err(Error::Denied(Box::new(Denial { visible: true, ..denial })));
+    }
+    Ok((access, scope))
+}
+
+/// Finds a post and allows `V` on it.
+pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Ground, Permit<V>)> {
+    let unknown = || Error::Denied(Box::new(Denial::hidden(V::ACTION).on("post", post_id)));
+    let post = queries::find(tx, post_id).await?.ok_or_else(unknown)?;
+    let ground = access::ground(tx, post.patient_id).await?.ok_or_else(unknown)?;
+    let facts = PostFacts { id: post.id, kind: &post.kind, channel: &post.channel, author: post.author() };
+    let permit = access::on_post::<V>(tx, post.patient_id, &facts, ground)?;
+    Ok((post, ground, permit))
+}
+
+/// Allows writing a post of this kind to this channel of a patient.
+pub(super) async fn may_create(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    post_id: Uuid,
+    kind: &str,
+    channel: &str,
+) -> Result<(Ground, Permit<Create>)> {
+    let denial = || Error::Denied(Box::new(Denial::hidden(Create::ACTION).of_patient(patient_id)));
+    let ground = access::ground(tx, patient_id).await?.ok_or_else(denial)?;
+    let facts = PostFacts { id: post_id, kind, channel, author: tx.actor.ids().0 };
+    Ok((ground, access::on_post(tx, patient_id, &facts, ground)?))
+}

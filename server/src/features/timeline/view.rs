@@ -1,0 +1,349 @@
+//! What a post looks like to its reader.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join5;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    model::{DocumentLine, Post, VitalSigns},
+    queries::{self, AcknowledgementRow, ParentRow, RequestRow, VersionRow},
+};
+use crate::{
+    Error, Result,
+    ctx::Tx,
+    spine::{access::Scope, text},
+};
+
+/// A post.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PostView {
+    /// Identifier.
+    pub(super) id: Uuid,
+    /// Whose timeline it is on.
+    patient_id: Uuid,
+    /// `note`, `vitals` or `document`.
+    kind: String,
+    /// `team` or `medical`.
+    channel: String,
+    /// Who wrote it.
+    author: AuthorView,
+    /// What it answers.
+    reply_to: Option<ReplyToView>,
+    /// When what it tells was seen or measured.
+    observed_at: DateTime<Utc>,
+    /// When the server took it in.
+    recorded_at: DateTime<Utc>,
+    /// Number of the newest version, for `If-Match`.
+    pub(super) version: i32,
+    /// When it was last amended.
+    amended_at: Option<DateTime<Utc>>,
+    /// When and why it was taken back.
+    retraction: Option<RetractionView>,
+    /// Text; null when it has none or was taken back.
+    body: Option<String>,
+    /// Vital signs.
+    vitals: Option<VitalSigns>,
+    /// Document.
+    document: Option<DocumentLineView>,
+    /// Who was asked, and who has acknowledged.
+    acknowledgement: AcknowledgementView,
+    /// Whether it is new to the caller.
+    unread: bool,
+    /// Whether the caller wrote it.
+    mine: bool,
+}
+
+/// Who wrote something.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct AuthorView {
+    /// `staff` or `system`.
+    kind: &'static str,
+    /// The staff member or client.
+    id: Uuid,
+    /// Name.
+    name: String,
+    /// Code of the profession, for people.
+    profession: Option<String>,
+    /// Facility.
+    facility_name: String,
+}
+
+/// What a reply answers.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReplyToView {
+    /// The post.
+    id: Uuid,
+    /// Who wrote it.
+    author_name: String,
+    /// Its first characters; null when the caller may not read it or it was taken back.
+    excerpt: Option<String>,
+}
+
+/// A retraction.
+#[derive(Debug, Serialize, ToSchema)]
+struct RetractionView {
+    /// When.
+    at: DateTime<Utc>,
+    /// By whom.
+    by_name: String,
+    /// Why.
+    reason: String,
+}
+
+/// A document, as a post shows it.
+#[derive(Debug, Serialize, ToSchema)]
+struct DocumentLineView {
+    /// Identifier.
+    id: Uuid,
+    /// Title.
+    title: String,
+    /// Code of the type.
+    type_code: String,
+    /// The type in Japanese.
+    type_label: String,
+    /// When it was written.
+    authored_at: DateTime<Utc>,
+    /// By whom.
+    author_name: String,
+    /// Where.
+    institution_name: String,
+    /// Its first characters.
+    excerpt: String,
+}
+
+/// Where the acknowledgement of a post stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct AcknowledgementView {
+    /// By when.
+    due_at: Option<DateTime<Utc>>,
+    /// Who was asked.
+    asked: Vec<AskedView>,
+    /// Who has acknowledged, asked or not.
+    acknowledged: Vec<AcknowledgedView>,
+    /// For the caller: `none`, `asked` or `done`.
+    mine: &'static str,
+}
+
+/// Somebody who was asked.
+#[derive(Debug, Serialize, ToSchema)]
+struct AskedView {
+    /// Who.
+    staff_member_id: Uuid,
+    /// Name.
+    name: String,
+    /// Code of the profession.
+    profession: String,
+    /// When acknowledged.
+    acknowledged_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody who acknowledged.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct AcknowledgedView {
+    /// Who.
+    staff_member_id: Uuid,
+    /// Name.
+    name: String,
+    /// Code of the profession.
+    profession: String,
+    /// When.
+    acknowledged_at: DateTime<Utc>,
+}
+
+/// A version of a post.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PostVersionView {
+    /// 1, 2, 3 …
+    version: i32,
+    /// Text.
+    body: Option<String>,
+    /// Vital signs.
+    vitals: Option<VitalSigns>,
+    /// Document.
+    document_id: Option<Uuid>,
+    /// Why it was written; null for the first.
+    reason: Option<String>,
+    /// Whether it takes the post back.
+    retracted: bool,
+    /// Who wrote it.
+    written_by: String,
+    /// When.
+    written_at: DateTime<Utc>,
+}
+
+/// Everything that the rows of a page do not hold themselves.
+struct Surroundings {
+    authors: HashMap<Uuid, AuthorView>,
+    parents: HashMap<Uuid, ParentRow>,
+    requests: HashMap<Uuid, Vec<RequestRow>>,
+    acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
+}
+
+/// Makes views of posts, in their order.
+pub(super) async fn posts(
+    tx: &Tx<'_>,
+    rows: Vec<Post>,
+    scope: &Scope,
+    read_until: Option<DateTime<Utc>>,
+) -> Result<Vec<PostView>> {
+    let mut around = surroundings(tx, &rows).await?;
+    rows.into_iter().map(|row| view(tx, row, scope, read_until, &mut around)).collect()
+}
+
+/// Makes the view of one post.
+pub(super) async fn post(tx: &Tx<'_>, row: Post, scope: &Scope) -> Result<PostView> {
+    let read_until = queries::find_read_mark(tx, row.patient_id).await?;
+    posts(tx, vec![row], scope, read_until).await?.pop().ok_or(Error::NotFound)
+}
+
+async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
+    let distinct = |mut ids: Vec<Uuid>| {
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let posts: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let people = distinct(rows.iter().filter_map(|row| row.author_staff_id).collect());
+    let systems = distinct(rows.iter().filter_map(|row| row.author_client_id).collect());
+    let parents = distinct(rows.iter().filter_map(|row| row.reply_to).collect());
+    let (people, systems, parents, asked, acknowledged) = try_join5(
+        queries::list_authors(tx, &people),
+        queries::list_systems(tx, &systems),
+        queries::list_parents(tx, &parents),
+        queries::list_requests(tx, &posts),
+        queries::list_acknowledgements(tx, &posts),
+    )
+    .await?;
+    let people = people.into_iter().map(|(id, name, profession, facility_name)| {
+        (id, AuthorView { kind: "staff", id, name, profession: Some(profession), facility_name })
+    });
+    let systems = systems.into_iter().map(|(id, name, facility_name)| {
+        (id, AuthorView { kind: "system", id, name, profession: None, facility_name })
+    });
+    let mut around = Surroundings {
+        authors: people.chain(systems).collect(),
+        parents: parents.into_iter().map(|row| (row.id, row)).collect(),
+        requests: HashMap::new(),
+        acknowledgements: HashMap::new(),
+    };
+    for row in asked {
+        around.requests.entry(row.0).or_default().push(row);
+    }
+    for row in acknowledged {
+        around.acknowledgements.entry(row.0).or_default().push(row);
+    }
+    Ok(around)
+}
+
+fn view(
+    tx: &Tx<'_>,
+    row: Post,
+    scope: &Scope,
+    read_until: Option<DateTime<Utc>>,
+    around: &mut Surroundings,
+) -> Result<PostView> {
+    let me = tx.actor.ids().0;
+    let mine = row.author_staff_id == Some(me);
+    let author = around.authors.get(&row.author()).cloned();
+    let author = author.ok_or_else(|| Error::internal("a post without its author"))?;
+    let acknowledgement = acknowledgement(
+        around.requests.remove(&row.id).unwrap_or_default(),
+        around.acknowledgements.remove(&row.id).unwrap_or_default(),
+        me,
+    );
+    let shown = !row.retracted;
+    let retraction = row.retracted.then(|| RetractionView {
+        at: row.written_at,
+        by_name: author.name.clone(),
+        reason: row.reason.clone().unwrap_or_default(),
+    });
+    let vitals = row.vitals.filter(|_| shown).map(serde_json::from_value).transpose().map_err(Error::internal)?;
+    Ok(PostView {
+        reply_to: row.reply_to.map(|id| reply_to(id, around.parents.get(&id), scope)),
+        unread: !mine && read_until.is_none_or(|until| row.recorded_at > until),
+        amended_at: (shown && row.version > 1).then_some(row.written_at),
+        body: row.body.filter(|_| shown),
+        document: row.document.filter(|_| shown).map(DocumentLineView::from),
+        id: row.id,
+        patient_id: row.patient_id,
+        kind: row.kind,
+        channel: row.channel,
+        author,
+        observed_at: row.observed_at,
+        recorded_at: row.recorded_at,
+        version: row.version,
+        retraction,
+        vitals,
+        acknowledgement,
+        mine,
+    })
+}
+
+/// What a reply answers, as far as the reader may read that.
+fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView {
+    let Some(parent) = parent.filter(|parent| scope.covers(&parent.kind, &parent.channel)) else {
+        return ReplyToView { id, author_name: String::new(), excerpt: None };
+    };
+    let says = parent.title.as_ref().or(parent.body.as_ref()).filter(|_| !parent.retracted);
+    ReplyToView {
+        id,
+        author_name: parent.staff_name.clone().or_else(|| parent.client_name.clone()).unwrap_or_default(),
+        excerpt: says.map(|says| text::excerpt(says, 60)),
+    }
+}
+
+fn acknowledgement(asked: Vec<RequestRow>, given: Vec<AcknowledgementRow>, me: Uuid) -> AcknowledgementView {
+    let when = |staff: Uuid| given.iter().find(|row| row.1 == staff).map(|row| row.4);
+    let mine = match (when(me), asked.iter().any(|row| row.1 == me)) {
+        (Some(_), _) => "done",
+        (None, true) => "asked",
+        (None, false) => "none",
+    };
+    let due_at = asked.first().and_then(|row| row.4);
+    let asked = asked.into_iter().map(|(_, staff_member_id, name, profession, _)| AskedView {
+        acknowledged_at: when(staff_member_id),
+        staff_member_id,
+        name,
+        profession,
+    });
+    let asked = asked.collect();
+    let acknowledged = given.into_iter().map(|(_, staff_member_id, name, profession, acknowledged_at)| {
+        AcknowledgedView { staff_member_id, name, profession, acknowledged_at }
+    });
+    AcknowledgementView { due_at, asked, acknowledged: acknowledged.collect(), mine }
+}
+
+impl From<DocumentLine> for DocumentLineView {
+    fn from(row: DocumentLine) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            type_code: row.type_code,
+            type_label: row.type_label,
+            authored_at: row.authored_at,
+            author_name: row.author_name,
+            institution_name: row.institution_name,
+            excerpt: row.excerpt,
+        }
+    }
+}
+
+impl From<VersionRow> for PostVersionView {
+    fn from(row: VersionRow) -> Self {
+        Self {
+            version: row.version,
+            body: row.body,
+            // Written by this server; what cannot be read back is shown as absent rather than hiding the history.
+            vitals: row.vitals.and_then(|vitals| serde_json::from_value(vitals).ok()),
+            document_id: row.document_id,
+            reason: row.reason,
+            retracted: row.retracted,
+            written_by: row.staff_name.or(row.client_name).unwrap_or_default(),
+            written_at: row.written_at,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Writing to the timeline: a new post, a new version, a retraction.
+
+use actix_web::{post, web::Path};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    model::{Channel, Content, Post, Refused, VitalSigns, WrittenKind, is_plausible_observation, next_version},
+    policy::{self, Amend, Retract},
+    publish,
+    queries::{self, NewPost},
+    view::{self, PostView},
+};
+use crate::{
+    Error, Result,
+    ctx::{Ctx, Tx},
+    error::{FieldError, Problem},
+    features::events,
+    spine::{
+        access::{Ground, Verb, scope_of},
+        audit::Entry,
+        input::{Check, Input},
+        reply::{Answer, Reply},
+        text,
+    },
+};
+
+/// A post to be written.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreatePost {
+    /// Identifier, chosen by the author's device.
+    id: Uuid,
+    /// Kind.
+    kind: WrittenKind,
+    /// Whom it is for.
+    channel: Channel,
+    /// Text, up to 10,000 characters. Required for a note.
+    #[serde(default)]
+    body: Option<String>,
+    /// Vital signs. Required for, and only for, kind `vitals`.
+    #[serde(default)]
+    vitals: Option<VitalSigns>,
+    /// When what it tells was seen or measured; now when left out. Not in the future.
+    #[serde(default)]
+    observed_at: Option<DateTime<Utc>>,
+    /// The post that it answers, on the same timeline and channel.
+    #[serde(default)]
+    reply_to: Option<Uuid>,
+    /// Who is asked to acknowledge it.
+    #[serde(default)]
+    acknowledgement: Option<AskAcknowledgement>,
+}
+
+/// A request to acknowledge.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AskAcknowledgement {
+    /// 1 to 50 members of the care team who may read the post.
+    staff_member_ids: Vec<Uuid>,
+    /// By when.
+    #[serde(default)]
+    due_at: Option<DateTime<Utc>>,
+}
+
+/// A new version.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AmendPost {
+    /// The whole new text.
+    #[serde(default)]
+    body: Option<String>,
+    /// All vital signs, as they should have been.
+    #[serde(default)]
+    vitals: Option<VitalSigns>,
+    /// Why, up to 500 characters.
+    reason: String,
+}
+
+/// A retraction.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetractPost {
+    /// Why, up to 500 characters.
+    reason: String,
+}
+
+impl CreatePost {
+    fn content(&self) -> Content {
+        Content { body: self.body.clone(), vitals: self.vitals, document_id: None }
+    }
+}
+
+impl Check for CreatePost {
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        self.content().check(self.kind, errors);
+        if let Some(ask) = &self.acknowledgement {
+            let mut distinct = ask.staff_member_ids.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            if !(1..=50).contains(&distinct.len()) || distinct.len() != ask.staff_member_ids.len() {
+                let message = "1 to 50 different people";
+                errors.push(FieldError::new("acknowledgement.staff_member_ids", "out_of_range", message));
+            }
+        }
+    }
+}
+
+impl Check for AmendPost {
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        text::check("reason", &self.reason, 500, true, errors);
+    }
+}
+
+impl Check for RetractPost {
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        text::check("reason", &self.reason, 500, true, errors);
+    }
+}
+
+/// Write a post.
+#[utoipa::path(
+    tag = "timeline",
+    request_body = CreatePost,
+    responses((status = 201, body = PostView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/patients/{patient_id}/timeline")]
+pub(super) async fn create_post(ctx: Ctx, patient_id: Path<Uuid>, input: Input<CreatePost>) -> Result<Answer> {
+    let new = &input.value;
+    let patient_id = *patient_id;
+    ctx.write(&input.digest, async |tx| {
+        let (kind, channel) = (new.kind.code(), new.channel.code());
+        let (ground, permit) = policy::may_create(tx, patient_id, new.id, kind, channel).await?;
+        let observed_at = new.observed_at.unwrap_or(tx.now);
+        if !is_plausible_observation(observed_at, tx.now) {
+            return Err(Error::invalid("observed_at", "out_of_range", "in the past five years, not in the future"));
+        }
+        check_reply(tx, patient_id, new, ground).await?;
+        let content = new.content();
+        let reply_to = new.reply_to;
+        let post = NewPost {
+            id: new.id,
+            patient_id,
+            kind,
+            channel,
+            reply_to,
+            observed_at,
+            content: &content,
+            by_system: None,
+        };
+        queries::insert(tx, permit, &post).await?;
+        if let Some(ask) = &new.acknowledgement {
+            let readers = publish::readers(tx, patient_id, kind, channel).await?;
+            if !ask.staff_member_ids.iter().all(|id| readers.contains(id)) {
+                let message = "not on the care team, or may not read this post";
+                return Err(Error::invalid("acknowledgement.staff_member_ids", "not_allowed", message));
+            }
+            queries::insert_requests(tx, patient_id, new.id, &ask.staff_member_ids, ask.due_at).await?;
+        }
+        tx.record(Entry::new("post.create").of_patient(patient_id).on("post", new.id));
+        events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id).await?;
+        let made = queries::find(tx, new.id).await?.ok_or(Error::NotFound)?;
+        let view = view::post(tx, made, &scope_of(tx, ground)).await?;
+        Ok(Reply::created(view).version(1).of_patient(patient_id))
+    })
+    .await
+}
+
+/// A reply answers a post of the same timeline and channel that its author may read.
+async fn check_reply(tx: &Tx<'_>, patient_id: Uuid, new: &CreatePost, ground: Ground) -> Result<()> {
+    let Some(parent_id) = new.reply_to else { return Ok(()) };
+    let unknown = || Error::invalid("reply_to", "not_allowed", "no such post on this timeline");
+    let parent = queries::find(tx, parent_id).await?.filter(|post| post.patient_id == patient_id);
+    let parent = parent.ok_or_else(unknown)?;
+    if !scope_of(tx, ground).covers(&parent.kind, &parent.channel) {
+        return Err(unknown());
+    }
+    if parent.channel != new.channel.code() {
+        return Err(Error::invalid("channel", "not_allowed", "a reply stays on the channel of what it answers"));
+    }
+    Ok(())
+}
+
+/// Amend one's own post: a new version. The earlier ones stay readable.
+#[utoipa::path(
+    tag = "timeline",
+    params(("If-Match" = String, Header, description = "The version that the author has seen")),
+    request_body = AmendPost,
+    responses((status = 200, body = PostView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/posts/{post_id}/amend")]
+pub(super) async fn amend_post(ctx: Ctx, post_id: Path<Uuid>, input: Input<AmendPost>) -> Result<Answer> {
+    let AmendPost { body, vitals, reason } = &input.value;
+    ctx.write(&input.digest, async |tx| {
+        let content = Content { body: body.clone(), vitals: *vitals, document_id: None };
+        new_version::<Amend>(tx, *post_id, Some(&content), reason, "post.amend").await
+    })
+    .await
+}
+
+/// Take one's own post back. It stays in the history.
+#[utoipa::path(
+    tag = "timeline",
+    params(("If-Match" = String, Header, description = "The version that the author has seen")),
+    request_body = RetractPost,
+    responses((status = 200, body = PostView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/posts/{post_id}/retract")]
+pub(super) async fn retract_post(ctx: Ctx, post_id: Path<Uuid>, input: Input<RetractPost>) -> Result<Answer> {
+    ctx.write(&input.digest, async |tx| {
+        new_version::<Retract>(tx, *post_id, None, &input.value.reason, "post.retract").await
+    })
+    .await
+}
+
+/// Writes the next version of a post; without content, the one that takes it back.
+async fn new_version<V: Verb>(
+    tx: &Tx<'_>,
+    post_id: Uuid,
+    content: Option<&Content>,
+    reason: &str,
+    action: &'static str,
+) -> Result<Reply<PostView>> {
+    let (post, ground, permit) = policy::may::<V>(tx, post_id).await?;
+    let version = next_version(post.version, post.retracted, tx.expected_version()?)?;
+    if let Some(content) = content {
+        check_amendment(&post, content)?;
+    }
+    let nothing = Content::default();
+    let content_or_nothing = content.unwrap_or(&nothing);
+    queries::insert_version(tx, permit, post_id, version, content_or_nothing, reason, content.is_none()).await?;
+    tx.record(Entry::new(action).of_patient(post.patient_id).on("post", post_id));
+    events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await?;
+    let changed = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;
+    let view = view::post(tx, changed, &scope_of(tx, ground)).await?;
+    Ok(Reply::ok(view).version(version).of_patient(post.patient_id))
+}
+
+/// What a version says must be right for the kind of the post.
+fn check_amendment(post: &Post, content: &Content) -> Result<()> {
+    let kind = if post.kind == "vitals" { WrittenKind::Vitals } else { WrittenKind::Note };
+    let mut errors = Vec::new();
+    content.check(kind, &mut errors);
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Retracted => Self::Conflict("post_retracted", "the post has been taken back"),
+            Refused::Stale => Self::Stale,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The `tsumugi` command.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Tsumugi: care information shared by a region.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the interface and the web app.
+    Serve,
+    /// Bring the database to the version of this program.
+    Migrate,
+    /// Make a regional network with its first administrator; the password is read from the standard input.
+    CreateNetwork {
+        /// Short name, the part after the @ of sign-in names.
+        slug: String,
+        /// Name shown to people.
+        name: String,
+        /// Organisation that runs the network.
+        #[arg(long)]
+        organisation: String,
+        /// The administrator's name.
+        #[arg(long)]
+        administrator: String,
+        /// The administrator's name in katakana.
+        #[arg(long)]
+        kana: String,
+        /// The administrator's sign-in name before the @.
+        #[arg(long, default_value = "administrator")]
+        login: String,
+    },
+    /// Load the demonstration network (synthetic people) into an empty database.
+    DemoData {
+        /// The same seed gives the same network.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Where to write the accounts.
+        #[arg(long)]
+        accounts_file: Option<PathBuf>,
+    },
+    /// Print the published interface.
+    Openapi,
+    /// Print every setting with its default.
+    EnvExample,
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve => tsumugi_server::commands::serve().await,
+        Command::Migrate => tsumugi_server::commands::migrate().await.map(|applied| {
+            for name in applied {
+                println!("applied {name}");
+            }
+        }),
+        Command::CreateNetwork { slug, name, organisation, administrator, kana, login } => {
+            tsumugi_server::commands::create_network(&slug, &name, &organisation, (&administrator, &kana), &login).await
+        }
+        Command::DemoData { seed, accounts_file } => {
+            tsumugi_server::commands::demo_data(seed, accounts_file.as_deref()).await.map(|said| println!("{said}"))
+        }
+        Command::Openapi => tsumugi_server::openapi::text().map(|text| print!("{text}")).map_err(Into::into),
+        Command::EnvExample => {
+            print!("{}", tsumugi_server::config::example());
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tsumugi: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

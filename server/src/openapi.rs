@@ -1,0 +1,89 @@
+//! The published interface, written from the handlers themselves. `schema/openapi.json` is this, and a test holds the
+//! two together.
+
+use actix_web::{dev::ResourceDef, http::Method};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        path::Operation,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use utoipa_actix_web::AppExt;
+
+use crate::{error::Problem, routes};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tsumugi",
+        description = "One patient's story, shared by everyone who looks after them. Times are RFC 3339 in UTC, dates are \
+                       dates, identifiers are UUIDs chosen by the client (version 7). Errors are problem details with a \
+                       stable `code`. Lists are `{items, next}`; give `next` as `cursor` for the next page. Every POST \
+                       and PUT takes an `Idempotency-Key`. /v1 only grows.",
+        license(name = "Apache-2.0"),
+    ),
+    components(schemas(Problem)),
+    security(("token" = [])),
+    modifiers(&Token),
+)]
+struct Interface;
+
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut Document) {
+        let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
+}
+
+/// The document.
+pub fn document() -> Document {
+    let (_, document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Interface::openapi())
+        .configure(routes::configure)
+        .split_for_parts();
+    document
+}
+
+/// The document as text, as it is committed.
+pub fn text() -> Result<String, serde_json::Error> {
+    let mut text = document().to_pretty_json()?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Every operation: method, path, and what is said of it.
+pub fn operations(document: &Document) -> Vec<(Method, String, &Operation)> {
+    let mut found = Vec::new();
+    for (path, item) in &document.paths.paths {
+        let all = [
+            (Method::GET, &item.get),
+            (Method::POST, &item.post),
+            (Method::PUT, &item.put),
+            (Method::DELETE, &item.delete),
+            (Method::PATCH, &item.patch),
+        ];
+        for (method, operation) in all {
+            if let Some(operation) = operation {
+                found.push((method, path.clone(), operation));
+            }
+        }
+    }
+    found
+}
+
+/// Every address with its methods.
+pub fn addresses(document: &Document) -> Vec<(ResourceDef, Vec<Method>)> {
+    let mut found: Vec<(String, Vec<Method>)> = Vec::new();
+    for (method, path, _) in operations(document) {
+        match found.last_mut() {
+            Some((last, methods)) if *last == path => methods.push(method),
+            _ => found.push((path, vec![method])),
+        }
+    }
+    found.into_iter().map(|(path, methods)| (ResourceDef::new(path.as_str()), methods)).collect()
+}

@@ -1,0 +1,207 @@
+//! What is done around every request: its number, limits on what a fault may do, the log line, the measurements, the
+//! headers, and the last word on the form of an error.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderName, HeaderValue},
+    middleware::Next,
+};
+use futures_util::FutureExt;
+
+use super::ids;
+use crate::{Error, error::Problem};
+
+/// What is known of a request before anybody looks into it.
+#[derive(Debug, Clone)]
+pub struct RequestInfo {
+    /// Number of the request, the caller's or ours.
+    pub id: String,
+    /// Address that it came from.
+    pub ip: Option<String>,
+    /// `Idempotency-Key`, when there is one.
+    pub idempotency_key: Option<String>,
+    /// `If-Match`: absent, present and unreadable, or a version.
+    pub if_match: Option<Option<i32>>,
+    line: String,
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+impl RequestInfo {
+    /// A piece of work that no request caused directly.
+    pub fn internal(name: &str) -> Self {
+        let id = format!("{name}-{}", ids::new_id());
+        Self { id, ip: None, idempotency_key: None, if_match: None, line: String::new() }
+    }
+
+    fn of(request: &HttpRequest) -> Self {
+        let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let id = text(REQUEST_ID).filter(|id| is_plain(id, 64)).map(str::to_owned);
+        let key = text(HeaderName::from_static("idempotency-key"));
+        let if_match = text(header::IF_MATCH);
+        Self {
+            id: id.unwrap_or_else(|| ids::new_id().to_string()),
+            ip: request.peer_addr().map(|peer| peer.ip().to_string()),
+            idempotency_key: key.filter(|key| is_plain(key, 100)).map(str::to_owned),
+            if_match: if_match.map(|tag| tag.trim_matches('"').parse().ok()),
+            line: format!("{} {} {}", request.method(), request.path(), if_match.unwrap_or("")),
+        }
+    }
+
+    /// What an `Idempotency-Key` stands for: method, path, `If-Match` and body.
+    pub fn fingerprint(&self, body_digest: &[u8]) -> Vec<u8> {
+        ids::digest(&[self.line.as_bytes(), body_digest].concat()).to_vec()
+    }
+}
+
+/// Visible ASCII, not empty, not longer than `longest`: safe in a log line and a header.
+fn is_plain(text: &str, longest: usize) -> bool {
+    !text.is_empty() && text.len() <= longest && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// The one layer around everything.
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let info = RequestInfo::of(request.request());
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let secure = request.app_config().secure();
+    request.extensions_mut().insert(info.clone());
+    let raw = request.request().clone();
+    let bad_key = request.headers().contains_key("idempotency-key") && info.idempotency_key.is_none();
+
+    let mut response = if bad_key {
+        let error = Error::invalid("Idempotency-Key", "not_allowed", "1 to 100 visible ASCII characters");
+        ServiceResponse::new(raw.clone(), error.error_response())
+    } else {
+        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(Ok(response)) => response.map_into_boxed_body(),
+            Ok(Err(error)) => ServiceResponse::new(raw.clone(), HttpResponse::from_error(error)),
+            Err(_) => ServiceResponse::new(raw.clone(), Error::internal("a handler panicked").error_response()),
+        }
+    };
+
+    let fhir = path.starts_with("/fhir/");
+    if let Some(error) = response.response().error() {
+        let faithful = error.as_error::<Error>().map(|error| {
+            report(error, &info.id);
+            render(error, &info.id, fhir)
+        });
+        if let Some(rendered) = faithful {
+            let headers = response.headers().clone();
+            response = ServiceResponse::new(raw.clone(), rendered);
+            for name in [header::WWW_AUTHENTICATE, header::RETRY_AFTER, header::ALLOW] {
+                if let Some(value) = headers.get(&name) {
+                    response.headers_mut().insert(name, value.clone());
+                }
+            }
+        }
+    }
+    dress(&mut response, &info.id, &path, secure);
+    measure(&raw, &method, response.status().as_u16(), started, &info.id);
+    Ok(response)
+}
+
+/// Logs the cause of a fault, once, without content.
+fn report(error: &Error, request_id: &str) {
+    match error {
+        Error::Internal(cause) => tracing::error!(request_id, cause = %cause, "internal fault"),
+        Error::Unavailable(cause) => tracing::warn!(request_id, cause = %cause, "not available"),
+        _ => {}
+    }
+}
+
+fn render(error: &Error, request_id: &str, fhir: bool) -> HttpResponse {
+    let problem = error.problem();
+    let mut answer = HttpResponse::build(error.status_code());
+    if fhir {
+        answer.content_type("application/fhir+json");
+        return match error {
+            Error::Bundle(issues) => answer.json(crate::fhir::operation_outcome(issues)),
+            _ => answer.json(outcome(&problem, request_id)),
+        };
+    }
+    answer.content_type("application/problem+json");
+    match serde_json::to_value(&problem) {
+        Ok(serde_json::Value::Object(mut body)) => {
+            body.insert("request_id".to_owned(), request_id.into());
+            answer.json(body)
+        }
+        _ => answer.json(problem),
+    }
+}
+
+/// The same problem as a FHIR `OperationOutcome`.
+fn outcome(problem: &Problem, request_id: &str) -> serde_json::Value {
+    let kind = match problem.status {
+        401 => "login",
+        403 => "forbidden",
+        404 => "not-found",
+        409 => "conflict",
+        413 => "too-long",
+        415 => "not-supported",
+        400 | 422 => "invalid",
+        503 => "transient",
+        _ => "exception",
+    };
+    serde_json::json!({
+        "resourceType": "OperationOutcome",
+        "issue": [{
+            "severity": "error",
+            "code": kind,
+            "details": {
+                "coding": [{ "system": crate::fhir::ERROR_SYSTEM, "code": problem.code }],
+                "text": problem.detail,
+            },
+            "diagnostics": format!("request {request_id}"),
+        }],
+    })
+}
+
+fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, secure: bool) {
+    let interface = is_interface(path);
+    let is_error = !response.status().is_success() && !response.status().is_redirection();
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(REQUEST_ID, request_id);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "geolocation=(), payment=(), usb=()");
+    if interface {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    if interface || is_error {
+        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    }
+    if secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}
+
+/// Whether an address belongs to the interface, not to the web app.
+pub fn is_interface(path: &str) -> bool {
+    ["/v1/", "/fhir/", "/oauth/"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+fn measure(request: &HttpRequest, method: &actix_web::http::Method, status: u16, started: Instant, id: &str) {
+    // The pattern, not the path: a path holds ids.
+    let route = request.match_pattern().unwrap_or_else(|| "other".to_owned());
+    let seconds = started.elapsed().as_secs_f64();
+    let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
+    metrics::counter!("tsumugi_requests_total", &labels).increment(1);
+    metrics::histogram!("tsumugi_request_seconds", &labels).record(seconds);
+    tracing::info!(request_id = id, method = %method, route, status, ms = seconds * 1000.0, "request");
+}

@@ -1,0 +1,40 @@
+//! Identifiers and secrets. The only place that asks for randomness.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// A new identifier (UUIDv7: sorts by time, cannot be guessed).
+#[expect(clippy::disallowed_methods, reason = "this is where ids come from")]
+pub fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+/// 32 random bytes.
+pub fn secret() -> Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|e| Error::internal(e.to_string()))?;
+    Ok(bytes)
+}
+
+/// SHA-256.
+pub fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// SHA-256 as lower-case hexadecimal.
+pub fn hex_digest(bytes: &[u8]) -> String {
+    digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Bytes as text for a URL or a header.
+pub fn to_base64(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The reverse of [`to_base64`]; nothing when it is not that.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}

@@ -1,0 +1,16 @@
+//! What every feature stands on. Nothing here knows a feature; changes here are reviewed twice.
+
+pub mod access;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod http;
+pub mod idempotency;
+pub mod ids;
+pub mod input;
+pub mod outbox;
+pub mod page;
+pub mod professions;
+pub mod reply;
+pub mod text;
+pub mod tls;

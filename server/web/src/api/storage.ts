@@ -1,0 +1,42 @@
+/** The one IndexedDB of the app. Everything in it but the keys themselves is sealed (see vault.ts). */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
+export interface Sealed {
+  id: string;
+  account: string;
+  iv: Uint8Array<ArrayBuffer>;
+  data: ArrayBuffer;
+}
+
+export interface AccountKey {
+  account: string;
+  key: CryptoKey;
+  fingerprint: string;
+  active: boolean;
+}
+
+export type SealedStore = 'cache' | 'outbox' | 'drafts';
+
+interface Shape extends DBSchema {
+  accounts: { key: string; value: AccountKey };
+  cache: { key: string; value: Sealed; indexes: { account: string } };
+  outbox: { key: string; value: Sealed; indexes: { account: string } };
+  drafts: { key: string; value: Sealed; indexes: { account: string } };
+}
+
+export type Storage = IDBPDatabase<Shape>;
+
+let opened: Promise<Storage> | null = null;
+
+export function storage(): Promise<Storage> {
+  opened ??= openDB<Shape>('tsumugi', 1, {
+    upgrade(db) {
+      db.createObjectStore('accounts', { keyPath: 'account' });
+      for (const name of ['cache', 'outbox', 'drafts'] as const) {
+        db.createObjectStore(name, { keyPath: 'id' }).createIndex('account', 'account');
+      }
+    },
+    terminated: () => (opened = null),
+  });
+  return opened;
+}

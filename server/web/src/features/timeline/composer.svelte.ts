@@ -1,0 +1,147 @@
+/** What is being written for one patient. Every change is kept as a draft at once. */
+import { drafts } from '#api/drafts.ts';
+import type { Channel, CreatePost, Post } from '#api/types.ts';
+import { uuidv7 } from '#api/uuid.ts';
+import { addDays, endOfDay, today } from '#ui/format/dates.ts';
+import { createPost } from './queries.ts';
+import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
+
+export type Due = 'none' | 'today' | 'tomorrow' | 'three' | 'week';
+
+interface Draft {
+  text: string;
+  channel: Channel;
+  withVitals: boolean;
+  vitals: VitalTexts;
+  confirmed: string[];
+  asking: boolean;
+  asked: string[];
+  due: Due;
+  replyTo: Reply | null;
+}
+
+interface Reply {
+  id: string;
+  name: string;
+  excerpt: string;
+}
+
+const daysUntil: Record<Exclude<Due, 'none'>, number> = { today: 0, tomorrow: 1, three: 3, week: 7 };
+
+export class Composer {
+  open = $state(false);
+  text = $state('');
+  channel = $state<Channel>('team');
+  withVitals = $state(false);
+  vitals = new VitalsForm();
+  asking = $state(false);
+  asked = $state<string[]>([]);
+  due = $state<Due>('tomorrow');
+  replyTo = $state<Reply | null>(null);
+  tried = $state(false);
+  ready = $state(false);
+  readonly patientId: string;
+
+  constructor(patientId: string) {
+    this.patientId = patientId;
+  }
+
+  get #draft(): string {
+    return `composer:${this.patientId}`;
+  }
+
+  async restore(): Promise<void> {
+    const kept = await drafts.get<Draft>(this.#draft).catch(() => null);
+    if (kept) this.#take(kept);
+    this.ready = true;
+  }
+
+  /** Call in an effect: reads everything that is part of the draft and keeps it. */
+  keep(): void {
+    const { text, channel, withVitals, asking, due } = this;
+    const vitals = $state.snapshot(this.vitals.texts);
+    const confirmed = $state.snapshot(this.vitals.confirmed);
+    const asked = $state.snapshot(this.asked);
+    const replyTo = $state.snapshot(this.replyTo);
+    if (!this.ready) return;
+    const draft: Draft = { text, channel, withVitals, vitals, confirmed, asking, asked, due, replyTo };
+    drafts.keep(this.#draft, this.blank ? null : draft);
+  }
+
+  get blank(): boolean {
+    return this.text.trim() === '' && !this.withVitals && !this.asking && this.replyTo === null;
+  }
+
+  /** Whether there is something that can be sent. */
+  get sendable(): boolean {
+    if (this.asking && this.asked.length === 0) return false;
+    return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '';
+  }
+
+  reply(post: Post): void {
+    const excerpt = (post.body ?? post.document?.title ?? '').slice(0, 80);
+    this.replyTo = { id: post.id, name: post.author.name, excerpt };
+    this.channel = post.channel;
+    this.open = true;
+  }
+
+  /** Takes a refused post back to be written anew. */
+  rewrite(post: CreatePost): void {
+    this.text = post.body ?? '';
+    this.channel = post.channel;
+    this.withVitals = Boolean(post.vitals);
+    const form = new VitalsForm(post.vitals ?? null);
+    this.vitals.texts = form.texts;
+    this.vitals.confirmed = form.confirmed;
+    this.asked = post.acknowledgement?.staff_member_ids ?? [];
+    this.asking = this.asked.length > 0;
+    this.open = true;
+  }
+
+  async send(): Promise<boolean> {
+    this.tried = true;
+    this.vitals.tried = true;
+    if (!this.sendable) return false;
+    await createPost(this.patientId, this.#post());
+    await drafts.forget(this.#draft);
+    this.#clear();
+    return true;
+  }
+
+  #post(): CreatePost {
+    const due_at = this.due === 'none' ? null : endOfDay(addDays(today(), daysUntil[this.due]));
+    return {
+      id: uuidv7(),
+      kind: this.withVitals ? 'vitals' : 'note',
+      channel: this.channel,
+      body: this.text.trim() || null,
+      vitals: this.withVitals ? this.vitals.values : null,
+      observed_at: new Date().toISOString(),
+      reply_to: this.replyTo?.id ?? null,
+      acknowledgement: this.asking ? { staff_member_ids: $state.snapshot(this.asked), due_at } : null,
+    };
+  }
+
+  #take(draft: Draft): void {
+    const { vitals, confirmed, ...rest } = draft;
+    Object.assign(this, rest);
+    this.vitals.texts = vitals;
+    this.vitals.confirmed = confirmed;
+    this.open = !this.blank;
+  }
+
+  #clear(): void {
+    Object.assign(this, {
+      text: '',
+      withVitals: false,
+      asking: false,
+      asked: [],
+      replyTo: null,
+      open: false,
+      tried: false,
+    });
+    this.vitals.texts = {};
+    this.vitals.confirmed = [];
+    this.vitals.tried = false;
+  }
+}

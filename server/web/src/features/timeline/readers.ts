@@ -1,0 +1,9 @@
+import type { Channel, StaffMember, TeamMember } from '#api/types.ts';
+import { isMedical } from '#ui/professions.ts';
+
+/** Who reads what is written to a channel: the team of today, or its medical professions. */
+export function readersOf(team: readonly TeamMember[], channel: Channel): StaffMember[] {
+  return team
+    .filter((member) => member.active && (channel === 'team' || isMedical(member.staff_member.profession)))
+    .map((member) => member.staff_member);
+}

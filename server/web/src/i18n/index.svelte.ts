@@ -1,0 +1,30 @@
+/** The reader's language. Japanese is always there; English is fetched when it is chosen. */
+import { ja, type Messages } from './ja/index.ts';
+
+export type Language = 'ja' | 'en';
+
+const KEY = 'tsumugi.language';
+
+let language = $state<Language>('ja');
+let current = $state.raw<Messages>(ja);
+
+/** Every text of the app: `m.timeline.reply`. Reading it in a template follows the language. */
+export const m: Messages = new Proxy({} as Messages, {
+  get: (_target, key) => current[key as keyof Messages],
+});
+
+export const locale = {
+  get language(): Language {
+    return language;
+  },
+  /** Takes up the choice made on this device. */
+  async start(): Promise<void> {
+    if (localStorage.getItem(KEY) === 'en') await this.choose('en');
+  },
+  async choose(next: Language): Promise<void> {
+    current = next === 'ja' ? ja : (await import('./en/index.ts')).en;
+    language = next;
+    localStorage.setItem(KEY, next);
+    document.documentElement.lang = next;
+  },
+};

@@ -1,0 +1,54 @@
+/** Colour and glyph of each profession; the name comes from the catalogue. The three always appear together. */
+import type { Profession } from '#api/types.ts';
+
+interface Mark {
+  glyph: string;
+  color: string;
+}
+
+export const marks: Record<Profession, Mark> = {
+  physician: { glyph: '医', color: '#2b3f6b' },
+  dentist: { glyph: '歯', color: '#2a6485' },
+  pharmacist: { glyph: '薬', color: '#5d4a88' },
+  nurse: { glyph: '看', color: '#1c6a61' },
+  assistant_nurse: { glyph: '准', color: '#35706a' },
+  public_health_nurse: { glyph: '保', color: '#2f6653' },
+  physical_therapist: { glyph: '理', color: '#626219' },
+  occupational_therapist: { glyph: '作', color: '#75601c' },
+  speech_therapist: { glyph: '言', color: '#576828' },
+  dietitian: { glyph: '栄', color: '#476a30' },
+  dental_hygienist: { glyph: '衛', color: '#34708f' },
+  social_worker: { glyph: '社', color: '#78496f' },
+  medical_social_worker: { glyph: '相', color: '#6c487e' },
+  care_manager: { glyph: 'ケ', color: '#835416' },
+  home_helper: { glyph: '訪', color: '#7b4b3a' },
+  care_worker: { glyph: '介', color: '#804f41' },
+  day_care_staff: { glyph: '通', color: '#835545' },
+  equipment_consultant: { glyph: '具', color: '#575c63' },
+  support_center_staff: { glyph: '包', color: '#665738' },
+  regional_coordinator: { glyph: '連', color: '#465771' },
+  administrator: { glyph: '管', color: '#54504a' },
+  auditor: { glyph: '監', color: '#54504a' },
+};
+
+const medical: ReadonlySet<Profession> = new Set<Profession>([
+  'physician',
+  'dentist',
+  'pharmacist',
+  'nurse',
+  'assistant_nurse',
+  'public_health_nurse',
+  'physical_therapist',
+  'occupational_therapist',
+  'speech_therapist',
+  'dietitian',
+  'dental_hygienist',
+]);
+
+/** Whether the channel 医療職のみ reaches this profession. */
+export function isMedical(profession: Profession): boolean {
+  return medical.has(profession);
+}
+
+/** The order in which a team is listed: as it would be on the cover of a care plan. */
+export const professionOrder: readonly Profession[] = Object.keys(marks) as Profession[];
