@@ -33,13 +33,13 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// A FHIR endpoint refused the request.
-    #[error("{code}: {} (status {status})", issues.first().map_or("", |issue| issue.diagnostics.as_str()))]
+    #[error("{code}: {} (status {status})", issues.first().map_or("", |issue| issue.message.as_str()))]
     Outcome {
         /// HTTP status.
         status: u16,
-        /// Stable code of the first issue, such as `bundle_two_patients`.
+        /// Stable code of the first error, such as `bundle_two_patients`.
         code: String,
-        /// Everything the server found.
+        /// Everything the server found, errors before warnings.
         issues: Vec<Issue>,
         /// The request in the server's log and access log.
         request_id: Option<String>,
@@ -98,9 +98,18 @@ pub struct Issue {
     /// How bad it is: `fatal`, `error`, `warning` or `information`.
     pub severity: String,
     /// What was found, for people.
-    pub diagnostics: String,
+    pub message: String,
+    /// Anything more, such as the request or the value.
+    pub diagnostics: Option<String>,
     /// Where in the Bundle it was found, as FHIRPath.
     pub expression: Vec<String>,
+}
+
+impl Issue {
+    /// Whether this alone is reason enough to refuse.
+    pub fn is_error(&self) -> bool {
+        matches!(self.severity.as_str(), "error" | "fatal")
+    }
 }
 
 impl Error {
@@ -344,11 +353,12 @@ impl OperationOutcome {
         request_id: Option<String>,
         retry_after: Option<Duration>,
     ) -> Error {
-        let issues: Vec<Issue> = self
+        let mut issues: Vec<Issue> = self
             .issue
             .into_iter()
             .map(OutcomeIssue::into_issue)
             .collect();
+        issues.sort_by_key(|issue| !issue.is_error());
         Error::Outcome {
             status,
             code: issues
@@ -372,7 +382,10 @@ impl OutcomeIssue {
                 .find_map(|one| one.code)
                 .unwrap_or(self.code),
             severity: self.severity,
-            diagnostics: self.diagnostics.or(text).unwrap_or_default(),
+            message: text
+                .or_else(|| self.diagnostics.clone())
+                .unwrap_or_default(),
+            diagnostics: self.diagnostics,
             expression: self.expression,
         }
     }

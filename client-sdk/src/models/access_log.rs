@@ -54,7 +54,9 @@ pub struct AccessRecord {
     /// Type of the thing accessed.
     pub resource_type: Option<String>,
     /// Id of the thing accessed.
-    pub resource_id: Option<String>,
+    pub resource_id: Option<Uuid>,
+    /// How many things a list answered with.
+    pub count: Option<u32>,
     /// The rules that decided.
     #[serde(default)]
     pub rules: Vec<AccessRule>,

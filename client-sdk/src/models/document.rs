@@ -70,6 +70,9 @@ pub struct Document {
     /// Readable forms of the other resources in it; empty in lists.
     #[serde(default)]
     pub resources: Vec<DocumentResource>,
+    /// What the server noticed that does not keep it from being read; empty in lists.
+    #[serde(default)]
+    pub remarks: Vec<String>,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
     /// Name of the system client that sent it.

@@ -14,10 +14,10 @@ pub struct Health {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Readiness {
-    /// `ok` when all parts are.
+    /// `ready`.
     pub status: String,
-    /// State of the database connection.
-    pub database: Option<String>,
-    /// State of the migrations.
-    pub migrations: Option<String>,
+    /// Whether the database answers.
+    pub database: bool,
+    /// Whether the database has every migration of the server.
+    pub migrations: bool,
 }

@@ -14,19 +14,19 @@ pub struct VitalSigns {
     pub temperature: Option<f64>,
     /// Systolic blood pressure in mmHg, 20 to 320.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub systolic: Option<i32>,
+    pub systolic: Option<f64>,
     /// Diastolic blood pressure in mmHg, 10 to 250, below the systolic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diastolic: Option<i32>,
+    pub diastolic: Option<f64>,
     /// Pulse per minute, 10 to 300.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pulse: Option<i32>,
+    pub pulse: Option<f64>,
     /// Oxygen saturation in %, 30 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spo2: Option<i32>,
+    pub spo2: Option<f64>,
     /// Breaths per minute, 2 to 80.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respiration: Option<i32>,
+    pub respiration: Option<f64>,
     /// Body weight in kg, 0.3 to 400.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
@@ -50,16 +50,13 @@ pub struct VitalsItem {
 /// Which vital signs to list, oldest first.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ListVitals {
-    /// Measured at or after.
+    /// Measured at or after; 30 days ago when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<DateTime<Utc>>,
-    /// Measured before.
+    /// Measured until; now when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<DateTime<Utc>>,
     /// Where the page starts: `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// Rows per page, 1 to 100 (50 when absent).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
 }

@@ -226,7 +226,7 @@ async fn wrong_credentials_stop_the_run() {
     let server = MockServer::start().await;
     let refusal = json!({"error": "invalid_client", "error_description": "unknown client"});
     answer(&server, "POST", "/oauth/token", [json_answer(401, refusal)]).await;
-    let ready = json!({"status": "ok", "database": "ok", "migrations": "ok"});
+    let ready = json!({"status": "ok", "database": true, "migrations": true});
     answer(&server, "GET", "/readyz", [json_answer(200, ready)]).await;
     let world = World::at(server);
     world.file("a.json", "{}");
@@ -275,7 +275,7 @@ async fn lines_for_programs_are_json() {
 #[tokio::test]
 async fn check_says_what_holds() {
     let world = World::new().await;
-    let ready = json!({"status": "ok", "database": "ok", "migrations": "ok"});
+    let ready = json!({"status": "ok", "database": true, "migrations": true});
     answer(&world.server, "GET", "/readyz", [json_answer(200, ready)]).await;
     let run = world.run(&["check"]).await;
     assert_eq!(run.code, 0, "{}", run.complaints);

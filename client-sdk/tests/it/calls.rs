@@ -263,11 +263,12 @@ async fn value_newer_than_the_library_is_kept() {
 #[tokio::test]
 async fn refused_bundle_names_its_issues() {
     let server = MockServer::start().await;
-    let outcome = json!({"resourceType": "OperationOutcome", "issue": [{
-        "severity": "error", "code": "invariant", "diagnostics": "二人の患者",
+    let outcome = json!({"resourceType": "OperationOutcome", "issue": [
+        {"severity": "warning", "code": "value", "details": {"text": "注意"}}, {
+        "severity": "error", "code": "invariant", "diagnostics": "Patient/2",
         "expression": ["Bundle.entry[3]"],
-        "details": {"coding": [{"system": "https://tsumugi.example/fhir/CodeSystem/error",
-            "code": "bundle_two_patients"}]}}]});
+        "details": {"text": "二人の患者", "coding": [{"code": "bundle_two_patients",
+            "system": "https://tsumugi.example/fhir/CodeSystem/error"}]}}]});
     let answers = [json_answer(422, outcome)];
     answer(&server, "POST", "/fhir/r4/Bundle/$receive", answers).await;
 
@@ -279,7 +280,8 @@ async fn refused_bundle_names_its_issues() {
         panic!("{error}")
     };
     assert_eq!(status, 422);
-    assert_eq!(issues[0].diagnostics, "二人の患者");
+    assert_eq!(issues[0].message, "二人の患者");
+    assert_eq!(issues[0].diagnostics.as_deref(), Some("Patient/2"));
     assert_eq!(issues[0].expression, ["Bundle.entry[3]"]);
 }
 

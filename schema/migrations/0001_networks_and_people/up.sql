@@ -175,3 +175,6 @@ CREATE POLICY tenant ON clients AS RESTRICTIVE
     USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid))
     WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid));
 GRANT SELECT, INSERT ON clients TO tsumugi_app;
+
+-- The readiness check compares the migrations of the database with those of the program.
+GRANT SELECT ON __diesel_schema_migrations TO tsumugi_app;

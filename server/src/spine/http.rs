@@ -4,7 +4,7 @@
 use std::{panic::AssertUnwindSafe, time::Instant};
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    HttpMessage, HttpRequest, HttpResponse, ResponseError as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderName, HeaderValue},
@@ -73,17 +73,20 @@ pub async fn around(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let secure = request.app_config().secure();
     request.extensions_mut().insert(info.clone());
-    let raw = request.request().clone();
     let bad_key = request.headers().contains_key("idempotency-key") && info.idempotency_key.is_none();
 
+    // Routing needs the request for itself: nothing may hold a copy of it here.
     let mut response = if bad_key {
         let error = Error::invalid("Idempotency-Key", "not_allowed", "1 to 100 visible ASCII characters");
-        ServiceResponse::new(raw.clone(), error.error_response())
+        request.into_response(HttpResponse::from_error(error))
     } else {
         match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(Ok(response)) => response.map_into_boxed_body(),
-            Ok(Err(error)) => ServiceResponse::new(raw.clone(), HttpResponse::from_error(error)),
-            Err(_) => ServiceResponse::new(raw.clone(), Error::internal("a handler panicked").error_response()),
+            Ok(outcome) => outcome?.map_into_boxed_body(),
+            Err(_) => {
+                let error = Error::internal("a handler panicked");
+                report(&error, &info.id);
+                return Err(error.into());
+            }
         }
     };
 
@@ -95,7 +98,7 @@ pub async fn around(
         });
         if let Some(rendered) = faithful {
             let headers = response.headers().clone();
-            response = ServiceResponse::new(raw.clone(), rendered);
+            response = response.into_response(rendered);
             for name in [header::WWW_AUTHENTICATE, header::RETRY_AFTER, header::ALLOW] {
                 if let Some(value) = headers.get(&name) {
                     response.headers_mut().insert(name, value.clone());
@@ -104,7 +107,7 @@ pub async fn around(
         }
     }
     dress(&mut response, &info.id, &path, secure);
-    measure(&raw, &method, response.status().as_u16(), started, &info.id);
+    measure(response.request(), &method, response.status().as_u16(), started, &info.id);
     Ok(response)
 }
 

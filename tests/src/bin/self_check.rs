@@ -404,10 +404,10 @@ impl Walk {
         let patient = self.accounts.patient.id;
         let signs = VitalSigns {
             temperature: Some(36.8),
-            systolic: Some(128),
-            diastolic: Some(76),
-            pulse: Some(72),
-            spo2: Some(97),
+            systolic: Some(128.0),
+            diastolic: Some(76.0),
+            pulse: Some(72.0),
+            spo2: Some(97.0),
             ..VitalSigns::default()
         };
         let vitals = CreatePost::vitals(Channel::Team, signs.clone());

@@ -149,7 +149,8 @@ fn not_accepted(name: &str, error: &Error) -> Line {
     );
     let mut line = match error {
         Error::Outcome { issues, .. } => {
-            let messages: Vec<&str> = issues.iter().map(|one| one.diagnostics.as_str()).collect();
+            let errors = issues.iter().filter(|issue| issue.is_error());
+            let messages: Vec<&str> = errors.map(|issue| issue.message.as_str()).collect();
             Line::failed(name, messages.join(" / "))
         }
         Error::Api { message, .. } => Line::failed(name, message),

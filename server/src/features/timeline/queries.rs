@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use diesel::{prelude::*, query_dsl::methods::FilterDsl, upsert::excluded};
+use diesel::{prelude::*, upsert::excluded};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
     acknowledgement_requests as requests, acknowledgements, clients, documents, facilities, post_versions as versions,
@@ -301,7 +301,7 @@ pub(super) async fn move_read_mark(
     until: DateTime<Utc>,
 ) -> Result<DateTime<Utc>> {
     let me = tx.actor.ids().0;
-    diesel::insert_into(read_marks::table)
+    let upsert = diesel::insert_into(read_marks::table)
         .values((
             read_marks::tenant_id.eq(tx.tenant_id),
             read_marks::staff_member_id.eq(me),
@@ -310,10 +310,12 @@ pub(super) async fn move_read_mark(
         ))
         .on_conflict((read_marks::tenant_id, read_marks::staff_member_id, read_marks::patient_id))
         .do_update()
-        .set(read_marks::read_until.eq(excluded(read_marks::read_until)))
-        .filter(read_marks::read_until.lt(excluded(read_marks::read_until)))
-        .execute(&mut tx.conn())
-        .await?;
+        .set(read_marks::read_until.eq(excluded(read_marks::read_until)));
+    let forward = diesel::query_dsl::methods::FilterDsl::filter(
+        upsert,
+        read_marks::read_until.lt(excluded(read_marks::read_until)),
+    );
+    forward.execute(&mut tx.conn()).await?;
     find_read_mark(tx, access.patient_id()).await?.ok_or(Error::NotFound)
 }
 

@@ -43,8 +43,10 @@ export class VitalsForm {
   finding(key: VitalKey): Finding | null {
     const text = (this.texts[key] ?? '').trim();
     const found = text === '' ? null : examine(key, text);
-    if (found?.kind === 'question' && this.confirmed.includes(`${key}:${text}`)) return null;
-    return found ?? this.#pair(key);
+    if (found?.kind === 'error') return found;
+    const pair = this.#pair(key);
+    if (pair) return pair;
+    return this.confirmed.includes(`${key}:${text}`) ? null : found;
   }
 
   confirm(key: VitalKey): void {

@@ -1,0 +1,69 @@
+import { expect, test, type Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility.ts';
+import { openPatient, patientPath, people, signedIn, type Role } from '../support/people.ts';
+
+const phone = { width: 390, height: 844 };
+const tabs = ['タイムライン', 'バイタル', 'チーム', '基本情報'];
+const pages: [Role, string][] = [
+  ['care_manager', '/patients'],
+  ['care_manager', '/patients/new'],
+  ['care_manager', '/settings'],
+  ['care_manager', '/gallery'],
+  ['hospital_nurse', '/incoming'],
+  ['auditor', '/access-log'],
+  ['administrator', '/people'],
+];
+
+async function inspect(page: Page): Promise<void> {
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+}
+
+for (const viewport of [undefined, phone]) {
+  const device = viewport ? 'a phone' : 'a tablet';
+
+  test(`axe finds nothing on the sign-in page on ${device}`, async ({ browser }) => {
+    const context = await browser.newContext(viewport ? { viewport } : {});
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    await expect(page.getByRole('button', { name: 'サインイン', exact: true })).toBeVisible();
+    await inspect(page);
+    await page.getByRole('button', { name: 'サインイン', exact: true }).click();
+    await inspect(page);
+  });
+
+  for (const [role, path] of pages) {
+    test(`axe finds nothing on ${path} on ${device}`, async ({ browser }) => {
+      const page = await signedIn(browser, role, viewport);
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await inspect(page);
+    });
+  }
+
+  test(`axe finds nothing on the patient page on ${device}`, async ({ browser }) => {
+    const page = await signedIn(browser, 'visiting_nurse', viewport);
+    await openPatient(page);
+    for (const tab of tabs) {
+      await page.getByRole('tab', { name: tab }).click();
+      await inspect(page);
+    }
+    await page.getByRole('tab', { name: 'タイムライン' }).click();
+    await page.getByRole('button', { name: 'バイタル', exact: true }).click();
+    await page.getByRole('button', { name: '確認を依頼する' }).click();
+    await inspect(page);
+    await page.getByRole('button', { name: '確認を依頼しない' }).click();
+    await page.getByRole('button', { name: 'バイタルを入力しない' }).click();
+  });
+
+  test(`axe finds nothing at night and in large text on ${device}`, async ({ browser }) => {
+    const page = await signedIn(browser, 'care_manager', viewport);
+    await page.goto('/settings');
+    await page.getByText('暗い（夜勤向け）').click();
+    await page.getByText('とても大きい').click();
+    await inspect(page);
+    await page.goto(patientPath);
+    await expect(page.getByRole('heading', { level: 1, name: people.patient.name })).toBeVisible();
+    await inspect(page);
+  });
+}
