@@ -83,14 +83,22 @@ async fn asked_to_stop() {
     }
 }
 
+fn owner_url() -> Outcome<String> {
+    Ok(config::value("TSUMUGI_OWNER_DATABASE_URL").ok_or("TSUMUGI_OWNER_DATABASE_URL is required")?)
+}
+
 async fn owner() -> Outcome<AsyncPgConnection> {
-    let url = config::value("TSUMUGI_OWNER_DATABASE_URL").ok_or("TSUMUGI_OWNER_DATABASE_URL is required")?;
-    Ok(AsyncPgConnection::establish(&url).await?)
+    Ok(AsyncPgConnection::establish(&owner_url()?).await?)
 }
 
 /// Applies every migration that the database does not have yet; answers with their names.
 pub async fn migrate() -> Outcome<Vec<String>> {
-    let connection = owner().await?;
+    migrate_at(&owner_url()?).await
+}
+
+/// The same for the database at `url`, as the owner of its tables.
+pub async fn migrate_at(url: &str) -> Outcome<Vec<String>> {
+    let connection = AsyncPgConnection::establish(url).await?;
     tokio::task::spawn_blocking(move || {
         let mut harness = AsyncMigrationHarness::new(connection);
         let applied = harness.run_pending_migrations(tsumugi_schema::MIGRATIONS)?;

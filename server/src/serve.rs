@@ -4,9 +4,10 @@ use std::{net::SocketAddr, sync::Arc};
 
 use actix_web::{
     App as Web, HttpRequest, HttpResponse, HttpServer,
-    dev::{ResourceDef, Server},
+    dev::{ResourceDef, Server, ServerHandle},
     http::{Method, header},
     middleware::from_fn,
+    rt,
     web::{self, Data},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -32,7 +33,7 @@ pub struct Running {
     /// Measurements.
     pub metrics: Option<SocketAddr>,
     worker: worker::Running,
-    measurements: Option<Server>,
+    measurements: Option<ServerHandle>,
 }
 
 impl Running {
@@ -42,7 +43,7 @@ impl Running {
         let outcome = server.await;
         worker.stop().await;
         if let Some(measurements) = measurements {
-            measurements.handle().stop(true).await;
+            measurements.stop(false).await;
         }
         outcome
     }
@@ -111,7 +112,7 @@ fn nothing_here(request: &HttpRequest, addresses: &Addresses) -> HttpResponse {
 }
 
 /// The measurements, on their own loopback address.
-fn measurements(addr: Option<SocketAddr>) -> Result<(Option<Server>, Option<SocketAddr>)> {
+fn measurements(addr: Option<SocketAddr>) -> Result<(Option<ServerHandle>, Option<SocketAddr>)> {
     let Some(addr) = addr else { return Ok((None, None)) };
     // A process that already has a recorder (several servers in one test process) keeps that one.
     let handle: Option<PrometheusHandle> = PrometheusBuilder::new()
@@ -131,5 +132,12 @@ fn measurements(addr: Option<SocketAddr>) -> Result<(Option<Server>, Option<Sock
     .bind(addr)
     .map_err(Error::internal)?;
     let bound = server.addrs().first().copied();
-    Ok((Some(server.run()), bound))
+    let server = server.run();
+    let handle = server.handle();
+    rt::spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the measurements are no longer served");
+        }
+    });
+    Ok((Some(handle), bound))
 }

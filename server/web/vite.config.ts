@@ -17,7 +17,19 @@ export default defineConfig({
   plugins: [
     sveltekit({
       adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html' }),
-      csp: { mode: 'hash', directives: { 'script-src': ['self'] } },
+      csp: {
+        mode: 'hash',
+        directives: {
+          'default-src': ['self'],
+          'script-src': ['self'],
+          'style-src': ['self', 'unsafe-inline'],
+          'img-src': ['self', 'data:', 'blob:'],
+          'connect-src': ['self'],
+          'object-src': ['none'],
+          'base-uri': ['self'],
+          'form-action': ['self'],
+        },
+      },
       serviceWorker: { register: false },
       version: { name: sourceVersion(), pollInterval: 0 },
     }),

@@ -1,1 +1,1 @@
-//! stub
+//! Whole-system tests, and the programs that check and measure a running server.

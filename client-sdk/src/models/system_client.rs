@@ -46,14 +46,3 @@ pub struct CreateSystemClient {
     /// What people call it.
     pub name: String,
 }
-
-/// Which system clients to list.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ListClients {
-    /// Where the page starts: `next` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// Rows per page, 1 to 100 (50 when absent).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-}

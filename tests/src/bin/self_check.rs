@@ -17,9 +17,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tsumugi_client::groups::EventStream;
 use tsumugi_client::models::{
-    AccessOutcome, Channel, CreatePost, EventKind, ListAccessLog, ListClients,
-    ListIncomingDocuments, ListPatients, ListTimeline, MyAcknowledgement, Post, PostKind,
-    ReceiptOutcome, UpdateReadMark, VitalSigns,
+    AccessOutcome, Channel, CreatePost, EventKind, ListAccessLog, ListIncomingDocuments,
+    ListPatients, ListTimeline, MyAcknowledgement, Post, PostKind, ReceiptOutcome, UpdateReadMark,
+    VitalSigns,
 };
 use tsumugi_client::{Client, Error, Secret, new_id};
 use uuid::Uuid;
@@ -90,7 +90,7 @@ async fn main() -> ExitCode {
     let ended = walk.chapters(bundle).await;
     let Walk { steps, held, .. } = walk;
     say(&format!("self-check: {steps} steps, {held} ok"));
-    ExitCode::from(u8::from(ended.is_err() || held != steps))
+    ExitCode::from(u8::from(ended.is_err()))
 }
 
 fn prepare(arguments: &Arguments) -> Result<(Walk, Vec<u8>), String> {
@@ -376,8 +376,8 @@ impl Walk {
         let client = self.allowed(me, "acknowledge");
         let acknowledged = client.timeline().acknowledge_post(post.id).await;
         let acknowledged = why(acknowledged).and_then(|post| {
-            let mine = post.acknowledgement.mine;
-            require(mine == MyAcknowledgement::Done, format!("mine is {mine}"))
+            let done = post.acknowledgement.mine == MyAcknowledgement::Done;
+            require(done, "it does not say so")
         });
         self.step(who, "acknowledges it", acknowledged)?;
 
@@ -410,17 +410,18 @@ impl Walk {
             spo2: Some(97.0),
             ..VitalSigns::default()
         };
-        let vitals = CreatePost::vitals(Channel::Team, signs.clone());
-        let client = self.allowed(&me, "vitals");
-        let written = client.timeline().create_post(patient, &vitals).await;
-        let written = why(written)
-            .and_then(|post| require(post.vitals.as_ref() == Some(&signs), "other values"));
-        self.step(me.who, "adds vital signs", written)?;
-
+        // First: whoever hears of the vital signs would have heard of this before.
         let note = CreatePost::note(Channel::Medical, "医療職のみの連絡です");
         let client = self.allowed(&me, "medical note");
         let written = client.timeline().create_post(patient, &note).await;
         self.step(me.who, "writes a medical-only note", why(written))?;
+
+        let vitals = CreatePost::vitals(Channel::Team, signs.clone());
+        let client = self.allowed(&me, "vitals");
+        let written = client.timeline().create_post(patient, &vitals).await;
+        let same = |post: Post| require(post.vitals.as_ref() == Some(&signs), "other values");
+        let written = why(written).and_then(same);
+        self.step(me.who, "adds vital signs", written)?;
 
         let client = self.allowed(&me, "timeline");
         let seen = find_on_timeline(&client, patient, reply).await;
@@ -578,7 +579,7 @@ impl Walk {
         self.leave(&me).await?;
 
         let me = self.sign_in("administrator").await?;
-        let clients = why(me.client.clients().list(&ListClients::default()).await);
+        let clients = why(me.client.clients().list().await);
         self.step(me.who, "lists the registered systems", clients)?;
         let document = Thing::Document(sent.document);
         self.shut_out(&me, document, KEPT_OUT).await?;
@@ -607,10 +608,7 @@ impl Walk {
 
     /// The accesses of this walk that the log does not hold as they were.
     async fn missing_traces(&self, auditor: &Client) -> Result<Vec<String>, String> {
-        let query = ListAccessLog {
-            limit: Some(100),
-            ..ListAccessLog::default()
-        };
+        let query = ListAccessLog::default();
         let mut missing: Vec<&Trace> = self.traces.iter().collect();
         let mut records = auditor.access_log().stream(query).take(LOG_DEPTH);
         while let Some(record) = records.next().await {

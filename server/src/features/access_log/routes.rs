@@ -109,6 +109,7 @@ pub(super) struct ListAccessLog {
     /// Only this action.
     pub(super) action: Option<String>,
     /// Only this outcome.
+    #[param(inline)]
     pub(super) outcome: Option<Outcome>,
     /// Not before.
     pub(super) from: Option<DateTime<Utc>>,

@@ -23,6 +23,7 @@ use crate::{
     features::{
         care_team,
         consents::{self, ConsentView, CreateConsent},
+        timeline,
     },
     spine::{
         access::{self, Ground, PatientAccess},
@@ -100,6 +101,17 @@ struct PatientView {
     consent: Option<ConsentView>,
     /// What the caller may do here.
     permissions: PermissionsView,
+    /// Who reads what is written to each channel.
+    readers: Vec<ChannelReadersView>,
+}
+
+/// Who reads notes on a channel today.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChannelReadersView {
+    /// `team` or `medical`.
+    channel: &'static str,
+    /// Members of the care team.
+    staff_member_ids: Vec<Uuid>,
 }
 
 /// A number of a patient.
@@ -329,7 +341,13 @@ async fn view(tx: &Tx<'_>, access: &PatientAccess) -> Result<PatientView> {
         facility_id,
         facility_name,
     });
+    let mut readers = Vec::with_capacity(access::CHANNELS.len());
+    for channel in access::CHANNELS {
+        let staff_member_ids = timeline::readers(tx, id, "note", channel).await?;
+        readers.push(ChannelReadersView { channel, staff_member_ids });
+    }
     Ok(PatientView {
+        readers,
         id,
         name,
         kana,

@@ -204,8 +204,12 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
         .within(spent.tenant_id, Actor::Anonymous, async |tx| {
             tx.record(Entry::new("session.refresh").on("session", spent.session_id));
             let session = queries::find_for_update(tx, spent.session_id).await?.ok_or(Error::SessionEnded)?;
-            if session.revoked_at.is_some() || session.expires_at <= tx.now {
+            if session.revoked_at.is_some() {
                 return Err(Error::SessionEnded);
+            }
+            // A session that ran out is not one that was taken away: devices keep what has not been sent yet.
+            if session.expires_at <= tx.now {
+                return Err(Error::TokenExpired);
             }
             if session.refresh_digest != spent.digest() {
                 // Spent before: one of two holders is not the owner. The session ends for both.

@@ -1,11 +1,10 @@
 //! Reading the timeline.
 
 use actix_web::{
-    get,
+    HttpResponse, get,
     http::header,
     web::{Json, Path},
 };
-use actix_web::HttpResponse;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
@@ -65,6 +64,7 @@ pub(super) struct ListTimeline {
     /// 1 to 100; 50 when left out.
     limit: Option<i64>,
     /// Only posts of this kind.
+    #[param(inline)]
     kind: Option<Kind>,
 }
 

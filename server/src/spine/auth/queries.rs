@@ -1,5 +1,6 @@
 //! The rows behind a token: read with every request, so that what was revoked is refused at once.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{accounts, clients, sessions, staff_members, tenants};
@@ -18,7 +19,8 @@ pub(crate) async fn actor(tx: &Tx<'_>, caller: Caller) -> Result<Actor> {
 
 async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid) -> Result<Actor> {
     let today = tx.today();
-    let found: Option<(Uuid, Uuid, String, String)> = sessions::table
+    type Row = (Uuid, Uuid, String, String, DateTime<Utc>);
+    let found: Option<Row> = sessions::table
         .inner_join(accounts::table.on(accounts::tenant_id.eq(sessions::tenant_id).and(accounts::id.eq(sessions::account_id))))
         .inner_join(
             staff_members::table.on(staff_members::tenant_id
@@ -29,15 +31,24 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
         .filter(sessions::id.eq(session_id))
         .filter(sessions::account_id.eq(account_id))
         .filter(sessions::revoked_at.is_null())
-        .filter(sessions::expires_at.gt(tx.now))
         .filter(accounts::suspended_at.is_null())
         .filter(staff_members::starts_on.le(today))
         .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
-        .select((staff_members::id, staff_members::facility_id, staff_members::profession, accounts::role))
+        .select((
+            staff_members::id,
+            staff_members::facility_id,
+            staff_members::profession,
+            accounts::role,
+            sessions::expires_at,
+        ))
         .first(&mut tx.conn())
         .await
         .optional()?;
-    let (staff_member_id, facility_id, profession, role) = found.ok_or(Error::SessionEnded)?;
+    let (staff_member_id, facility_id, profession, role, expires_at) = found.ok_or(Error::SessionEnded)?;
+    // A session that ran out is not one that was taken away: devices keep what has not been sent yet.
+    if expires_at <= tx.now {
+        return Err(Error::TokenExpired);
+    }
     let role = Role::parse(&role).ok_or(Error::SessionEnded)?;
     Ok(Actor::Person(Person { tenant_id, account_id, session_id, staff_member_id, facility_id, profession, role }))
 }

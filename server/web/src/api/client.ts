@@ -1,7 +1,7 @@
 /** The typed client: every call carries the bearer token, is retried once with a new one, and fails as `ApiError`. */
 import createClient from 'openapi-fetch';
 import { connection } from './connection.svelte.ts';
-import { ApiError, offlineError, problemFrom } from './errors.ts';
+import { offlineError, problemFrom } from './errors.ts';
 import type { paths } from './schema.gen.ts';
 import { session } from './session.svelte.ts';
 
@@ -43,12 +43,12 @@ export async function unwrap<T>(
   const { data, error, response } = await call;
   if (response.ok) return data as T;
   const problem = typeof error === 'object' && error !== null ? error : {};
-  const code = 'code' in problem && typeof problem.code === 'string' ? problem.code : null;
-  throw new ApiError(
-    response.status,
-    code ?? (await problemFrom(new Response(null, response))).code,
-    problem,
-  );
+  throw await problemFrom(Response.json(problem, { status: response.status, headers: response.headers }));
+}
+
+/** Headers of a write that must happen once, however often it is sent. */
+export function once(key: string): { 'Idempotency-Key': string } {
+  return { 'Idempotency-Key': key };
 }
 
 /** All pages of a list that is known to be short. */

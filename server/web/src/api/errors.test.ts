@@ -5,10 +5,9 @@ describe('problems', () => {
   it('carry the code, the fields and the request id', async () => {
     const body = {
       code: 'invalid_input',
-      request_id: 'r1',
       fields: [{ field: 'kana', code: 'required', message: 'x' }],
     };
-    const error = await problemFrom(Response.json(body, { status: 422 }));
+    const error = await problemFrom(Response.json(body, { status: 422, headers: { 'X-Request-Id': 'r1' } }));
     expect(error).toMatchObject({ status: 422, code: 'invalid_input', requestId: 'r1' });
     expect(fieldText(error, 'kana')).toBe('入力してください。');
     expect(fieldText(error, 'name')).toBeNull();

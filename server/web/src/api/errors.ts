@@ -18,13 +18,13 @@ export class ApiError extends Error {
   readonly requestId: string | null;
   readonly retryAfter: number | null;
 
-  constructor(status: number, code: string, problem: Partial<Problem> = {}) {
+  constructor(status: number, code: string, problem: Partial<Problem> = {}, requestId: string | null = null) {
     super(`${status} ${code}`);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
     this.fields = problem.fields ?? [];
-    this.requestId = problem.request_id ?? null;
+    this.requestId = requestId;
     this.retryAfter = problem.retry_after ?? null;
   }
 
@@ -57,7 +57,12 @@ export function offlineError(): ApiError {
 export async function problemFrom(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const problem = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
-  return new ApiError(response.status, problem.code ?? fallbackCode(response.status), problem);
+  return new ApiError(
+    response.status,
+    problem.code ?? fallbackCode(response.status),
+    problem,
+    requestIdOf(response),
+  );
 }
 
 export function toApiError(reason: unknown): ApiError {
@@ -78,6 +83,10 @@ export function fieldText(error: ApiError | null, field: string): string | null 
   if (!problem) return null;
   const texts: Record<string, string> = m.fieldErrors;
   return texts[problem.code] ?? problem.message;
+}
+
+export function requestIdOf(response: Response): string | null {
+  return response.headers.get('X-Request-Id');
 }
 
 function fallbackCode(status: number): string {

@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/v1/sessions": {
+    "/fhir/r4/Bundle/$receive": {
         parameters: {
             query?: never;
             header?: never;
@@ -13,53 +13,27 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["create_session"];
+        /**
+         * Receive a document or CLINS Bundle from a hospital's system: kept as it came, and placed on the patient's timeline
+         *     when the patient is known by a number of the sending facility. Otherwise it waits there for somebody to name the
+         *     patient. Sending the same bytes again changes nothing. Systems only.
+         */
+        post: operations["receive_bundle"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/sessions/refresh": {
+    "/healthz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post: operations["refresh_session"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["delete_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_me"];
+        /** Does the process live? */
+        get: operations["find_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -68,71 +42,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/facilities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_facilities"];
-        put?: never;
-        post: operations["create_facility"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/staff-members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_staff_members"];
-        put?: never;
-        post: operations["create_staff_member"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_patients"];
-        put?: never;
-        post: operations["create_patient"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients/{patient_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_patient"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients/{patient_id}/identifiers": {
+    "/oauth/token": {
         parameters: {
             query?: never;
             header?: never;
@@ -141,23 +51,77 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["create_patient_identifier"];
+        /** Get an access token for a facility's system (OAuth 2 client credentials). */
+        post: operations["create_token"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/patients/{patient_id}/consents": {
+    "/readyz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list_consents"];
+        /** Can the server serve? Asks the database, and whether it has every migration. */
+        get: operations["find_readiness"];
         put?: never;
-        post: operations["create_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the access log, newest first. Auditors only; reading it is recorded too. */
+        get: operations["list_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/care-team-members/{care_team_member_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a membership on a day. */
+        post: operations["end_care_team_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the systems of the network. Network administrators only. */
+        get: operations["list_clients"];
+        put?: never;
+        /** Register a facility's system and get its secret, once. Network administrators only. */
+        post: operations["create_client"];
         delete?: never;
         options?: never;
         head?: never;
@@ -173,167 +137,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Withdraw a consent. Reading stops with the next request, unless another consent stands. */
         post: operations["withdraw_consent"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients/{patient_id}/care-team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_care_team"];
-        put?: never;
-        post: operations["create_care_team_member"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/care-team-members/{id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["end_care_team_member"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients/{patient_id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_timeline"];
-        put?: never;
-        post: operations["create_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_post"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/amend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["amend_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/retract": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["retract_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["acknowledge_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_post_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients/{patient_id}/read-mark": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["update_read_mark"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/patients/{patient_id}/vitals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_vitals"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -347,9 +152,65 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Read a document. */
         get: operations["find_document"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the bytes of a document as the hospital sent them. */
+        get: operations["find_document_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
+         *     `care_team_changed`, each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the facilities of the network, by name. */
+        get: operations["list_facilities"];
+        put?: never;
+        /** Register a facility. Network administrators only. */
+        post: operations["create_facility"];
         delete?: never;
         options?: never;
         head?: never;
@@ -363,6 +224,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the documents of one's own facility whose patient is not known yet, oldest first, each with the patients of the
+         *     caller whom it could be about.
+         */
         get: operations["list_incoming_documents"];
         put?: never;
         post?: never;
@@ -381,6 +246,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Name the patient of a document that waits. It goes to the patient's timeline, and the number by which the sending
+         *     facility knows the patient is registered, so that the next document finds its way.
+         */
         post: operations["link_incoming_document"];
         delete?: never;
         options?: never;
@@ -388,16 +257,328 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/access-log": {
+    "/v1/me": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list_access_log"];
+        /** Who am I? */
+        get: operations["find_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published interface. */
+        get: operations["find_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own patients, by kana: those on whose care team one is today and whose consent stands. */
+        get: operations["list_patients"];
+        put?: never;
+        /** Register a patient, with the consent. The caller becomes the first member of the care team. */
+        post: operations["create_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a patient. */
+        get: operations["find_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/care-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List everybody who is or was on the care team. */
+        get: operations["list_care_team"];
+        put?: never;
+        /** Add a member to the care team. */
+        post: operations["create_care_team_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the consents of a patient, newest first, with those withdrawn. */
+        get: operations["list_consents"];
+        put?: never;
+        /** Record a consent. */
+        post: operations["create_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a number by which one's facility (or an insurer) knows the patient. */
+        post: operations["create_patient_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/read-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a patient's timeline as read up to a post. The mark only moves forward. */
+        put: operations["update_read_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a patient's timeline, newest first: what the caller may read of it. */
+        get: operations["list_timeline"];
+        put?: never;
+        /** Write a post. */
+        post: operations["create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/vitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a patient's vital signs in a span of time, oldest first, without what was taken back. */
+        get: operations["list_vitals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one post. */
+        get: operations["find_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge a post: "I have read it and take it". Doing so again changes nothing. */
+        post: operations["acknowledge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Amend one's own post: a new version. The earlier ones stay readable. */
+        post: operations["amend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own post back. It stays in the history. */
+        post: operations["retract_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read every version of a post, oldest first. Who may read the post may read what it said before. */
+        get: operations["list_post_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in. */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out: the session ends on the server at once. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew a session with its refresh token, which is then spent. */
+        post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the staff members of the network, by kana. */
+        get: operations["list_staff_members"];
+        put?: never;
+        /** Register a staff member, with an account if wanted. Network administrators only. */
+        post: operations["create_staff_member"];
         delete?: never;
         options?: never;
         head?: never;
@@ -408,580 +589,1381 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Profession: "physician" | "dentist" | "pharmacist" | "nurse" | "assistant_nurse" | "public_health_nurse" | "physical_therapist" | "occupational_therapist" | "speech_therapist" | "dietitian" | "dental_hygienist" | "social_worker" | "medical_social_worker" | "care_manager" | "home_helper" | "care_worker" | "day_care_staff" | "equipment_consultant" | "support_center_staff" | "regional_coordinator" | "administrator" | "auditor";
-        /** @enum {string} */
-        FacilityKind: "hospital" | "clinic" | "dental_clinic" | "pharmacy" | "visiting_nursing_station" | "care_management_office" | "home_help_office" | "day_care_center" | "nursing_home" | "support_center" | "municipality" | "medical_association";
-        /** @enum {string} */
-        Role: "staff" | "network_administrator" | "auditor";
-        /** @enum {string} */
-        Sex: "male" | "female" | "other" | "unknown";
-        /** @enum {string} */
-        Channel: "team" | "medical";
-        /** @enum {string} */
-        PostKind: "note" | "vitals" | "document";
-        /** @enum {string} */
-        ConsentGrantedBy: "patient" | "proxy" | "emergency";
-        /** @enum {string} */
-        ConsentMethod: "paper" | "on_screen" | "card";
-        /** @enum {string} */
-        MyAcknowledgement: "none" | "asked" | "done";
-        /** @enum {string} */
-        AuthorKind: "staff" | "system";
-        /** @enum {string} */
-        DocumentKind: "discharge_summary" | "referral" | "checkup" | "treatment_plan" | "clins_collection" | "other_document";
-        /** @enum {string} */
-        MatchedOn: "identifier" | "insurance_number" | "name_birth_date";
-        /** @enum {string} */
-        AccessOutcome: "allowed" | "denied" | "failed";
-        /** @enum {string} */
-        ActorKind: "staff" | "system" | "anonymous";
-        /** @enum {string} */
-        Language: "ja" | "en";
-        /** @enum {string} */
-        Transport: "cookie" | "body";
-        /** @enum {string} */
-        WritableKind: "note" | "vitals";
-        FacilitySummary: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            kind: components["schemas"]["FacilityKind"];
-        };
-        FacilityView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            kind: components["schemas"]["FacilityKind"];
-            institution_code?: string | null;
-        };
-        StaffMemberView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            kana: string;
-            profession: components["schemas"]["Profession"];
-            facility: components["schemas"]["FacilitySummary"];
-        };
-        TenantView: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-        };
-        MeView: {
-            /** Format: uuid */
-            account_id: string;
-            login: string;
-            role: components["schemas"]["Role"];
-            name: string;
-            tenant: components["schemas"]["TenantView"];
-            staff_member?: null | components["schemas"]["StaffMemberView"];
-            language: components["schemas"]["Language"];
-        };
-        CreateSession: {
-            login: string;
-            password: string;
-            remember?: boolean | null;
-            transport?: null | components["schemas"]["Transport"];
-        };
-        RefreshSession: {
-            refresh_token?: string | null;
-        };
-        SessionView: {
-            access_token: string;
-            /** Format: int32 */
-            expires_in: number;
-            refresh_token?: string | null;
-            cache_key: string;
-            me: components["schemas"]["MeView"];
-        };
-        IdentifierView: {
-            system: string;
-            value: string;
-            /** Format: uuid */
-            facility_id?: string | null;
-            facility_name?: string | null;
-        };
-        ConsentView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date */
-            granted_on: string;
-            granted_by: components["schemas"]["ConsentGrantedBy"];
-            proxy_name?: string | null;
-            proxy_relation?: string | null;
-            method: components["schemas"]["ConsentMethod"];
-            note?: string | null;
-            /** Format: date-time */
-            recorded_at: string;
-            recorded_by: string;
-            /** Format: date-time */
-            withdrawn_at?: string | null;
-        };
-        PatientPermissions: {
-            post: components["schemas"]["Channel"][];
-            write_vitals: boolean;
-            manage_team: boolean;
-            manage_consent: boolean;
-            edit_identifiers: boolean;
-        };
-        PatientView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            kana: string;
-            /** Format: date */
-            birth_date: string;
-            sex: components["schemas"]["Sex"];
-            address: string;
-            phone?: string | null;
-            /** Format: date-time */
-            registered_at: string;
-            identifiers: components["schemas"]["IdentifierView"][];
-            consent?: null | components["schemas"]["ConsentView"];
-            permissions: components["schemas"]["PatientPermissions"];
-        };
-        LastPost: {
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["PostKind"];
-            author_name: string;
-            excerpt: string;
-            /** Format: date-time */
-            recorded_at: string;
-        };
-        PatientItem: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            kana: string;
-            /** Format: date */
-            birth_date: string;
-            sex: components["schemas"]["Sex"];
-            /** Format: int32 */
-            unread: number;
-            /** Format: int32 */
-            pending_acknowledgements: number;
-            last_post?: null | components["schemas"]["LastPost"];
-        };
-        NewIdentifier: {
-            system: string;
-            value: string;
-            /** Format: uuid */
-            facility_id?: string | null;
-        };
-        CreateConsent: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date */
-            granted_on: string;
-            granted_by: components["schemas"]["ConsentGrantedBy"];
-            proxy_name?: string | null;
-            proxy_relation?: string | null;
-            method: components["schemas"]["ConsentMethod"];
-            note?: string | null;
-        };
-        WithdrawConsent: {
-            reason: string;
-        };
-        CreatePatient: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            kana: string;
-            /** Format: date */
-            birth_date: string;
-            sex: components["schemas"]["Sex"];
-            address: string;
-            phone?: string | null;
-            identifiers: components["schemas"]["NewIdentifier"][];
-            consent: components["schemas"]["CreateConsent"];
-        };
-        TeamMemberView: {
-            /** Format: uuid */
-            id: string;
-            staff_member: components["schemas"]["StaffMemberView"];
-            duty?: string | null;
-            /** Format: date */
-            starts_on: string;
-            /** Format: date */
-            ends_on?: string | null;
-            active: boolean;
-        };
-        CreateCareTeamMember: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            staff_member_id: string;
-            duty?: string | null;
-            /** Format: date */
-            starts_on: string;
-            /** Format: date */
-            ends_on?: string | null;
-        };
-        EndCareTeamMember: {
-            /** Format: date */
-            ends_on: string;
-        };
-        Author: {
-            kind: components["schemas"]["AuthorKind"];
-            /** Format: uuid */
-            id: string;
-            name: string;
-            profession?: null | components["schemas"]["Profession"];
-            facility_name: string;
-        };
-        VitalSigns: {
-            /** Format: double */
-            temperature?: number | null;
-            /** Format: int32 */
-            systolic?: number | null;
-            /** Format: int32 */
-            diastolic?: number | null;
-            /** Format: int32 */
-            pulse?: number | null;
-            /** Format: int32 */
-            spo2?: number | null;
-            /** Format: int32 */
-            respiration?: number | null;
-            /** Format: double */
-            weight?: number | null;
-        };
-        ReplyTo: {
-            /** Format: uuid */
-            id: string;
-            author_name: string;
-            excerpt?: string | null;
-        };
-        Retraction: {
-            /** Format: date-time */
-            at: string;
-            by_name: string;
-            reason: string;
-        };
-        PostDocument: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            type_code: string;
-            type_label: string;
-            /** Format: date-time */
-            authored_at: string;
-            author_name: string;
-            institution_name: string;
-            excerpt: string;
-        };
-        AskedMember: {
-            /** Format: uuid */
-            staff_member_id: string;
-            name: string;
-            profession: components["schemas"]["Profession"];
-            /** Format: date-time */
-            acknowledged_at?: string | null;
-        };
-        AcknowledgedMember: {
-            /** Format: uuid */
-            staff_member_id: string;
-            name: string;
-            profession: components["schemas"]["Profession"];
-            /** Format: date-time */
-            acknowledged_at: string;
-        };
-        AcknowledgementView: {
-            /** Format: date-time */
-            due_at?: string | null;
-            asked: components["schemas"]["AskedMember"][];
-            acknowledged: components["schemas"]["AcknowledgedMember"][];
-            mine: components["schemas"]["MyAcknowledgement"];
-        };
-        PostView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            patient_id: string;
-            kind: components["schemas"]["PostKind"];
-            channel: components["schemas"]["Channel"];
-            author: components["schemas"]["Author"];
-            reply_to?: null | components["schemas"]["ReplyTo"];
-            /** Format: date-time */
-            observed_at: string;
-            /** Format: date-time */
-            recorded_at: string;
-            /** Format: int32 */
-            version: number;
-            /** Format: date-time */
-            amended_at?: string | null;
-            retraction?: null | components["schemas"]["Retraction"];
-            body?: string | null;
-            vitals?: null | components["schemas"]["VitalSigns"];
-            document?: null | components["schemas"]["PostDocument"];
-            acknowledgement: components["schemas"]["AcknowledgementView"];
-            unread: boolean;
-            mine: boolean;
-        };
-        AskAcknowledgement: {
-            staff_member_ids: string[];
-            /** Format: date-time */
-            due_at?: string | null;
-        };
-        CreatePost: {
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["WritableKind"];
-            channel: components["schemas"]["Channel"];
-            body?: string | null;
-            vitals?: null | components["schemas"]["VitalSigns"];
-            /** Format: date-time */
-            observed_at?: string | null;
-            /** Format: uuid */
-            reply_to?: string | null;
-            acknowledgement?: null | components["schemas"]["AskAcknowledgement"];
-        };
-        AmendPost: {
-            body?: string | null;
-            vitals?: null | components["schemas"]["VitalSigns"];
-            reason: string;
-        };
-        RetractPost: {
-            reason: string;
-        };
-        Acknowledge: Record<string, never>;
-        PostVersionView: {
-            /** Format: int32 */
-            version: number;
-            body?: string | null;
-            vitals?: null | components["schemas"]["VitalSigns"];
-            /** Format: uuid */
-            document_id?: string | null;
-            reason?: string | null;
-            retracted: boolean;
-            written_by: string;
-            /** Format: date-time */
-            written_at: string;
-        };
-        UpdateReadMark: {
-            /** Format: uuid */
-            post_id: string;
-        };
-        ReadMarkView: {
-            /** Format: date-time */
-            read_until: string;
-        };
-        VitalsItem: {
-            /** Format: uuid */
-            post_id: string;
-            /** Format: date-time */
-            observed_at: string;
-            author_name: string;
-            /** Format: double */
-            temperature?: number | null;
-            /** Format: int32 */
-            systolic?: number | null;
-            /** Format: int32 */
-            diastolic?: number | null;
-            /** Format: int32 */
-            pulse?: number | null;
-            /** Format: int32 */
-            spo2?: number | null;
-            /** Format: int32 */
-            respiration?: number | null;
-            /** Format: double */
-            weight?: number | null;
-        };
-        DocumentPatient: {
-            name: string;
-            kana?: string | null;
-            /** Format: date */
-            birth_date?: string | null;
-            sex?: null | components["schemas"]["Sex"];
-            identifiers: components["schemas"]["IdentifierView"][];
-        };
-        DocumentSection: {
-            title: string;
-            code?: string | null;
-            text: string;
-            sections: components["schemas"]["DocumentSection"][];
-        };
-        DocumentResource: {
-            type: string;
-            title: string;
-            text: string;
-        };
-        DocumentView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            post_id?: string | null;
-            /** Format: uuid */
-            patient_id?: string | null;
-            title: string;
-            type_code: string;
-            type_label: string;
-            kind: components["schemas"]["DocumentKind"];
-            /** Format: date-time */
-            authored_at: string;
-            authors: string[];
-            institution_name: string;
-            patient: components["schemas"]["DocumentPatient"];
-            sections: components["schemas"]["DocumentSection"][];
-            resources: components["schemas"]["DocumentResource"][];
-            /** Format: date-time */
-            received_at: string;
-            sent_by: string;
-            /** Format: uuid */
-            replaces?: string | null;
-        };
-        DocumentSummaryView: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            type_code: string;
-            type_label: string;
-            kind: components["schemas"]["DocumentKind"];
-            /** Format: date-time */
-            authored_at: string;
-            authors: string[];
-            institution_name: string;
-            patient: components["schemas"]["DocumentPatient"];
-            /** Format: date-time */
-            received_at: string;
-            sent_by: string;
-        };
-        CandidateView: {
-            /** Format: uuid */
-            patient_id: string;
-            name: string;
-            kana: string;
-            /** Format: date */
-            birth_date: string;
-            sex: components["schemas"]["Sex"];
-            matched_on: components["schemas"]["MatchedOn"][];
-        };
-        IncomingDocumentView: {
-            document: components["schemas"]["DocumentSummaryView"];
-            candidates: components["schemas"]["CandidateView"][];
-        };
-        LinkIncomingDocument: {
-            /** Format: uuid */
-            patient_id: string;
-        };
-        AccessActor: {
-            kind: components["schemas"]["ActorKind"];
-            /** Format: uuid */
-            id?: string | null;
-            name?: string | null;
-            profession?: null | components["schemas"]["Profession"];
-            facility_name?: string | null;
-        };
-        AccessPatient: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        AccessRule: {
-            id: string;
-            reason_ja: string;
-            reason_en: string;
-        };
+        /** @description An entry of the access log. */
         AccessLogEntryView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            actor: components["schemas"]["AccessActor"];
+            /** @description What: `feature.verb`. */
             action: string;
-            outcome: components["schemas"]["AccessOutcome"];
+            /** @description Who. */
+            actor: components["schemas"]["LogActorView"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Error code, when it was denied. */
             code?: string | null;
-            purpose?: string | null;
-            patient?: null | components["schemas"]["AccessPatient"];
-            resource_type?: string | null;
-            /** Format: uuid */
-            resource_id?: string | null;
-            rules: components["schemas"]["AccessRule"][];
+            /**
+             * Format: int32
+             * @description How many things a list answered with.
+             */
+            count?: number | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `allowed` or `denied`. */
+            outcome: string;
+            patient?: components["schemas"]["LogPatientView"] | null;
+            /** @description Purpose of use (HL7 v3 PurposeOfUse). */
+            purpose: string;
+            /** @description The request. */
             request_id: string;
+            /**
+             * Format: uuid
+             * @description The thing concerned.
+             */
+            resource_id?: string | null;
+            /** @description Kind of the thing concerned. */
+            resource_type?: string | null;
+            /** @description The access rules that decided. */
+            rules: components["schemas"]["LogRuleView"][];
+            /** @description Where it came from. */
             source_ip?: string | null;
         };
-        CreateFacility: {
-            /** Format: uuid */
-            id: string;
+        /** @description Somebody who acknowledged. */
+        AcknowledgedView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            acknowledged_at: string;
+            /** @description Name. */
             name: string;
-            kind: components["schemas"]["FacilityKind"];
-            institution_code?: string | null;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
         };
-        NewAccount: {
-            login_name: string;
-            password: string;
+        /** @description Where the acknowledgement of a post stands. */
+        AcknowledgementView: {
+            /** @description Who has acknowledged, asked or not. */
+            acknowledged: components["schemas"]["AcknowledgedView"][];
+            /** @description Who was asked. */
+            asked: components["schemas"]["AskedView"][];
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description For the caller: `none`, `asked` or `done`. */
+            mine: string;
         };
-        CreateStaffMember: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            facility_id: string;
+        /** @description A new version. */
+        AmendPost: {
+            /** @description The whole new text. */
+            body?: string | null;
+            /** @description Why, up to 500 characters. */
+            reason: string;
+            vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description A request to acknowledge. */
+        AskAcknowledgement: {
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description 1 to 50 members of the care team who may read the post. */
+            staff_member_ids: string[];
+        };
+        /** @description Somebody who was asked. */
+        AskedView: {
+            /**
+             * Format: date-time
+             * @description When acknowledged.
+             */
+            acknowledged_at?: string | null;
+            /** @description Name. */
             name: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+        };
+        /** @description Who wrote something. */
+        AuthorView: {
+            /** @description Facility. */
+            facility_name: string;
+            /**
+             * Format: uuid
+             * @description The staff member or client.
+             */
+            id: string;
+            /** @description `staff` or `system`. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession, for people. */
+            profession?: string | null;
+        };
+        /** @description A patient whom a document could be about. */
+        CandidateView: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date: string;
+            /** @description Name in katakana. */
             kana: string;
-            profession: components["schemas"]["Profession"];
-            account?: null | components["schemas"]["NewAccount"];
+            /** @description What speaks for it: `identifier`, `name_birth_date`. */
+            matched_on: string[];
+            /** @description Name in kanji. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /** @description Sex. */
+            sex: string;
         };
+        /**
+         * @description Whom a post is for (公開範囲).
+         * @enum {string}
+         */
+        Channel: "team" | "medical";
+        /** @description A client. */
+        ClientView: {
+            /** @description Public name for the token operation: `id@network`. */
+            client_id: string;
+            /** @description The facility that it acts for. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name shown on what it sends. */
+            name: string;
+        };
+        /** @description A consent. */
+        ConsentView: {
+            /** @description `patient`, `proxy` or `emergency`. */
+            granted_by: string;
+            /**
+             * Format: date
+             * @description Day on which it was given.
+             */
+            granted_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `paper`, `on_screen` or `card`. */
+            method: string;
+            /** @description Remarks. */
+            note?: string | null;
+            /** @description Name of the proxy. */
+            proxy_name?: string | null;
+            /** @description Relation of the proxy to the patient. */
+            proxy_relation?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            recorded_at: string;
+            /** @description Who entered it. */
+            recorded_by: string;
+            /**
+             * Format: date-time
+             * @description When it was withdrawn.
+             */
+            withdrawn_at?: string | null;
+        };
+        /** @description A member to be added. */
+        CreateCareTeamMember: {
+            /** @description What the member does for this patient, up to 50 characters. */
+            duty?: string | null;
+            /**
+             * Format: date
+             * @description Last day, when it is known.
+             */
+            ends_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier of the membership, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+        };
+        /** @description A client to be made. */
+        CreateClient: {
+            /**
+             * Format: uuid
+             * @description The facility that it acts for.
+             */
+            facility_id: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Name shown on what it sends, up to 100 characters. */
+            name: string;
+        };
+        /** @description A consent to be recorded. */
+        CreateConsent: {
+            /** @description Who agreed. */
+            granted_by: components["schemas"]["GrantedBy"];
+            /**
+             * Format: date
+             * @description Day on which it was given, not in the future.
+             */
+            granted_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description How it was given. */
+            method: components["schemas"]["Method"];
+            /** @description Remarks, up to 500 characters. */
+            note?: string | null;
+            /** @description Name of the proxy; required when a proxy agreed. */
+            proxy_name?: string | null;
+            /** @description Relation of the proxy to the patient. */
+            proxy_relation?: string | null;
+        };
+        /** @description A facility to be registered. */
+        CreateFacility: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Ten-digit medical institution code, when it has one. */
+            institution_code?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["FacilityKind"];
+            /** @description Official name, up to 200 characters. */
+            name: string;
+        };
+        /** @description A patient to be registered. */
+        CreatePatient: {
+            /** @description Address, up to 300 characters. */
+            address: string;
+            /**
+             * Format: date
+             * @description Date of birth, between 1870 and today.
+             */
+            birth_date: string;
+            /** @description The consent, without which nobody is registered. */
+            consent: components["schemas"]["CreateConsent"];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Numbers by which facilities and insurers know the patient. */
+            identifiers?: components["schemas"]["NewIdentifier"][];
+            /** @description Name in kana. */
+            kana: string;
+            /** @description Name in kanji, up to 100 characters. */
+            name: string;
+            /** @description Telephone number, up to 30 characters. */
+            phone?: string | null;
+            /** @description Sex. */
+            sex: components["schemas"]["Sex"];
+        };
+        /** @description A post to be written. */
+        CreatePost: {
+            acknowledgement?: components["schemas"]["AskAcknowledgement"] | null;
+            /** @description Text, up to 10,000 characters. Required for a note. */
+            body?: string | null;
+            /** @description Whom it is for. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description Kind. */
+            kind: components["schemas"]["WrittenKind"];
+            /**
+             * Format: date-time
+             * @description When what it tells was seen or measured; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The post that it answers, on the same timeline and channel.
+             */
+            reply_to?: string | null;
+            vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description A sign-in. */
+        CreateSession: {
+            /** @description `name@network`. */
+            login: string;
+            /** @description The password. */
+            password: string;
+            /** @description Keep the cookie when the browser is closed. */
+            remember?: boolean;
+            /** @description Where the refresh token goes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /** @description A staff member to be registered. */
+        CreateStaffMember: {
+            account?: components["schemas"]["NewAccount"] | null;
+            /**
+             * Format: uuid
+             * @description Where the person works.
+             */
+            facility_id: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Name in kana. */
+            kana: string;
+            /** @description Name in kanji, up to 100 characters. */
+            name: string;
+            /** @description Code of the profession. `administrator` and `auditor` make accounts of those roles. */
+            profession: string;
+        };
+        /** @description A number of a patient in a document. */
+        DocumentIdentifierView: {
+            /** @description Name space. */
+            system: string;
+            /** @description The number. */
+            value: string;
+        };
+        /** @description A document, as a post shows it. */
+        DocumentLineView: {
+            /** @description By whom. */
+            author_name: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            authored_at: string;
+            /** @description Its first characters. */
+            excerpt: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Where. */
+            institution_name: string;
+            /** @description Title. */
+            title: string;
+            /** @description Code of the type. */
+            type_code: string;
+            /** @description The type in Japanese. */
+            type_label: string;
+        };
+        /** @description A patient, as the sender of a document knows them. */
+        DocumentPatientView: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date?: string | null;
+            /** @description Numbers. */
+            identifiers: components["schemas"]["DocumentIdentifierView"][];
+            /** @description Name in katakana. */
+            kana?: string | null;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Sex. */
+            sex?: string | null;
+        };
+        /** @description A document. */
+        DocumentView: {
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            authored_at: string;
+            /** @description By whom. */
+            authors: string[];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Where. */
+            institution_name: string;
+            /** @description `discharge_summary`, `referral`, `checkup`, `treatment_plan`, `clins_collection` or `other_document`. */
+            kind: string;
+            /** @description Whom it is about, as the sender knows them. */
+            patient: components["schemas"]["DocumentPatientView"];
+            /**
+             * Format: uuid
+             * @description Its patient; null while not known.
+             */
+            patient_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Its post on the timeline.
+             */
+            post_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            received_at: string;
+            /** @description What the reader should know about how it was read. */
+            remarks: string[];
+            /**
+             * Format: uuid
+             * @description The document that it replaces.
+             */
+            replaces?: string | null;
+            /** @description Its entries, one line each. */
+            resources: components["schemas"]["ResourceView"][];
+            /** @description What it says. */
+            sections: components["schemas"]["SectionView"][];
+            /** @description The system that sent it. */
+            sent_by: string;
+            /** @description Title as written by the author. */
+            title: string;
+            /** @description Code of the type (LOINC or profile). */
+            type_code: string;
+            /** @description The type in Japanese. */
+            type_label: string;
+        };
+        /** @description The end of a membership. */
+        EndCareTeamMember: {
+            /**
+             * Format: date
+             * @description Last day. Yesterday or earlier ends the access at once.
+             */
+            ends_on: string;
+        };
+        /**
+         * @description Kind of facility.
+         * @enum {string}
+         */
+        FacilityKind: "hospital" | "clinic" | "dental_clinic" | "pharmacy" | "visiting_nursing_station" | "care_management_office" | "home_help_office" | "day_care_center" | "nursing_home" | "support_center" | "municipality" | "medical_association";
+        /** @description A facility as others mention it. */
+        FacilityRef: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Kind, as in `FacilityKind`. */
+            kind: string;
+            /** @description Official name. */
+            name: string;
+        };
+        /** @description A facility. */
+        FacilityView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Ten-digit medical institution code, when it has one. */
+            institution_code?: string | null;
+            /** @description Kind. */
+            kind: string;
+            /** @description Official name. */
+            name: string;
+        };
+        /** @description One thing that is wrong with the input. */
         FieldError: {
-            field: string;
+            /** @description Stable code: `required`, `unknown_field`, `wrong_type`, `too_long`, `too_short`, `out_of_range`, `not_allowed`. */
             code: string;
+            /** @description Path of the field, such as `vitals.systolic`; empty for the whole body. */
+            field: string;
+            /** @description What is wrong, in English, for developers. */
             message: string;
         };
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int32 */
-            status: number;
-            code: string;
-            detail: string;
-            request_id: string;
-            fields?: components["schemas"]["FieldError"][] | null;
-            /** Format: int32 */
-            retry_after?: number | null;
+        /**
+         * @description Who agreed.
+         * @enum {string}
+         */
+        GrantedBy: "patient" | "proxy" | "emergency";
+        /** @description Whether the process lives. */
+        HealthView: {
+            /** @description `ok`. */
+            status: string;
         };
-        TimelinePage: {
-            items: components["schemas"]["PostView"][];
+        /** @description A number of a patient. */
+        IdentifierView: {
+            /**
+             * Format: uuid
+             * @description The facility that gave it.
+             */
+            facility_id?: string | null;
+            /** @description Its name. */
+            facility_name?: string | null;
+            /** @description Name space: a URL or urn:oid. */
+            system: string;
+            /** @description The number. */
+            value: string;
+        };
+        /** @description A document that waits. */
+        IncomingDocumentView: {
+            /** @description Patients of the caller whom it could be about. */
+            candidates: components["schemas"]["CandidateView"][];
+            /** @description The document, without what it says. */
+            document: components["schemas"]["DocumentView"];
+        };
+        /** @description The newest post of a patient. */
+        LastPostView: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Its first characters. */
+            excerpt: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `note`, `vitals` or `document`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was taken in.
+             */
+            recorded_at: string;
+        };
+        /** @description Whom a document is about. */
+        LinkIncomingDocument: {
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+        };
+        /** @description Who did something. */
+        LogActorView: {
+            /** @description Facility at that moment. */
+            facility_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The staff member or client.
+             */
+            id?: string | null;
+            /** @description `staff`, `system` or `anonymous`. */
+            kind: string;
+            /** @description Name. */
+            name?: string | null;
+            /** @description Profession at that moment. */
+            profession?: string | null;
+        };
+        /** @description A patient in the log. */
+        LogPatientView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name; null when there is no such patient. */
+            name?: string | null;
+        };
+        /** @description A rule that decided. */
+        LogRuleView: {
+            /** @description Id of the rule. */
+            id: string;
+            /** @description Its reason in English. */
+            reason_en: string;
+            /** @description Its reason in Japanese. */
+            reason_ja: string;
+        };
+        /** @description Who one is. */
+        MeView: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            account_id: string;
+            /** @description `ja` or `en`. */
+            language: string;
+            /** @description `name@network`. */
+            login: string;
+            /** @description Name. */
+            name: string;
+            /** @description What the account is for. */
+            role: components["schemas"]["Role"];
+            staff_member?: components["schemas"]["StaffMemberView"] | null;
+            /** @description The network. */
+            tenant: components["schemas"]["TenantView"];
+        };
+        /**
+         * @description How it was given.
+         * @enum {string}
+         */
+        Method: "paper" | "on_screen" | "card";
+        /** @description An account to be made. */
+        NewAccount: {
+            /** @description Name before the @: a–z, 0–9, dot, hyphen, underscore; 2 to 63 characters. */
+            login_name: string;
+            /** @description 12 to 128 characters. */
+            password: string;
+        };
+        /** @description A client just made, with its secret. */
+        NewClientView: components["schemas"]["ClientView"] & {
+            /** @description The secret. Shown this once; only a digest is kept. */
+            client_secret: string;
+        };
+        /** @description A number to be added. */
+        NewIdentifier: {
+            /** @description Whether it is a number of the caller's facility. */
+            of_facility?: boolean;
+            /** @description Name space: a URL or urn:oid, up to 200 characters. */
+            system: string;
+            /** @description The number, up to 100 characters. */
+            value: string;
+        };
+        /** @description A request without content: `{}` or nothing at all. */
+        Nothing: Record<string, never>;
+        /** @description A page of a list. */
+        Page_AccessLogEntryView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description What: `feature.verb`. */
+                action: string;
+                /** @description Who. */
+                actor: components["schemas"]["LogActorView"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Error code, when it was denied. */
+                code?: string | null;
+                /**
+                 * Format: int32
+                 * @description How many things a list answered with.
+                 */
+                count?: number | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `allowed` or `denied`. */
+                outcome: string;
+                patient?: components["schemas"]["LogPatientView"] | null;
+                /** @description Purpose of use (HL7 v3 PurposeOfUse). */
+                purpose: string;
+                /** @description The request. */
+                request_id: string;
+                /**
+                 * Format: uuid
+                 * @description The thing concerned.
+                 */
+                resource_id?: string | null;
+                /** @description Kind of the thing concerned. */
+                resource_type?: string | null;
+                /** @description The access rules that decided. */
+                rules: components["schemas"]["LogRuleView"][];
+                /** @description Where it came from. */
+                source_ip?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
-            /** Format: date-time */
+        };
+        /** @description A page of a list. */
+        Page_ClientView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Public name for the token operation: `id@network`. */
+                client_id: string;
+                /** @description The facility that it acts for. */
+                facility: components["schemas"]["FacilityRef"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name shown on what it sends. */
+                name: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ConsentView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description `patient`, `proxy` or `emergency`. */
+                granted_by: string;
+                /**
+                 * Format: date
+                 * @description Day on which it was given.
+                 */
+                granted_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `paper`, `on_screen` or `card`. */
+                method: string;
+                /** @description Remarks. */
+                note?: string | null;
+                /** @description Name of the proxy. */
+                proxy_name?: string | null;
+                /** @description Relation of the proxy to the patient. */
+                proxy_relation?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was entered.
+                 */
+                recorded_at: string;
+                /** @description Who entered it. */
+                recorded_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was withdrawn.
+                 */
+                withdrawn_at?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_FacilityView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Ten-digit medical institution code, when it has one. */
+                institution_code?: string | null;
+                /** @description Kind. */
+                kind: string;
+                /** @description Official name. */
+                name: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_IncomingDocumentView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Patients of the caller whom it could be about. */
+                candidates: components["schemas"]["CandidateView"][];
+                /** @description The document, without what it says. */
+                document: components["schemas"]["DocumentView"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PatientItem: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date
+                 * @description Date of birth.
+                 */
+                birth_date: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name in katakana. */
+                kana: string;
+                last_post?: components["schemas"]["LastPostView"] | null;
+                /** @description Name in kanji. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Posts that wait for the caller's acknowledgement.
+                 */
+                pending_acknowledgements: number;
+                /** @description Sex. */
+                sex: string;
+                /**
+                 * Format: int64
+                 * @description Posts that the caller has not read; 100 stands for more.
+                 */
+                unread: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PostVersionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Text. */
+                body?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Document.
+                 */
+                document_id?: string | null;
+                /** @description Why it was written; null for the first. */
+                reason?: string | null;
+                /** @description Whether it takes the post back. */
+                retracted: boolean;
+                /**
+                 * Format: int32
+                 * @description 1, 2, 3 …
+                 */
+                version: number;
+                vitals?: components["schemas"]["VitalSigns"] | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                written_at: string;
+                /** @description Who wrote it. */
+                written_by: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_StaffMemberView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Where the person works. */
+                facility: components["schemas"]["FacilityRef"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name in katakana. */
+                kana: string;
+                /** @description Name in kanji. */
+                name: string;
+                /** @description Code of the profession. */
+                profession: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TeamMemberView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Whether today is between the two. */
+                active: boolean;
+                /** @description What the member does for this patient, such as 主治医. */
+                duty?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                ends_on?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier of the membership.
+                 */
+                id: string;
+                /** @description Who. */
+                staff_member: components["schemas"]["StaffMemberView"];
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                starts_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_VitalsView: {
+            /** @description The items, in the order of the list. */
+            items: (components["schemas"]["VitalSigns"] & {
+                /** @description Who measured. */
+                author_name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was measured.
+                 */
+                observed_at: string;
+                /**
+                 * Format: uuid
+                 * @description The post that tells it.
+                 */
+                post_id: string;
+            })[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A patient in a list. */
+        PatientItem: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            last_post?: components["schemas"]["LastPostView"] | null;
+            /** @description Name in kanji. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Posts that wait for the caller's acknowledgement.
+             */
+            pending_acknowledgements: number;
+            /** @description Sex. */
+            sex: string;
+            /**
+             * Format: int64
+             * @description Posts that the caller has not read; 100 stands for more.
+             */
+            unread: number;
+        };
+        /** @description A patient. */
+        PatientView: {
+            /** @description Address. */
+            address: string;
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date: string;
+            consent?: components["schemas"]["ConsentView"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description The numbers by which facilities and insurers know the patient. */
+            identifiers: components["schemas"]["IdentifierView"][];
+            /** @description Name in katakana. */
+            kana: string;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description What the caller may do here. */
+            permissions: components["schemas"]["PermissionsView"];
+            /** @description Telephone number. */
+            phone?: string | null;
+            /**
+             * Format: date-time
+             * @description When the patient was registered.
+             */
+            registered_at: string;
+            /** @description Sex. */
+            sex: string;
+        };
+        /** @description What the caller may do with a patient. */
+        PermissionsView: {
+            /** @description Whether the caller may add a number. */
+            edit_identifiers: boolean;
+            /** @description Whether the caller records consents. */
+            manage_consent: boolean;
+            /** @description Whether the caller keeps the care team. */
+            manage_team: boolean;
+            /** @description Channels that the caller may write notes to: `team`, `medical`. */
+            post: string[];
+            /** @description Whether the caller may record vital signs. */
+            write_vitals: boolean;
+        };
+        /** @description A version of a post. */
+        PostVersionView: {
+            /** @description Text. */
+            body?: string | null;
+            /**
+             * Format: uuid
+             * @description Document.
+             */
+            document_id?: string | null;
+            /** @description Why it was written; null for the first. */
+            reason?: string | null;
+            /** @description Whether it takes the post back. */
+            retracted: boolean;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            version: number;
+            vitals?: components["schemas"]["VitalSigns"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+            /** @description Who wrote it. */
+            written_by: string;
+        };
+        /** @description A post. */
+        PostView: {
+            /** @description Who was asked, and who has acknowledged. */
+            acknowledgement: components["schemas"]["AcknowledgementView"];
+            /**
+             * Format: date-time
+             * @description When it was last amended.
+             */
+            amended_at?: string | null;
+            /** @description Who wrote it. */
+            author: components["schemas"]["AuthorView"];
+            /** @description Text; null when it has none or was taken back. */
+            body?: string | null;
+            /** @description `team` or `medical`. */
+            channel: string;
+            document?: components["schemas"]["DocumentLineView"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `note`, `vitals` or `document`. */
+            kind: string;
+            /** @description Whether the caller wrote it. */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description When what it tells was seen or measured.
+             */
+            observed_at: string;
+            /**
+             * Format: uuid
+             * @description Whose timeline it is on.
+             */
+            patient_id: string;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            reply_to?: components["schemas"]["ReplyToView"] | null;
+            retraction?: components["schemas"]["RetractionView"] | null;
+            /** @description Whether it is new to the caller. */
+            unread: boolean;
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`.
+             */
+            version: number;
+            vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description The body of every error: problem details (RFC 9457) with a stable code. */
+        Problem: {
+            /** @description Stable code, to be looked at by programs and translated for people. */
+            code: string;
+            /** @description What happened, in English. */
+            detail: string;
+            /** @description What is wrong with the input, field by field. */
+            fields?: components["schemas"]["FieldError"][];
+            /**
+             * Format: int32
+             * @description Seconds after which trying again makes sense.
+             */
+            retry_after?: number | null;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Phrase of the status. */
+            title: string;
+            /** @description Always `about:blank`: the code says more than an address would. */
+            type: string;
+        };
+        /** @description The mark. */
+        ReadMarkView: {
+            /**
+             * Format: date-time
+             * @description Everything recorded up to here has been read.
+             */
+            read_until: string;
+        };
+        /** @description Whether the server can serve. */
+        ReadinessView: {
+            /** @description Whether the database answers. */
+            database: boolean;
+            /** @description Whether it has every migration of this program. */
+            migrations: boolean;
+            /** @description `ready` or `not_ready`. */
+            status: string;
+        };
+        /** @description A renewal. Without a token, the cookie is used. */
+        RefreshSession: {
+            /** @description The refresh token; left out when it is in the cookie. */
+            refresh_token?: string | null;
+        };
+        /** @description What a reply answers. */
+        ReplyToView: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Its first characters; null when the caller may not read it or it was taken back. */
+            excerpt?: string | null;
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            id: string;
+        };
+        /** @description An entry of a document. */
+        ResourceView: {
+            /** @description What it says. */
+            text: string;
+            /** @description What it is about. */
+            title: string;
+            /** @description FHIR resource type. */
+            type: string;
+        };
+        /** @description A retraction. */
+        RetractPost: {
+            /** @description Why, up to 500 characters. */
+            reason: string;
+        };
+        /** @description A retraction. */
+        RetractionView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by_name: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /**
+         * @description What an account is for.
+         * @enum {string}
+         */
+        Role: "staff" | "network_administrator" | "auditor";
+        /** @description A section of a document. */
+        SectionView: {
+            /** @description Code. */
+            code?: string | null;
+            /** @description Sections within. */
+            sections: components["schemas"]["SectionView"][];
+            /** @description Text, with line breaks. */
+            text: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A session. */
+        SessionView: {
+            /** @description For `Authorization: Bearer`. */
+            access_token: string;
+            /** @description Key of the encrypted store on the device (base64, 32 bytes), the same for the whole session. */
+            cache_key: string;
+            /**
+             * Format: int64
+             * @description Seconds for which it is good.
+             */
+            expires_in: number;
+            /** @description Who signed in. */
+            me: components["schemas"]["MeView"];
+            /** @description For the next renewal; null when it went into the cookie. */
+            refresh_token?: string | null;
+        };
+        /**
+         * @description Administrative sex (FHIR administrative-gender).
+         * @enum {string}
+         */
+        Sex: "male" | "female" | "other" | "unknown";
+        /** @description A staff member. */
+        StaffMemberView: {
+            /** @description Where the person works. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+        };
+        /** @description A member of a care team. */
+        TeamMemberView: {
+            /** @description Whether today is between the two. */
+            active: boolean;
+            /** @description What the member does for this patient, such as 主治医. */
+            duty?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            ends_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier of the membership.
+             */
+            id: string;
+            /** @description Who. */
+            staff_member: components["schemas"]["StaffMemberView"];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+        };
+        /** @description A regional network. */
+        TenantView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Short name. */
+            slug: string;
+        };
+        /** @description A page of a timeline. */
+        TimelineView: {
+            /** @description The posts, newest first. */
+            items: components["schemas"]["PostView"][];
+            /** @description Cursor of the next (older) page. */
+            next?: string | null;
+            /**
+             * Format: date-time
+             * @description Everything recorded up to here has been read by the caller.
+             */
             read_until?: string | null;
         };
-        PageOfFacilityView: {
-            items: components["schemas"]["FacilityView"][];
-            next?: string | null;
+        /** @description Why there is no token (RFC 6749 §5.2). */
+        TokenRefusal: {
+            /** @description `invalid_request`, `invalid_client` or `unsupported_grant_type`. */
+            error: string;
+            /** @description In English. */
+            error_description: string;
         };
-        PageOfStaffMemberView: {
-            items: components["schemas"]["StaffMemberView"][];
-            next?: string | null;
+        /** @description A request for a token (RFC 6749 §4.4.2). The client identifies itself with HTTP Basic or in the form. */
+        TokenRequest: {
+            /** @description The client, when not in the header. */
+            client_id?: string | null;
+            /** @description Its secret, when not in the header. */
+            client_secret?: string | null;
+            /** @description `client_credentials`. */
+            grant_type: string;
+            /** @description Ignored: a client always gets everything that it may do. */
+            scope?: string | null;
         };
-        PageOfPatientItem: {
-            items: components["schemas"]["PatientItem"][];
-            next?: string | null;
+        /** @description A token (RFC 6749 §5.1). */
+        TokenView: {
+            /** @description For `Authorization: Bearer`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds for which it is good.
+             */
+            expires_in: number;
+            /** @description What it is good for. */
+            scope: string;
+            /** @description `Bearer`. */
+            token_type: string;
         };
-        PageOfConsentView: {
-            items: components["schemas"]["ConsentView"][];
-            next?: string | null;
+        /**
+         * @description Where a refresh token goes.
+         * @enum {string}
+         */
+        Transport: "body" | "cookie";
+        /** @description How far the caller has read. */
+        UpdateReadMark: {
+            /**
+             * Format: uuid
+             * @description The newest post that the caller has seen.
+             */
+            post_id: string;
         };
-        PageOfTeamMemberView: {
-            items: components["schemas"]["TeamMemberView"][];
-            next?: string | null;
+        /** @description Vital signs, each as measured; at least one. */
+        VitalSigns: {
+            /**
+             * Format: double
+             * @description Diastolic blood pressure in mmHg, 10 to 250, below the systolic.
+             */
+            diastolic?: number | null;
+            /**
+             * Format: double
+             * @description Pulse per minute, 10 to 300.
+             */
+            pulse?: number | null;
+            /**
+             * Format: double
+             * @description Respiration per minute, 2 to 80.
+             */
+            respiration?: number | null;
+            /**
+             * Format: double
+             * @description Oxygen saturation in %, 30 to 100.
+             */
+            spo2?: number | null;
+            /**
+             * Format: double
+             * @description Systolic blood pressure in mmHg, 20 to 320.
+             */
+            systolic?: number | null;
+            /**
+             * Format: double
+             * @description Body temperature in °C, 20 to 45.
+             */
+            temperature?: number | null;
+            /**
+             * Format: double
+             * @description Body weight in kg, 0.3 to 400.
+             */
+            weight?: number | null;
         };
-        PageOfPostVersionView: {
-            items: components["schemas"]["PostVersionView"][];
-            next?: string | null;
+        /** @description A measurement. */
+        VitalsView: components["schemas"]["VitalSigns"] & {
+            /** @description Who measured. */
+            author_name: string;
+            /**
+             * Format: date-time
+             * @description When it was measured.
+             */
+            observed_at: string;
+            /**
+             * Format: uuid
+             * @description The post that tells it.
+             */
+            post_id: string;
         };
-        PageOfVitalsItem: {
-            items: components["schemas"]["VitalsItem"][];
-            next?: string | null;
+        /** @description A withdrawal. */
+        WithdrawConsent: {
+            /** @description Why, up to 500 characters. */
+            reason: string;
         };
-        PageOfIncomingDocumentView: {
-            items: components["schemas"]["IncomingDocumentView"][];
-            next?: string | null;
-        };
-        PageOfAccessLogEntryView: {
-            items: components["schemas"]["AccessLogEntryView"][];
-            next?: string | null;
-        };
+        /**
+         * @description What kind of post somebody writes. Documents come from systems.
+         * @enum {string}
+         */
+        WrittenKind: "note" | "vitals";
+        /** @enum {string} */
+        Outcome: "allowed" | "denied" | "failed";
+        /** @enum {string} */
+        Kind: "note" | "vitals" | "document";
     };
     responses: never;
     parameters: never;
@@ -991,77 +1973,99 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    create_session: {
+    receive_bundle: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateSession"];
+                "application/fhir+json": unknown;
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Parameters: already-received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": unknown;
+                };
+            };
+            /** @description Parameters: posted, replaced or waiting */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/fhir+json": unknown;
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description OperationOutcome */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": unknown;
                 };
             };
         };
     };
-    refresh_session: {
+    find_health: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
             };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefreshSession"];
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["TokenView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["TokenRefusal"];
                 };
             };
         };
     };
-    delete_session: {
+    find_readiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -1070,58 +2074,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeView"];
+                    "application/json": components["schemas"]["ReadinessView"];
                 };
             };
-            /** @description problem */
-            default: {
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ReadinessView"];
                 };
             };
         };
     };
-    list_facilities: {
+    list_access_log: {
         parameters: {
             query?: {
-                cursor?: string;
-                limit?: number;
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member. */
+                staff_member_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only this action. */
+                action?: string | null;
+                /** @description Only this outcome. */
+                outcome?: components["schemas"]["Outcome"] | null;
+                /** @description Not before. */
+                from?: string | null;
+                /** @description Not after. */
+                to?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -1129,330 +2120,111 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfFacilityView"];
+                    "application/json": components["schemas"]["Page_AccessLogEntryView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_facility: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateFacility"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FacilityView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_staff_members: {
-        parameters: {
-            query?: {
-                query?: string;
-                facility_id?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOfStaffMemberView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_staff_member: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateStaffMember"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffMemberView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_patients: {
-        parameters: {
-            query?: {
-                query?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOfPatientItem"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_patient: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreatePatient"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PatientView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_patient: {
+    end_care_team_member: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PatientView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_patient_identifier: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                patient_id: string;
+                care_team_member_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewIdentifier"];
+                "application/json": components["schemas"]["EndCareTeamMember"];
             };
         };
         responses: {
-            /** @description ok */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PatientView"];
+                    "application/json": components["schemas"]["Page_TeamMemberView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_consents: {
+    list_clients: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                patient_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfConsentView"];
+                    "application/json": components["schemas"]["Page_ClientView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_consent: {
+    create_client: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                patient_id: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateConsent"];
+                "application/json": components["schemas"]["CreateClient"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConsentView"];
+                    "application/json": components["schemas"]["NewClientView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1460,9 +2232,7 @@ export interface operations {
     withdraw_consent: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 consent_id: string;
             };
@@ -1474,447 +2244,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConsentView"];
+                    "application/json": components["schemas"]["Page_ConsentView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_care_team: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOfTeamMemberView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_care_team_member: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateCareTeamMember"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMemberView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_care_team_member: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndCareTeamMember"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMemberView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_timeline: {
-        parameters: {
-            query?: {
-                kind?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TimelinePage"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreatePost"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PostView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PostView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    amend_post: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AmendPost"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PostView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retract_post: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RetractPost"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PostView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    acknowledge_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Acknowledge"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PostView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_post_versions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOfPostVersionView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_read_mark: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateReadMark"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadMarkView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_vitals: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOfVitalsItem"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1930,7 +2273,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1939,22 +2281,82 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_incoming_documents: {
+    find_document_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last event that was received */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_facilities: {
         parameters: {
             query?: {
-                cursor?: string;
-                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -1962,22 +2364,83 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfIncomingDocumentView"];
+                    "application/json": components["schemas"]["Page_FacilityView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_facility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFacility"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_incoming_documents: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IncomingDocumentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1985,9 +2448,7 @@ export interface operations {
     link_incoming_document: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 document_id: string;
             };
@@ -1999,7 +2460,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2008,29 +2468,72 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentView"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_access_log: {
+    find_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    list_patients: {
         parameters: {
             query?: {
-                patient_id?: string;
-                staff_member_id?: string;
-                facility_id?: string;
-                action?: string;
-                outcome?: string;
-                from?: string;
-                to?: string;
-                cursor?: string;
-                limit?: number;
+                /** @description Part of the name, the kana (any width, hiragana or katakana) or a number. */
+                query?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -2038,22 +2541,693 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfAccessLogEntryView"];
+                    "application/json": components["schemas"]["Page_PatientItem"];
                 };
             };
-            /** @description problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePatient"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_care_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TeamMemberView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_care_team_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCareTeamMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TeamMemberView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateConsent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_patient_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_read_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMarkView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+                /** @description Only posts of this kind. */
+                kind?: components["schemas"]["Kind"] | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePost"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vitals: {
+        parameters: {
+            query?: {
+                /** @description From when; 30 days ago when left out. */
+                from?: string | null;
+                /** @description Until when; now when left out. */
+                to?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VitalsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_post_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PostVersionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSession"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staff_members: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or kana. */
+                query?: string | null;
+                /** @description Only of this facility. */
+                facility_id?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StaffMemberView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_staff_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateStaffMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

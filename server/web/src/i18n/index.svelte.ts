@@ -28,3 +28,8 @@ export const locale = {
     document.documentElement.lang = next;
   },
 };
+
+/** The word for a code that the server sends; a code that is newer than this app shows as itself. */
+export function label(texts: Readonly<Record<string, string>>, code: string): string {
+  return texts[code] ?? code;
+}

@@ -1,12 +1,14 @@
 /** Colour and glyph of each profession; the name comes from the catalogue. The three always appear together. */
-import type { Profession } from '#api/types.ts';
+import type { Messages } from '#i18n/ja/index.ts';
+
+export type Profession = keyof Messages['professions'];
 
 interface Mark {
   glyph: string;
   color: string;
 }
 
-export const marks: Record<Profession, Mark> = {
+const marks: Record<Profession, Mark> = {
   physician: { glyph: '医', color: '#2b3f6b' },
   dentist: { glyph: '歯', color: '#2a6485' },
   pharmacist: { glyph: '薬', color: '#5d4a88' },
@@ -31,7 +33,12 @@ export const marks: Record<Profession, Mark> = {
   auditor: { glyph: '監', color: '#54504a' },
 };
 
-const medical: ReadonlySet<Profession> = new Set<Profession>([
+/** The seal of a profession; null for one that this app does not know. */
+export function markOf(profession: string): Mark | null {
+  return profession in marks ? marks[profession as Profession] : null;
+}
+
+const medical: ReadonlySet<string> = new Set<Profession>([
   'physician',
   'dentist',
   'pharmacist',
@@ -46,9 +53,9 @@ const medical: ReadonlySet<Profession> = new Set<Profession>([
 ]);
 
 /** Whether the channel 医療職のみ reaches this profession. */
-export function isMedical(profession: Profession): boolean {
+export function isMedical(profession: string): boolean {
   return medical.has(profession);
 }
 
 /** The order in which a team is listed: as it would be on the cover of a care plan. */
-export const professionOrder: readonly Profession[] = Object.keys(marks) as Profession[];
+export const professionOrder: readonly string[] = Object.keys(marks);

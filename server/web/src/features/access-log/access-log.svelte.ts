@@ -8,7 +8,7 @@ export interface Filter {
   patient: { id: string; name: string } | null;
   staffMemberId: string;
   action: string;
-  outcome: string;
+  outcome: 'allowed' | 'denied' | 'failed' | '';
   from: string;
   to: string;
 }
@@ -65,7 +65,7 @@ function queryOf(filter: Filter) {
     patient_id: filter.patient?.id,
     staff_member_id: filter.staffMemberId || undefined,
     action: filter.action || undefined,
-    outcome: (filter.outcome || undefined) as AccessLogEntry['outcome'] | undefined,
+    outcome: filter.outcome || undefined,
     from: filter.from ? startOf(filter.from) : undefined,
     to: filter.to ? startOf(addDays(filter.to, 1)) : undefined,
   };

@@ -1,4 +1,4 @@
-import { api, unwrap } from '#api/client.ts';
+import { api, once, unwrap } from '#api/client.ts';
 import type { StaffMember, TeamMember } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { today } from '#ui/format/dates.ts';
@@ -15,13 +15,19 @@ export async function findStaff(query: string): Promise<StaffMember[]> {
   return page.items;
 }
 
-export function addMember(patient_id: string, staff_member_id: string, duty: string): Promise<TeamMember> {
+export function addMember(patient_id: string, staff_member_id: string, duty: string): Promise<unknown> {
   const body = { id: uuidv7(), staff_member_id, duty: duty.trim() || null, starts_on: today() };
-  const params = { path: { patient_id }, header: { 'Idempotency-Key': body.id } };
-  return unwrap(api.POST('/v1/patients/{patient_id}/care-team', { params, body }));
+  const params = { path: { patient_id } };
+  return unwrap(api.POST('/v1/patients/{patient_id}/care-team', { params, headers: once(body.id), body }));
 }
 
-export function endMember(id: string): Promise<TeamMember> {
-  const params = { path: { id }, header: { 'Idempotency-Key': uuidv7() } };
-  return unwrap(api.POST('/v1/care-team-members/{id}/end', { params, body: { ends_on: today() } }));
+export function endMember(id: string): Promise<unknown> {
+  const params = { path: { care_team_member_id: id } };
+  return unwrap(
+    api.POST('/v1/care-team-members/{care_team_member_id}/end', {
+      params,
+      headers: once(uuidv7()),
+      body: { ends_on: today() },
+    }),
+  );
 }

@@ -1,10 +1,6 @@
-import { api, everyPage, unwrap } from '#api/client.ts';
-import type { components } from '#api/schema.gen.ts';
-import type { Facility, StaffMember } from '#api/types.ts';
+import { api, everyPage, once, unwrap } from '#api/client.ts';
+import type { CreateFacility, CreateStaffMember, Facility, StaffMember } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
-
-type CreateFacility = Omit<components['schemas']['CreateFacility'], 'id'>;
-type CreateStaffMember = Omit<components['schemas']['CreateStaffMember'], 'id'>;
 
 export function listFacilities(): Promise<Facility[]> {
   return everyPage((cursor) =>
@@ -18,12 +14,12 @@ export function listStaff(): Promise<StaffMember[]> {
   );
 }
 
-export function createFacility(facility: CreateFacility): Promise<Facility> {
+export function createFacility(facility: Omit<CreateFacility, 'id'>): Promise<Facility> {
   const body = { id: uuidv7(), ...facility };
-  return unwrap(api.POST('/v1/facilities', { params: { header: { 'Idempotency-Key': body.id } }, body }));
+  return unwrap(api.POST('/v1/facilities', { headers: once(body.id), body }));
 }
 
-export function createStaffMember(member: CreateStaffMember): Promise<StaffMember> {
+export function createStaffMember(member: Omit<CreateStaffMember, 'id'>): Promise<StaffMember> {
   const body = { id: uuidv7(), ...member };
-  return unwrap(api.POST('/v1/staff-members', { params: { header: { 'Idempotency-Key': body.id } }, body }));
+  return unwrap(api.POST('/v1/staff-members', { headers: once(body.id), body }));
 }

@@ -81,7 +81,7 @@ export class Composer {
   reply(post: Post): void {
     const excerpt = (post.body ?? post.document?.title ?? '').slice(0, 80);
     this.replyTo = { id: post.id, name: post.author.name, excerpt };
-    this.channel = post.channel;
+    this.channel = post.channel === 'medical' ? 'medical' : 'team';
     this.open = true;
   }
 

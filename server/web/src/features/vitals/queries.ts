@@ -9,8 +9,6 @@ export function listVitals(patient_id: string): Promise<VitalsItem[]> {
   const from = addDays(today(), -LONGEST);
   const path = { patient_id };
   return everyPage((cursor) =>
-    unwrap(
-      api.GET('/v1/patients/{patient_id}/vitals', { params: { path, query: { from, cursor, limit: 100 } } }),
-    ),
+    unwrap(api.GET('/v1/patients/{patient_id}/vitals', { params: { path, query: { from, cursor } } })),
   );
 }

@@ -1,0 +1,138 @@
+//! A server in the test's own process, with two networks.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use chrono::{NaiveDate, Utc};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use tsumugi_client::{
+    Client, RetryPolicy, Secret, new_id,
+    models::{
+        CreateCareTeamMember, CreateFacility, CreatePatient, CreateStaffMember, CreateSystemClient, FacilityKind, Patient,
+    },
+};
+use tsumugi_server::{
+    app::App,
+    config::{Config, Secret as Hidden},
+    serve,
+    setup::{self, FirstAdministrator},
+    spine::auth::password::Passwords,
+};
+use uuid::Uuid;
+
+use super::{
+    Person,
+    db::{self, Database},
+};
+
+/// Password of everybody.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A running server with two networks, `kita` and `minami`.
+pub struct World {
+    /// Its database.
+    pub db: Database,
+    /// The process state: clock and streams.
+    pub app: Data<App>,
+    /// Nobody in particular.
+    pub anyone: Client,
+    /// Administrator of `kita`.
+    pub administrator: Person,
+    /// Administrator of `minami`.
+    pub other_administrator: Person,
+    _keys: tempfile::TempDir,
+}
+
+impl World {
+    /// Starts a server on an empty database with two networks.
+    pub async fn new() -> Self {
+        let db = db::fresh().await;
+        let keys = tempfile::tempdir().unwrap();
+        let config = Config {
+            database_url: Hidden(db.url.clone()),
+            database_connections: 8,
+            http_addr: Some("127.0.0.1:0".parse().unwrap()),
+            https_addr: None,
+            metrics_addr: None,
+            tls: None,
+            data_dir: keys.path().to_owned(),
+            web_dir: keys.path().join("no-web-app"),
+            demo_file: None,
+            password_memory_kib: 64, // people sign in many times here
+            workers: 1,
+            ports_file: None,
+        };
+        let passwords = Passwords::new(config.password_memory_kib).unwrap();
+        let phc = passwords.hash_blocking(PASSWORD).unwrap();
+        let mut owner = AsyncPgConnection::establish(&db.owner_url).await.unwrap();
+        for (slug, name) in [("kita", "北部地域ネットワーク"), ("minami", "南部地域ネットワーク")] {
+            let first = FirstAdministrator {
+                organisation: "医師会",
+                name: "管理 花子",
+                kana: "カンリ ハナコ",
+                login_name: "administrator",
+                password_phc: &phc,
+            };
+            setup::create_network(&mut owner, slug, name, &first, Utc::now()).await.unwrap();
+        }
+        let app = Data::new(App::new(config).unwrap());
+        let running = serve::start(app.clone()).await.unwrap();
+        let base = format!("http://{}", running.http.unwrap());
+        drop(actix_web::rt::spawn(running.run()));
+        let anyone = Client::builder(base).retry(RetryPolicy::never()).build().unwrap();
+        let administrator = Person::sign_in(&anyone, "administrator@kita").await;
+        let other_administrator = Person::sign_in(&anyone, "administrator@minami").await;
+        Self { db, app, anyone, administrator, other_administrator, _keys: keys }
+    }
+
+    /// A facility of `kita`.
+    pub async fn facility(&self, name: &str, kind: FacilityKind) -> Uuid {
+        facility(&self.administrator, name, kind).await
+    }
+
+    /// A person of `kita` who has signed in.
+    pub async fn person(&self, login: &str, profession: &str, facility: Uuid) -> Person {
+        person(&self.anyone, &self.administrator, "kita", (login, profession, facility)).await
+    }
+
+    /// A person of `minami` who has signed in.
+    pub async fn stranger(&self, login: &str, profession: &str) -> Person {
+        let facility = facility(&self.other_administrator, "南の訪問看護", FacilityKind::VisitingNursingStation).await;
+        person(&self.anyone, &self.other_administrator, "minami", (login, profession, facility)).await
+    }
+
+    /// A system of a facility of `kita`, with its own access.
+    pub async fn system(&self, name: &str, facility: Uuid) -> Client {
+        let new = CreateSystemClient::new(facility, name);
+        let made = self.administrator.client.clients().create(&new).await.unwrap();
+        self.anyone.with_client_credentials(made.client_id, made.client_secret)
+    }
+
+    /// Waits until `found` gives something; what happens afterwards (events) needs a moment.
+    pub async fn eventually<T>(&self, mut found: impl AsyncFnMut() -> Option<T>) -> T {
+        for _ in 0..200 {
+            if let Some(found) = found().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("it did not happen within five seconds");
+    }
+}
+
+async fn facility(administrator: &Person, name: &str, kind: FacilityKind) -> Uuid {
+    let new = CreateFacility::new(name, kind);
+    administrator.client.facilities().create(&new).await.unwrap().id
+}
+
+async fn person(
+    anyone: &Client,
+    administrator: &Person,
+    network: &str,
+    (login, profession, facility): (&str, &str, Uuid),
+) -> Person {
+    let new = CreateStaffMember::new(facility, "試験 一郎", "シケン イチロウ", profession.into())
+        .with_account(login, Secret::new(PASSWORD));
+    administrator.client.staff_members().create(&new).await.unwrap();
+    Person::sign_in(anyone, &format!("{login}@{network}")).await
+}
