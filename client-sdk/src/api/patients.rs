@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::client::Client;
 use crate::error::Result;
 use crate::models::{
-    CreatePatient, CreatePatientIdentifier, ListPatients, Page, Patient, PatientItem,
+    CreatePatient, NewPatientIdentifier, ListPatients, Page, Patient, PatientItem,
 };
 use crate::paging::{self, Rows};
 use crate::request::Request;
@@ -47,7 +47,7 @@ impl Patients<'_> {
     pub async fn create_identifier(
         &self,
         patient_id: Uuid,
-        identifier: &CreatePatientIdentifier,
+        identifier: &NewPatientIdentifier,
     ) -> Result<Patient> {
         let path = format!("/v1/patients/{patient_id}/identifiers");
         let request = Request::post("create_patient_identifier", path).json(identifier)?;

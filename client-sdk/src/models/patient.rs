@@ -142,25 +142,15 @@ pub struct CreatePatient {
     pub consent: CreateConsent,
 }
 
-/// A number of a patient who is being registered.
+/// A number by which a facility or an insurer knows a patient.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewPatientIdentifier {
-    /// The numbering system, a URI.
+    /// Name space of the number: a URL or urn:oid.
     pub system: String,
     /// The number.
     pub value: String,
-    /// The facility whose number it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facility_id: Option<Uuid>,
-}
-
-/// Entering the number the caller's facility knows a patient by.
-#[derive(Clone, Debug, Serialize)]
-pub struct CreatePatientIdentifier {
-    /// The numbering system, a URI.
-    pub system: String,
-    /// The number.
-    pub value: String,
+    /// Whether it is a number of the caller's own facility; an insurer's is not.
+    pub of_facility: bool,
 }
 
 /// Which of the caller's patients to list.

@@ -2,7 +2,9 @@
 
 pub mod db;
 pub mod people;
+pub mod team;
 pub mod world;
 
-pub use people::Person;
+pub use people::{Person, refused};
+pub use team::Team;
 pub use world::World;

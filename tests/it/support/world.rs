@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use actix_web::web::Data;
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use tsumugi_client::{
-    Client, RetryPolicy, Secret, new_id,
-    models::{
-        CreateCareTeamMember, CreateFacility, CreatePatient, CreateStaffMember, CreateSystemClient, FacilityKind, Patient,
-    },
+    Client, RetryPolicy, new_id,
+    models::{CreateFacility, CreateStaffMember, CreateSystemClient, FacilityKind, NewAccount},
 };
 use tsumugi_server::{
     app::App,
@@ -79,7 +77,7 @@ impl World {
         let running = serve::start(app.clone()).await.unwrap();
         let base = format!("http://{}", running.http.unwrap());
         drop(actix_web::rt::spawn(running.run()));
-        let anyone = Client::builder(base).retry(RetryPolicy::never()).build().unwrap();
+        let anyone = Client::builder(base).retry(RetryPolicy::none()).build().unwrap();
         let administrator = Person::sign_in(&anyone, "administrator@kita").await;
         let other_administrator = Person::sign_in(&anyone, "administrator@minami").await;
         Self { db, app, anyone, administrator, other_administrator, _keys: keys }
@@ -103,7 +101,7 @@ impl World {
 
     /// A system of a facility of `kita`, with its own access.
     pub async fn system(&self, name: &str, facility: Uuid) -> Client {
-        let new = CreateSystemClient::new(facility, name);
+        let new = CreateSystemClient { id: new_id(), facility_id: facility, name: name.to_owned() };
         let made = self.administrator.client.clients().create(&new).await.unwrap();
         self.anyone.with_client_credentials(made.client_id, made.client_secret)
     }
@@ -121,7 +119,7 @@ impl World {
 }
 
 async fn facility(administrator: &Person, name: &str, kind: FacilityKind) -> Uuid {
-    let new = CreateFacility::new(name, kind);
+    let new = CreateFacility { id: new_id(), name: name.to_owned(), kind, institution_code: None };
     administrator.client.facilities().create(&new).await.unwrap().id
 }
 
@@ -131,8 +129,14 @@ async fn person(
     network: &str,
     (login, profession, facility): (&str, &str, Uuid),
 ) -> Person {
-    let new = CreateStaffMember::new(facility, "試験 一郎", "シケン イチロウ", profession.into())
-        .with_account(login, Secret::new(PASSWORD));
+    let new = CreateStaffMember {
+        id: new_id(),
+        facility_id: facility,
+        name: format!("試験 {login}"),
+        kana: "シケン イチロウ".to_owned(),
+        profession: profession.into(),
+        account: Some(NewAccount { login_name: login.to_owned(), password: PASSWORD.to_owned().into() }),
+    };
     administrator.client.staff_members().create(&new).await.unwrap();
     Person::sign_in(anyone, &format!("{login}@{network}")).await
 }

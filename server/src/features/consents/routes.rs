@@ -55,7 +55,7 @@ pub struct ConsentView {
 /// Who agreed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum GrantedBy {
+pub(super) enum GrantedBy {
     /// 本人
     Patient,
     /// 代理人
@@ -77,7 +77,7 @@ impl GrantedBy {
 /// How it was given.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub(super) enum Method {
     /// 書面
     Paper,
     /// 画面

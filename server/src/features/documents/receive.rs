@@ -55,8 +55,8 @@ impl FromRequest for Received {
 
 /// What became of a document.
 enum Outcome {
-    Posted(Uuid, Uuid),
-    Replaced(Uuid, Uuid),
+    Posted,
+    Replaced,
     Waiting,
 }
 
@@ -160,19 +160,19 @@ async fn place(
     if let Some(post_id) = post_of_earlier {
         timeline::replace_document(tx, permit, post_id, id).await?;
         queries::place(tx, id, patient_id, post_id, None).await?;
-        return Ok(Outcome::Replaced(patient_id, post_id));
+        return Ok(Outcome::Replaced);
     }
     let document = (id, read.authored_at.with_timezone(&Utc));
     let post_id = timeline::publish_document(tx, permit, patient_id, document, system.client_id).await?;
     queries::place(tx, id, patient_id, post_id, None).await?;
-    Ok(Outcome::Posted(patient_id, post_id))
+    Ok(Outcome::Posted)
 }
 
 impl Outcome {
     fn told(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Posted(..) => ("posted", "患者のタイムラインに掲載しました。"),
-            Self::Replaced(..) => ("replaced", "以前の文書を差し替えました。"),
+            Self::Posted => ("posted", "患者のタイムラインに掲載しました。"),
+            Self::Replaced => ("replaced", "以前の文書を差し替えました。"),
             Self::Waiting => ("waiting", "患者を特定できないため、送信元の施設で患者の確定を待っています。"),
         }
     }

@@ -31,7 +31,7 @@ impl WrittenKind {
 /// Whom a post is for (公開範囲).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Channel {
+pub(super) enum Channel {
     /// チーム全員
     Team,
     /// 医療職のみ
@@ -40,7 +40,7 @@ pub enum Channel {
 
 impl Channel {
     /// The code in the database, the rules and the interface.
-    pub fn code(self) -> &'static str {
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::Team => "team",
             Self::Medical => "medical",

@@ -739,6 +739,13 @@ export interface components {
          * @enum {string}
          */
         Channel: "team" | "medical";
+        /** @description Who reads notes on a channel today. */
+        ChannelReadersView: {
+            /** @description `team` or `medical`. */
+            channel: string;
+            /** @description Members of the care team. */
+            staff_member_ids: string[];
+        };
         /** @description A client. */
         ClientView: {
             /** @description Public name for the token operation: `id@network`. */
@@ -1569,6 +1576,8 @@ export interface components {
             permissions: components["schemas"]["PermissionsView"];
             /** @description Telephone number. */
             phone?: string | null;
+            /** @description Who reads what is written to each channel. */
+            readers: components["schemas"]["ChannelReadersView"][];
             /**
              * Format: date-time
              * @description When the patient was registered.
@@ -1960,10 +1969,6 @@ export interface components {
          * @enum {string}
          */
         WrittenKind: "note" | "vitals";
-        /** @enum {string} */
-        Outcome: "allowed" | "denied" | "failed";
-        /** @enum {string} */
-        Kind: "note" | "vitals" | "document";
     };
     responses: never;
     parameters: never;
@@ -2104,7 +2109,7 @@ export interface operations {
                 /** @description Only this action. */
                 action?: string | null;
                 /** @description Only this outcome. */
-                outcome?: components["schemas"]["Outcome"] | null;
+                outcome?: ("allowed" | "denied") | null;
                 /** @description Not before. */
                 from?: string | null;
                 /** @description Not after. */
@@ -2817,7 +2822,7 @@ export interface operations {
                 /** @description 1 to 100; 50 when left out. */
                 limit?: number | null;
                 /** @description Only posts of this kind. */
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: ("note" | "vitals" | "document") | null;
             };
             header?: never;
             path: {

@@ -1,0 +1,12 @@
+//! One file per feature, of the same name, and the main job from end to end.
+
+mod access_log;
+mod care_team;
+mod consents;
+mod documents;
+mod events;
+mod input;
+mod main_job;
+mod patients;
+mod sessions;
+mod timeline;

@@ -1,0 +1,512 @@
+//! The database as it is, read from the catalogue of a freshly migrated one, so that nothing new escapes.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use tokio_postgres::{Client, error::SqlState};
+
+use crate::support::db::{self, connect};
+
+/// The tables that are not one network's: the networks themselves, and the list of migrations.
+const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
+
+/// Written once and never changed.
+const APPEND_ONLY: [&str; 4] = ["acknowledgements", "audit_event_patients", "audit_events", "post_versions"];
+
+/// What the policy of every table says, as PostgreSQL writes it.
+const OWN_NETWORK: &str =
+    r#"(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))"#;
+
+const NETWORK_A: &str = "aaaaaaaa-0000-7000-8000-000000000001";
+const NETWORK_B: &str = "bbbbbbbb-0000-7000-8000-000000000002";
+
+/// What a row needs besides a value of the right type, and what is never left out.
+const VALUES: [(&str, &str, &str); 14] = [
+    ("accounts", "login_name", "'hanako'"),
+    ("accounts", "role", "'staff'"),
+    ("accounts", "language", "'ja'"),
+    ("audit_events", "actor_kind", "'staff'"),
+    ("audit_events", "outcome", "'allowed'"),
+    ("consents", "granted_by", "'patient'"),
+    ("consents", "method", "'paper'"),
+    ("patients", "sex", "'female'"),
+    ("post_versions", "version", "1"),
+    ("post_versions", "written_by_staff", "$id"),
+    ("posts", "author_staff_id", "$id"),
+    ("posts", "channel", "'team'"),
+    ("posts", "kind", "'note'"),
+    ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
+];
+
+/// The one text column of a query's answer.
+async fn texts(client: &Client, sql: &str) -> Vec<String> {
+    client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+async fn number(client: &Client, sql: &str) -> i64 {
+    client.query_one(sql, &[]).await.unwrap().get(0)
+}
+
+/// Every table of the database, of whatever kind and in whatever schema.
+const TABLES: &str = "
+    WITH tables AS (
+        SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+    )";
+
+async fn tables(client: &Client) -> Vec<String> {
+    texts(client, &format!("{TABLES} SELECT relname::text FROM tables ORDER BY relname")).await
+}
+
+#[actix_web::test]
+async fn every_table_belongs_to_one_network_and_is_walled_off() {
+    let db = db::fresh().await;
+    assert!(tables(&db.admin).await.len() > 20);
+    let without_network = format!(
+        "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
+            SELECT FROM pg_attribute a WHERE a.attrelid = tables.oid AND a.attname = 'tenant_id'
+            AND a.atttypid = 'uuid'::regtype AND a.attnotnull) ORDER BY relname"
+    );
+    assert_eq!(texts(&db.admin, &without_network).await, ["__diesel_schema_migrations"]);
+    let open = format!(
+        "{TABLES} SELECT relname::text FROM tables WHERE NOT (relrowsecurity AND relforcerowsecurity) ORDER BY relname"
+    );
+    assert_eq!(texts(&db.admin, &open).await, ["__diesel_schema_migrations"]);
+    let without_wall = format!(
+        "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
+            SELECT FROM pg_policy p WHERE p.polrelid = tables.oid AND NOT p.polpermissive
+            AND p.polcmd = '*' AND p.polroles = '{{0}}'
+            AND pg_get_expr(p.polqual, p.polrelid) = $1 AND pg_get_expr(p.polwithcheck, p.polrelid) = $1)
+        ORDER BY relname"
+    );
+    let found: Vec<String> =
+        db.admin.query(&without_wall, &[&OWN_NETWORK]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(found, SHARED);
+}
+
+#[actix_web::test]
+async fn every_table_has_the_same_policies() {
+    let db = db::fresh().await;
+    let policies = "
+        SELECT concat_ws(' ', c.relname, p.polname, p.polcmd,
+            CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END,
+            (SELECT string_agg(coalesce(r.rolname, 'public'), ',') FROM unnest(p.polroles) AS role (oid)
+                LEFT JOIN pg_roles r ON r.oid = role.oid),
+            pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+        FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid ORDER BY 1";
+    let mut expected = vec![
+        "tenants everyone r permissive public true".to_owned(),
+        "tenants setup * permissive tsumugi_owner true true".to_owned(),
+    ];
+    for table in tables(&db.admin).await.iter().filter(|table| !SHARED.contains(&table.as_str())) {
+        expected.push(format!("{table} rows * permissive public true true"));
+        expected.push(format!("{table} tenant * restrictive public {OWN_NETWORK} {OWN_NETWORK}"));
+    }
+    expected.sort();
+    let mut found = texts(&db.admin, policies).await;
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+#[actix_web::test]
+async fn every_key_and_index_starts_with_the_network() {
+    let db = db::fresh().await;
+    let without_key = format!(
+        "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
+            SELECT FROM pg_constraint k WHERE k.conrelid = tables.oid AND k.contype = 'p') ORDER BY relname"
+    );
+    assert_eq!(texts(&db.admin, &without_key).await, [""; 0]);
+    // A first column of 0 is an expression.
+    let elsewhere = format!(
+        "{TABLES} SELECT i.indexrelid::regclass::text FROM pg_index i JOIN tables ON tables.oid = i.indrelid
+        WHERE NOT EXISTS (
+            SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attname = 'tenant_id')
+        ORDER BY 1"
+    );
+    assert_eq!(texts(&db.admin, &elsewhere).await, ["__diesel_schema_migrations_pkey", "tenants_slug_key"]);
+    let across = "
+        SELECT k.conname::text FROM pg_constraint k
+        WHERE k.contype = 'f' AND NOT EXISTS (
+            SELECT FROM pg_attribute child, pg_attribute parent
+            WHERE child.attrelid = k.conrelid AND child.attnum = k.conkey[1] AND child.attname = 'tenant_id'
+            AND parent.attrelid = k.confrelid AND parent.attnum = k.confkey[1] AND parent.attname = 'tenant_id')
+        ORDER BY 1";
+    assert_eq!(texts(&db.admin, across).await, [""; 0]);
+}
+
+#[actix_web::test]
+async fn every_table_and_column_is_explained_and_classified() {
+    let db = db::fresh().await;
+    let tables = format!(
+        "{TABLES} SELECT relname::text FROM tables WHERE coalesce(obj_description(oid, 'pg_class'), '') = '' ORDER BY 1"
+    );
+    assert_eq!(texts(&db.admin, &tables).await, ["__diesel_schema_migrations"]);
+    let columns = format!(
+        "{TABLES} SELECT relname || '.' || attname FROM tables JOIN pg_attribute ON attrelid = tables.oid
+        WHERE attnum > 0 AND NOT attisdropped
+        AND coalesce(col_description(tables.oid, attnum), '') !~ '^(identifier|clinical|account|operational): [A-Z].+'
+        ORDER BY 1"
+    );
+    let unexplained = ["__diesel_schema_migrations.run_on", "__diesel_schema_migrations.version"];
+    assert_eq!(texts(&db.admin, &columns).await, unexplained);
+}
+
+#[actix_web::test]
+async fn the_serving_role_owns_nothing_and_has_no_power_of_its_own() {
+    let db = db::fresh().await;
+    let powers = "
+        SELECT rolname || ' ' || power FROM pg_roles, unnest(ARRAY[
+            CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolbypassrls THEN 'bypassrls' END,
+            CASE WHEN rolcreaterole THEN 'createrole' END, CASE WHEN rolcreatedb THEN 'createdb' END,
+            CASE WHEN rolreplication THEN 'replication' END]) AS power
+        WHERE rolname IN ('tsumugi_app', 'tsumugi_owner') AND power IS NOT NULL";
+    assert_eq!(texts(&db.admin, powers).await, [""; 0]);
+    let memberships = "
+        SELECT g.rolname || ' ' || m.rolname FROM pg_auth_members
+        JOIN pg_roles g ON g.oid = roleid JOIN pg_roles m ON m.oid = member
+        WHERE g.rolname LIKE 'tsumugi%' OR m.rolname LIKE 'tsumugi%'";
+    assert_eq!(texts(&db.admin, memberships).await, [""; 0]);
+    let owned = "SELECT classid::regclass || ' ' || objid FROM pg_shdepend WHERE deptype = 'o' AND refobjid = 'tsumugi_app'::regrole";
+    assert_eq!(texts(&db.admin, owned).await, [""; 0]);
+    let not_the_owners = format!(
+        "{TABLES} SELECT relname::text FROM tables JOIN pg_class USING (oid, relname)
+        WHERE relowner <> 'tsumugi_owner'::regrole"
+    );
+    assert_eq!(texts(&db.admin, &not_the_owners).await, [""; 0]);
+    let creates = "
+        SELECT nspname::text FROM pg_namespace WHERE has_schema_privilege('tsumugi_app', oid, 'CREATE')
+        UNION ALL SELECT datname::text FROM pg_database
+        WHERE datname = current_database() AND has_database_privilege('tsumugi_app', oid, 'CREATE')";
+    assert_eq!(texts(&db.admin, creates).await, [""; 0]);
+    let harm = format!(
+        "{TABLES} SELECT relname || ' ' || privilege FROM tables, unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
+        WHERE has_table_privilege('tsumugi_app', oid, privilege)"
+    );
+    assert_eq!(texts(&db.admin, &harm).await, [""; 0]);
+}
+
+#[actix_web::test]
+async fn the_privileges_of_the_serving_role_are_those_on_the_list() {
+    let db = db::fresh().await;
+    // Asked for what the role can do, however it came to it: by a grant, through PUBLIC, or through another role.
+    let privileges = format!(
+        "{TABLES} SELECT concat_ws(' ', 'table', relname, privilege) FROM tables,
+            unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
+        WHERE has_table_privilege('tsumugi_app', oid, privilege)
+        UNION ALL SELECT concat_ws(' ', 'column', relname, privilege, attname) FROM tables
+            JOIN pg_attribute ON attrelid = tables.oid AND attnum > 0 AND NOT attisdropped,
+            unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) AS privilege
+        WHERE has_column_privilege('tsumugi_app', tables.oid, attnum, privilege)
+            AND NOT has_table_privilege('tsumugi_app', tables.oid, privilege)
+        UNION ALL SELECT concat_ws(' ', 'sequence', oid::regclass, privilege) FROM pg_class,
+            unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) AS privilege
+        WHERE relkind = 'S' AND has_sequence_privilege('tsumugi_app', oid, privilege)
+        UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND has_function_privilege('tsumugi_app', oid, 'EXECUTE')
+        UNION ALL SELECT concat_ws(' ', 'schema', nspname, 'USAGE') FROM pg_namespace
+        WHERE nspname NOT LIKE 'pg\\_%' AND has_schema_privilege('tsumugi_app', oid, 'USAGE')"
+    );
+    let mut found = texts(&db.admin, &privileges).await;
+    found.sort();
+    assert_eq!(found, include_str!("privileges.txt").lines().collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn what_is_written_once_cannot_be_changed() {
+    let db = db::fresh().await;
+    let changes = "
+        SELECT relname || ' ' || privilege FROM pg_class, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+        WHERE relname = ANY ($1) AND (has_table_privilege('tsumugi_app', oid, privilege)
+            OR privilege = 'UPDATE' AND has_any_column_privilege('tsumugi_app', oid, privilege))";
+    assert_eq!(db.admin.query(changes, &[&APPEND_ONLY.as_slice()]).await.unwrap().len(), 0);
+    let app = connect(&db.url).await;
+    for table in APPEND_ONLY {
+        for statement in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET tenant_id = tenant_id")] {
+            let refused = app.batch_execute(&statement).await.unwrap_err();
+            assert_eq!(refused.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE), "{statement}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn there_is_no_back_door() {
+    let db = db::fresh().await;
+    let doors = "
+        WITH ours AS (SELECT oid FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema')
+        SELECT 'view ' || relname FROM pg_class WHERE relkind = 'v' AND relnamespace IN (SELECT oid FROM ours)
+            AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)
+        UNION ALL SELECT 'materialized view ' || relname FROM pg_class WHERE relkind = 'm'
+        UNION ALL SELECT 'foreign table ' || relname FROM pg_class WHERE relkind = 'f'
+        UNION ALL SELECT 'definer ' || proname FROM pg_proc WHERE prosecdef AND pronamespace IN (SELECT oid FROM ours)
+        UNION ALL SELECT 'rule ' || rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+            WHERE c.relkind <> 'v' AND c.relnamespace IN (SELECT oid FROM ours)
+        UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger
+        UNION ALL SELECT 'extension ' || extname FROM pg_extension WHERE extname <> 'plpgsql'
+        UNION ALL SELECT 'default privileges ' || oid FROM pg_default_acl
+        UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE oid IN (SELECT oid FROM ours) AND nspname <> 'public'";
+    assert_eq!(texts(&db.admin, doors).await, [""; 0]);
+}
+
+/// A column of a row to be inserted.
+#[derive(Debug, Clone)]
+struct Cell {
+    column: String,
+    value: String,
+}
+
+/// A row for every table of a network, in which every id is the network's own, so that each refers to the others.
+async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
+    let columns = format!(
+        "{TABLES} SELECT relname::text, attname::text, format_type(atttypid, NULL), attnotnull
+        FROM tables JOIN pg_attribute ON attrelid = tables.oid
+        WHERE attnum > 0 AND NOT attisdropped AND relname <> '__diesel_schema_migrations' ORDER BY relname, attnum"
+    );
+    let mut found: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
+    for row in client.query(&columns, &[]).await.unwrap() {
+        let (table, column, kind, required): (String, String, String, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let given = VALUES.iter().find(|(t, c, _)| *t == table && *c == column).map(|(_, _, value)| *value);
+        let by_type = || match (column.as_str(), kind.as_str()) {
+            ("tenant_id", _) => "$tenant",
+            (_, "uuid") => "$id",
+            (_, "text") => "'text'",
+            (_, "timestamp with time zone") => "'2026-01-02T03:04:05Z'",
+            (_, "date") => "'2026-01-02'",
+            (_, "integer") => "1",
+            (_, "boolean") => "false",
+            (_, "bytea") => "'\\x00'",
+            (_, "jsonb") => "'{}'",
+            (_, "text[]" | "uuid[]") => "'{}'",
+            (_, other) => panic!("{table}.{column}: no value of type {other} is known here"),
+        };
+        let Some(value) = given.or_else(|| required.then(by_type)) else { continue };
+        let value = value.replace("$tenant", &format!("'{network}'::uuid")).replace("$id", &format!("'{network}'"));
+        found.entry(table).or_default().push(Cell { column, value });
+    }
+    found
+}
+
+fn insert(table: &str, row: &[Cell]) -> String {
+    let columns: Vec<&str> = row.iter().map(|cell| cell.column.as_str()).collect();
+    let values: Vec<&str> = row.iter().map(|cell| cell.value.as_str()).collect();
+    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "))
+}
+
+/// Puts a row of the network into every table; keys between them are right when all are there.
+async fn fill(admin: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
+    let rows = rows(admin, network).await;
+    let mut script = String::from("BEGIN; SET LOCAL session_replication_role = replica;");
+    for (table, row) in &rows {
+        writeln!(script, "{};", insert(table, row)).unwrap();
+    }
+    script.push_str("COMMIT");
+    admin.batch_execute(&script).await.expect("VALUES says what a row needs besides a value of the right type");
+    rows
+}
+
+/// How a statement ends in a transaction with this setting: the rows it touched, or why it was refused.
+async fn attempt(client: &Client, setting: Option<&str>, statement: &str) -> Result<u64, tokio_postgres::Error> {
+    let set = setting.map_or(String::new(), |network| format!("SET LOCAL app.tenant_id = '{network}'"));
+    client.batch_execute(&format!("BEGIN; {set}")).await.unwrap();
+    let done = client.execute(statement, &[]).await;
+    client.batch_execute("ROLLBACK").await.unwrap();
+    done
+}
+
+#[actix_web::test]
+async fn nothing_is_seen_or_written_outside_the_network_of_the_transaction() {
+    let db = db::fresh().await;
+    let rows = fill(&db.admin, NETWORK_A).await;
+    let app = connect(&db.url).await;
+    let owner = connect(&db.owner_url).await;
+    let walled = rows.iter().filter(|(table, _)| !SHARED.contains(&table.as_str()));
+    for (table, row) in walled {
+        let (select, insert) = (format!("SELECT FROM {table}"), insert(table, row));
+        assert_eq!(attempt(&app, Some(NETWORK_A), &select).await.unwrap(), 1, "{table}: the own row is seen");
+        let again = attempt(&app, Some(NETWORK_A), &insert).await.unwrap_err();
+        assert_eq!(again.code(), Some(&SqlState::UNIQUE_VIOLATION), "{table}: only the key is in the way");
+        for setting in [None, Some(""), Some(NETWORK_B)] {
+            for client in [&app, &owner] {
+                assert_eq!(attempt(client, setting, &select).await.unwrap(), 0, "{table} with {setting:?}");
+            }
+            let refused = attempt(&app, setting, &insert).await.unwrap_err();
+            let message = refused.as_db_error().map_or("", |error| error.message());
+            assert!(message.contains("row-level security"), "{table} with {setting:?}: {refused:?}");
+            for change in changes(&db.admin, table).await {
+                assert_eq!(attempt(&app, Some(NETWORK_A), &change).await.ok(), Some(1), "{change}");
+                assert_eq!(attempt(&app, setting, &change).await.unwrap(), 0, "{change} with {setting:?}");
+            }
+        }
+    }
+    let refused = attempt(&app, Some(NETWORK_A), &insert("tenants", &rows["tenants"])).await.unwrap_err();
+    assert_eq!(refused.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE));
+}
+
+/// Statements that change rows, as far as the serving role may.
+async fn changes(admin: &Client, table: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT 'UPDATE {table} SET ' || attname || ' = ' || attname FROM pg_attribute
+        WHERE attrelid = '{table}'::regclass AND attnum > 0
+        AND has_column_privilege('tsumugi_app', attrelid, attnum, 'UPDATE')
+        UNION ALL SELECT 'DELETE FROM {table}' WHERE has_table_privilege('tsumugi_app', '{table}', 'DELETE')"
+    );
+    texts(admin, &sql).await
+}
+
+#[actix_web::test]
+async fn a_row_never_refers_to_another_network() {
+    let db = db::fresh().await;
+    let rows = fill(&db.admin, NETWORK_A).await;
+    fill(&db.admin, NETWORK_B).await;
+    let keys = "
+        SELECT k.conname::text, c.relname::text, a.attname::text FROM pg_constraint k
+        JOIN pg_class c ON c.oid = k.conrelid
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[2]
+        WHERE k.contype = 'f' ORDER BY 1";
+    let keys = db.admin.query(keys, &[]).await.unwrap();
+    assert!(keys.len() > 30);
+    for key in keys {
+        let (name, table, column): (String, String, String) = (key.get(0), key.get(1), key.get(2));
+        let with = |id: &str| {
+            let mut row: Vec<Cell> = rows[&table].iter().filter(|cell| cell.column != column).cloned().collect();
+            row.push(Cell { column: column.clone(), value: format!("'{id}'") });
+            // Exactly one author: the one under test.
+            let other = match column.as_str() {
+                "author_client_id" => "author_staff_id",
+                "written_by_client" => "written_by_staff",
+                _ => "",
+            };
+            row.retain(|cell| cell.column != other);
+            insert(&table, &row)
+        };
+        // The own row makes room, whatever refers to it.
+        let prepare = format!(
+            "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM {table} WHERE tenant_id = '{NETWORK_A}';
+             SET LOCAL session_replication_role = origin; SET LOCAL ROLE tsumugi_app;
+             SET LOCAL app.tenant_id = '{NETWORK_A}'; SAVEPOINT ready"
+        );
+        db.admin.batch_execute(&prepare).await.unwrap();
+        db.admin.batch_execute(&with(NETWORK_A)).await.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        db.admin.batch_execute("ROLLBACK TO ready").await.unwrap();
+        let refused = db.admin.batch_execute(&with(NETWORK_B)).await.expect_err(&name);
+        let refused = refused.as_db_error().unwrap();
+        assert_eq!((refused.code(), refused.constraint()), (&SqlState::FOREIGN_KEY_VIOLATION, Some(name.as_str())));
+        db.admin.batch_execute("ROLLBACK").await.unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn the_setting_ends_with_the_transaction() {
+    let db = db::fresh().await;
+    fill(&db.admin, NETWORK_A).await;
+    let app = connect(&db.url).await;
+    for end in ["COMMIT", "ROLLBACK"] {
+        app.batch_execute(&format!("BEGIN; SET LOCAL app.tenant_id = '{NETWORK_A}'")).await.unwrap();
+        assert_eq!(number(&app, "SELECT count(*) FROM patients").await, 1);
+        app.batch_execute(end).await.unwrap();
+        assert_eq!(number(&app, "SELECT count(*) FROM patients").await, 0, "after {end}");
+        let left = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
+        assert_eq!(texts(&app, left).await, [""], "after {end}");
+    }
+}
+
+/// Names and folders of the migrations, in order.
+fn migrations() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/migrations");
+    let mut found: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+/// The schema as `pg_dump` writes it, without what differs from call to call.
+fn dump(url: &str) -> String {
+    let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin/pg_dump")))
+        .filter(|program| program.exists())
+        .collect();
+    folders.sort();
+    let program = folders.pop().unwrap_or_else(|| Path::new("pg_dump").to_owned());
+    let output = Command::new(program).args(["--schema-only", "--dbname", url]).output().expect("pg_dump is there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[actix_web::test]
+async fn migrations_can_be_taken_back_and_run_again() {
+    let db = db::fresh().await;
+    let before = dump(&db.owner_url);
+    assert!(before.contains("CREATE TABLE public.patients"));
+    let owner = connect(&db.owner_url).await;
+    let run = async |folder: &Path, file: &str| {
+        let sql = fs::read_to_string(folder.join(file)).unwrap();
+        owner.batch_execute(&format!("BEGIN; {sql}; COMMIT")).await.unwrap_or_else(|e| panic!("{file} of {folder:?}: {e:?}"));
+    };
+    for folder in migrations().iter().rev() {
+        run(folder, "down.sql").await;
+    }
+    let left = "
+        SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+        UNION ALL SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+        UNION ALL SELECT t.typname::text FROM pg_type t
+            WHERE t.typnamespace = 'public'::regnamespace AND t.typtype <> 'c' AND t.typelem = 0
+        ORDER BY 1";
+    assert_eq!(texts(&owner, left).await, ["__diesel_schema_migrations", "__diesel_schema_migrations_pkey"]);
+    for folder in &migrations() {
+        run(folder, "up.sql").await;
+    }
+    assert!(before == dump(&db.owner_url), "up, down and up again is not the same as up");
+}
+
+#[actix_web::test]
+async fn table_definitions_equal_the_catalogue() {
+    let db = db::fresh().await;
+    let columns = format!(
+        "{TABLES} SELECT relname::text, attname::text, format_type(atttypid, NULL), attnotnull
+        FROM tables JOIN pg_attribute ON attrelid = tables.oid
+        WHERE attnum > 0 AND NOT attisdropped AND relname <> '__diesel_schema_migrations' ORDER BY relname, attnum"
+    );
+    let mut expected: BTreeMap<String, String> = BTreeMap::new();
+    for row in db.admin.query(&columns, &[]).await.unwrap() {
+        let (table, column, kind, required): (String, String, String, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let kind = match kind.as_str() {
+            "uuid" => "Uuid",
+            "text" => "Text",
+            "timestamp with time zone" => "Timestamptz",
+            "date" => "Date",
+            "integer" => "Int4",
+            "boolean" => "Bool",
+            "bytea" => "Bytea",
+            "jsonb" => "Jsonb",
+            "text[]" => "Array<Text>",
+            "uuid[]" => "Array<Uuid>",
+            other => panic!("{table}.{column}: no name for type {other} is known here"),
+        };
+        let kind = if required { kind.to_owned() } else { format!("Nullable<{kind}>") };
+        writeln!(expected.entry(table).or_default(), "        {column} -> {kind},").unwrap();
+    }
+    let keys = "
+        SELECT c.relname::text, string_agg(a.attname, ', ' ORDER BY place) FROM pg_constraint k
+        JOIN pg_class c ON c.oid = k.conrelid, unnest(k.conkey) WITH ORDINALITY AS part (number, place)
+        JOIN pg_attribute a ON a.attnum = part.number
+        WHERE k.contype = 'p' AND a.attrelid = k.conrelid GROUP BY 1";
+    let keys: BTreeMap<String, String> =
+        db.admin.query(keys, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
+    let mut text = String::new();
+    for (table, columns) in &expected {
+        writeln!(text, "diesel::table! {{\n    {table} ({}) {{\n{columns}    }}\n}}\n", keys[table]).unwrap();
+    }
+    let names: String = expected.keys().map(|table| format!("    {table},\n")).collect();
+    writeln!(text, "diesel::allow_tables_to_appear_in_same_query!(\n{names});").unwrap();
+    let file = include_str!("../../../schema/src/tables.rs");
+    let written = file.find("diesel::table!").map_or("", |at| &file[at..]);
+    assert!(written == text, "schema/src/tables.rs is not what the catalogue says, which is:\n{text}");
+}

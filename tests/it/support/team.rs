@@ -1,0 +1,122 @@
+//! A patient with a care team: what most tests begin with.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tsumugi_client::{
+    Client, new_id,
+    models::{
+        CreateCareTeamMember, CreateConsent, CreatePatient, FacilityKind, NewPatientIdentifier, Patient, Sex,
+    },
+};
+use uuid::Uuid;
+
+use super::{Person, World};
+
+/// Name space and value of the number by which the hospital knows the patient.
+pub const HOSPITAL_NUMBER: (&str, &str) = ("urn:oid:1.2.392.100495.20.3.51.13212345670", "0012345");
+
+/// A world with a patient, her care team, and people who are not on it.
+pub struct Team {
+    /// The server.
+    pub world: World,
+    /// 医師
+    pub physician: Person,
+    /// 訪問看護師
+    pub nurse: Person,
+    /// 介護支援専門員, who registered the patient
+    pub care_manager: Person,
+    /// 訪問介護員
+    pub helper: Person,
+    /// 病院の退院調整看護師
+    pub hospital_nurse: Person,
+    /// A nurse of the same network who is not on the team.
+    pub outsider: Person,
+    /// A nurse of another network.
+    pub stranger: Person,
+    /// 監査者
+    pub auditor: Person,
+    /// The hospital's system.
+    pub hospital: Client,
+    /// The patient.
+    pub patient: Uuid,
+}
+
+/// Today in Japan.
+pub fn today() -> NaiveDate {
+    japanese_day(Utc::now())
+}
+
+fn japanese_day(at: DateTime<Utc>) -> NaiveDate {
+    (at + TimeDelta::hours(9)).date_naive()
+}
+
+/// A patient to be registered.
+pub fn new_patient(name: &str, kana: &str) -> CreatePatient {
+    CreatePatient {
+        id: new_id(),
+        name: name.to_owned(),
+        kana: kana.to_owned(),
+        birth_date: "1943-05-12".parse().unwrap(),
+        sex: Sex::Female,
+        address: "北部市一丁目1".to_owned(),
+        phone: None,
+        identifiers: Vec::new(),
+        consent: CreateConsent::on_paper(today()),
+    }
+}
+
+impl Team {
+    /// Sets everything up through the interface.
+    pub async fn new() -> Self {
+        let world = World::new().await;
+        let hospital_id = world.facility("北部総合病院", FacilityKind::Hospital).await;
+        let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
+        let station = world.facility("北訪問看護ステーション", FacilityKind::VisitingNursingStation).await;
+        let other_station = world.facility("東訪問看護ステーション", FacilityKind::VisitingNursingStation).await;
+        let office = world.facility("北ケアプラン", FacilityKind::CareManagementOffice).await;
+        let helpers = world.facility("北ヘルパーステーション", FacilityKind::HomeHelpOffice).await;
+        let physician = world.person("physician", "physician", clinic).await;
+        let nurse = world.person("nurse", "nurse", station).await;
+        let care_manager = world.person("care-manager", "care_manager", office).await;
+        let helper = world.person("helper", "home_helper", helpers).await;
+        let hospital_nurse = world.person("hospital-nurse", "nurse", hospital_id).await;
+        let outsider = world.person("outsider", "nurse", other_station).await;
+        let auditor = world.person("auditor", "auditor", office).await;
+        let stranger = world.stranger("nurse", "nurse").await;
+        let hospital = world.system("電子カルテ連携", hospital_id).await;
+        let patient = register(&care_manager, new_patient("出雲 和子", "イズモ カズコ")).await.id;
+        for member in [&physician, &nurse, &helper, &hospital_nurse] {
+            join(&care_manager, patient, member.id).await;
+        }
+        // The hospital registers the number by which it knows her.
+        let number = NewPatientIdentifier {
+            system: HOSPITAL_NUMBER.0.to_owned(),
+            value: HOSPITAL_NUMBER.1.to_owned(),
+            of_facility: true,
+        };
+        hospital_nurse.client.patients().create_identifier(patient, &number).await.unwrap();
+        Self {
+            world,
+            physician,
+            nurse,
+            care_manager,
+            helper,
+            hospital_nurse,
+            outsider,
+            stranger,
+            auditor,
+            hospital,
+            patient,
+        }
+    }
+}
+
+/// Registers a patient.
+pub async fn register(by: &Person, new: CreatePatient) -> Patient {
+    by.client.patients().create(&new).await.unwrap()
+}
+
+/// Adds somebody to a care team from today.
+pub async fn join(by: &Person, patient: Uuid, staff_member: Uuid) {
+    let new = CreateCareTeamMember::new(staff_member, today());
+    by.client.care_team().create(patient, &new).await.unwrap();
+}

@@ -1,0 +1,67 @@
+-- A page of a timeline: 50 posts, the decision, row-level security and the log entry.
+--
+-- The statements are the server's own, word for word; `tsumugi-load` compares them with what the server sends. It puts
+-- the values below where a name stands in braces: parameters again, made from numbers where pgbench knows only numbers.
+-- A group between \startpipeline and \endpipeline is what the server sends without waiting in between.
+--
+-- {tenant} = :tenant
+-- {today} = :today
+-- {one} = :one
+-- {now} = now()
+-- {patient} = ('01900000000070008000000001' || :patient)::uuid
+-- {staff} = ('01900000000070008000000002' || :staff)::uuid
+-- {account} = ('01900000000070008000000003' || :staff)::uuid
+-- {session} = ('01900000000070008000000004' || :staff)::uuid
+-- {facility} = ('01900000000070008000000005' || :facility)::uuid
+-- {event} = ('01900000000070' || :id)::uuid
+-- {actor} = :actor
+-- {profession} = :profession
+-- {action} = :action
+-- {purpose} = :purpose
+-- {outcome} = :outcome
+-- {rules} = :rules
+-- {policy} = :policy
+-- {request} = ('0190-0000-0000-7000-' || :id)
+-- {source} = :source
+-- {newest} = :newest
+-- {last} = :last
+-- {team} = :team
+-- {medical} = :medical
+-- {kinds} = :kinds
+-- {limit} = :limit
+-- {posts} = :posts
+-- {authors} = :authors
+-- {parents} = :parents
+-- {items} = :items
+\set patient 100000 + random(0, :patients - 1)
+\set staff 100000 + ((:patient - 100000) * 7 + random(0, 9) * 5) % 50
+\set facility 100000 + (:staff - 100000) % 5
+\set turn :turn + 1
+\set id 200000000000000000 + :run * 1000000000000000 + :turn * 1000 + :client_id
+\set one 1
+\set limit 51
+\set items 50
+-- The server takes these lists from the page it has just read. pgbench cannot; it takes them from a page read before,
+-- a new one every 64 turns.
+\if :turn % 64 = 0
+SELECT posts, authors, parents FROM load_pages WHERE n = (:patient)::int
+\gset
+\endif
+\startpipeline
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT set_config('app.tenant_id', :tenant, true);
+\endpipeline
+SELECT "staff_members"."id", "staff_members"."facility_id", "staff_members"."profession", "accounts"."role", "sessions"."expires_at" FROM (("sessions" INNER JOIN "accounts" ON (("accounts"."tenant_id" = "sessions"."tenant_id") AND ("accounts"."id" = "sessions"."account_id"))) INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "accounts"."tenant_id") AND ("staff_members"."id" = "accounts"."staff_member_id"))) WHERE ((((((("sessions"."tenant_id" = {tenant}) AND ("sessions"."id" = {session})) AND ("sessions"."account_id" = {account})) AND ("sessions"."revoked_at" IS NULL)) AND ("accounts"."suspended_at" IS NULL)) AND ("staff_members"."starts_on" <= {today})) AND (("staff_members"."ends_on" IS NULL) OR ("staff_members"."ends_on" >= {today}))) LIMIT {one};
+SELECT EXISTS (SELECT "care_team_members"."tenant_id", "care_team_members"."id", "care_team_members"."patient_id", "care_team_members"."staff_member_id", "care_team_members"."duty", "care_team_members"."starts_on", "care_team_members"."ends_on", "care_team_members"."created_at", "care_team_members"."created_by" FROM "care_team_members" WHERE ((((("care_team_members"."tenant_id" = {tenant}) AND ("care_team_members"."patient_id" = {patient})) AND ("care_team_members"."staff_member_id" = {staff})) AND ("care_team_members"."starts_on" <= {today})) AND (("care_team_members"."ends_on" IS NULL) OR ("care_team_members"."ends_on" >= {today})))), EXISTS (SELECT "consents"."tenant_id", "consents"."id", "consents"."patient_id", "consents"."granted_on", "consents"."granted_by", "consents"."proxy_name", "consents"."proxy_relation", "consents"."method", "consents"."note", "consents"."recorded_at", "consents"."recorded_by", "consents"."withdrawn_at", "consents"."withdrawn_by", "consents"."withdrawal_reason" FROM "consents" WHERE (((("consents"."tenant_id" = {tenant}) AND ("consents"."patient_id" = {patient})) AND ("consents"."granted_on" <= {today})) AND ("consents"."withdrawn_at" IS NULL))), EXISTS (SELECT "patient_identifiers"."tenant_id", "patient_identifiers"."system", "patient_identifiers"."value", "patient_identifiers"."patient_id", "patient_identifiers"."facility_id", "patient_identifiers"."created_at", "patient_identifiers"."created_by" FROM "patient_identifiers" WHERE ((("patient_identifiers"."tenant_id" = {tenant}) AND ("patient_identifiers"."patient_id" = {patient})) AND ("patient_identifiers"."facility_id" = {facility}))) FROM "patients" WHERE (("patients"."tenant_id" = {tenant}) AND ("patients"."id" = {patient})) LIMIT {one};
+\startpipeline
+SELECT "posts"."id", "posts"."patient_id", "posts"."kind", "posts"."channel", "posts"."author_staff_id", "posts"."author_client_id", "posts"."reply_to", "posts"."observed_at", "posts"."recorded_at", "posts"."version", "post_versions"."body", "post_versions"."vitals", "post_versions"."reason", "post_versions"."retracted", "post_versions"."written_at", "documents"."id", "documents"."title", "documents"."type_code", "documents"."type_label", "documents"."authored_at", "documents"."author_name", "documents"."institution_name", "documents"."excerpt" FROM (("posts" INNER JOIN "post_versions" ON ((("post_versions"."tenant_id" = "posts"."tenant_id") AND ("post_versions"."post_id" = "posts"."id")) AND ("post_versions"."version" = "posts"."version"))) LEFT OUTER JOIN "documents" ON (("documents"."tenant_id" = "post_versions"."tenant_id") AND ("documents"."id" = "post_versions"."document_id"))) WHERE (((((("posts"."tenant_id" = {tenant}) AND ("posts"."patient_id" = {patient})) AND ("posts"."recorded_at" <= {newest})) AND (("posts"."recorded_at" < {newest}) OR ("posts"."id" < {last}))) AND ((("posts"."channel" = {team}) AND ("posts"."kind" = ANY({kinds}))) OR (("posts"."channel" = {medical}) AND ("posts"."kind" = ANY({kinds}))))) AND ("posts"."kind" = ANY({kinds}))) ORDER BY "posts"."recorded_at" DESC, "posts"."id" DESC LIMIT {limit};
+SELECT "read_marks"."read_until" FROM "read_marks" WHERE (("read_marks"."tenant_id" = {tenant}) AND (("read_marks"."staff_member_id" = {staff}) AND ("read_marks"."patient_id" = {patient}))) LIMIT {one};
+\endpipeline
+\startpipeline
+SELECT "staff_members"."id", "staff_members"."name", "staff_members"."profession", "facilities"."name" FROM ("staff_members" INNER JOIN "facilities" ON (("facilities"."tenant_id" = "staff_members"."tenant_id") AND ("facilities"."id" = "staff_members"."facility_id"))) WHERE (("staff_members"."tenant_id" = {tenant}) AND ("staff_members"."id" = ANY({authors})));
+SELECT "posts"."id", "posts"."kind", "posts"."channel", "staff_members"."name", "clients"."name", "post_versions"."body", "post_versions"."retracted", "documents"."title" FROM (((("posts" INNER JOIN "post_versions" ON ((("post_versions"."tenant_id" = "posts"."tenant_id") AND ("post_versions"."post_id" = "posts"."id")) AND ("post_versions"."version" = "posts"."version"))) LEFT OUTER JOIN "documents" ON (("documents"."tenant_id" = "post_versions"."tenant_id") AND ("documents"."id" = "post_versions"."document_id"))) LEFT OUTER JOIN "staff_members" ON (("staff_members"."tenant_id" = "posts"."tenant_id") AND ("staff_members"."id" = "posts"."author_staff_id"))) LEFT OUTER JOIN "clients" ON (("clients"."tenant_id" = "posts"."tenant_id") AND ("clients"."id" = "posts"."author_client_id"))) WHERE (("posts"."tenant_id" = {tenant}) AND ("posts"."id" = ANY({parents})));
+SELECT "acknowledgement_requests"."post_id", "acknowledgement_requests"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgement_requests"."due_at" FROM ("acknowledgement_requests" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgement_requests"."tenant_id") AND ("staff_members"."id" = "acknowledgement_requests"."staff_member_id"))) WHERE (("acknowledgement_requests"."tenant_id" = {tenant}) AND ("acknowledgement_requests"."post_id" = ANY({posts}))) ORDER BY "staff_members"."sort_key", "staff_members"."id";
+SELECT "acknowledgements"."post_id", "acknowledgements"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgements"."acknowledged_at" FROM ("acknowledgements" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgements"."tenant_id") AND ("staff_members"."id" = "acknowledgements"."staff_member_id"))) WHERE (("acknowledgements"."tenant_id" = {tenant}) AND ("acknowledgements"."post_id" = ANY({posts}))) ORDER BY "acknowledgements"."acknowledged_at", "acknowledgements"."staff_member_id";
+\endpipeline
+INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, DEFAULT, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, DEFAULT, {patient}, DEFAULT, DEFAULT, {items}, {rules}, {policy}, {request}, {source});
+COMMIT;
