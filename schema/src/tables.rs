@@ -1,6 +1,9 @@
 //! Table definitions, as the migrations leave them. Written from the database catalogue; the schema test
 //! compares the two, so this file is never edited by hand.
-#![expect(missing_docs, reason = "the documentation of tables and columns is in the database")]
+#![expect(
+    missing_docs,
+    reason = "the documentation of tables and columns is in the database"
+)]
 
 diesel::table! {
     accounts (tenant_id, id) {

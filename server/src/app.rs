@@ -45,7 +45,8 @@ pub struct App {
 impl App {
     /// Builds the state; reads the rules and the keys, does not yet need the database.
     pub fn new(config: Config) -> Result<Self> {
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(&config.database_url.0);
+        let manager =
+            AsyncDieselConnectionManager::<AsyncPgConnection>::new(&config.database_url.0);
         let pool = Pool::builder(manager)
             .max_size(config.database_connections)
             .wait_timeout(Some(PATIENCE))

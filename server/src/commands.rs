@@ -24,11 +24,15 @@ pub type Outcome<T> = Result<T, Box<dyn StdError + Send + Sync>>;
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
 pub async fn serve() -> Outcome<()> {
     let filter = EnvFilter::try_new(config::value("TSUMUGI_LOG").unwrap_or_default())?;
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     refuse_root()?;
     let config = Config::from_env()?;
     let app = Data::new(App::new(config)?);
-    let running = server::start(app.clone()).await?;
+    let running = server::start(app.clone())?;
     tracing::info!(http = ?running.http, https = ?running.https, metrics = ?running.metrics, "listening");
     if let Some(file) = &app.config.ports_file {
         let port = |addr: Option<std::net::SocketAddr>| addr.map(|addr| addr.port());
@@ -57,7 +61,10 @@ fn refuse_root() -> Outcome<()> {
     #[cfg(target_os = "linux")]
     {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let effective = status.lines().find_map(|line| line.strip_prefix("Uid:")).and_then(|ids| ids.split_whitespace().nth(1));
+        let effective = status
+            .lines()
+            .find_map(|line| line.strip_prefix("Uid:"))
+            .and_then(|ids| ids.split_whitespace().nth(1));
         if effective == Some("0") {
             return Err("does not run as root: start it as an unprivileged user".into());
         }
@@ -69,7 +76,10 @@ async fn asked_to_stop() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        if let (Ok(mut term), Ok(mut int)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) {
             tokio::select! {
                 _ = term.recv() => {}
                 _ = int.recv() => {}
@@ -84,7 +94,8 @@ async fn asked_to_stop() {
 }
 
 fn owner_url() -> Outcome<String> {
-    Ok(config::value("TSUMUGI_OWNER_DATABASE_URL").ok_or("TSUMUGI_OWNER_DATABASE_URL is required")?)
+    Ok(config::value("TSUMUGI_OWNER_DATABASE_URL")
+        .ok_or("TSUMUGI_OWNER_DATABASE_URL is required")?)
 }
 
 async fn owner() -> Outcome<AsyncPgConnection> {
@@ -109,8 +120,12 @@ pub async fn migrate_at(url: &str) -> Outcome<Vec<String>> {
 
 /// Names of all migrations of this program.
 pub fn migration_names() -> Vec<String> {
-    let found = MigrationSource::<diesel::pg::Pg>::migrations(&tsumugi_schema::MIGRATIONS).unwrap_or_default();
-    found.iter().map(|migration| migration.name().version().to_string()).collect()
+    let found = MigrationSource::<diesel::pg::Pg>::migrations(&tsumugi_schema::MIGRATIONS)
+        .unwrap_or_default();
+    found
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect()
 }
 
 /// Loads the demonstration network; answers with a line for people.
@@ -124,7 +139,13 @@ pub async fn demo_data(seed: u64, accounts_file: Option<&Path>) -> Outcome<Strin
 }
 
 /// Makes a network with its first administrator, whose password is the first line of the standard input.
-pub async fn create_network(slug: &str, name: &str, organisation: &str, person: (&str, &str), login: &str) -> Outcome<()> {
+pub async fn create_network(
+    slug: &str,
+    name: &str,
+    organisation: &str,
+    person: (&str, &str),
+    login: &str,
+) -> Outcome<()> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
@@ -133,7 +154,9 @@ pub async fn create_network(slug: &str, name: &str, organisation: &str, person: 
     if let Some(wrong) = wrong.first() {
         return Err(format!("the password needs {}", wrong.message).into());
     }
-    let memory = config::value("TSUMUGI_PASSWORD_MEMORY_KIB").and_then(|text| text.parse().ok()).unwrap_or(65536);
+    let memory = config::value("TSUMUGI_PASSWORD_MEMORY_KIB")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(65536);
     let password_phc = Passwords::new(memory)?.hash_blocking(password)?;
     let first = setup::FirstAdministrator {
         organisation,
@@ -142,6 +165,13 @@ pub async fn create_network(slug: &str, name: &str, organisation: &str, person: 
         login_name: login,
         password_phc: &password_phc,
     };
-    setup::create_network(&mut owner().await?, slug, name, &first, Clock::default().now()).await?;
+    setup::create_network(
+        &mut owner().await?,
+        slug,
+        name,
+        &first,
+        Clock::default().now(),
+    )
+    .await?;
     Ok(())
 }

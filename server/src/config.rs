@@ -17,30 +17,86 @@ pub struct Variable {
 }
 
 const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default, secret: false, meaning }
+    Variable {
+        name,
+        default,
+        secret: false,
+        meaning,
+    }
 }
 
 const fn secret(name: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default: "", secret: true, meaning }
+    Variable {
+        name,
+        default: "",
+        secret: true,
+        meaning,
+    }
 }
 
 /// All variables.
 pub const VARIABLES: &[Variable] = &[
-    secret("TSUMUGI_DATABASE_URL", "PostgreSQL as the role that serves requests (owns nothing). Required to serve."),
-    secret("TSUMUGI_OWNER_DATABASE_URL", "PostgreSQL as the owner of the tables: for migrate and demo-data only."),
-    variable("TSUMUGI_DATABASE_CONNECTIONS", "8", "Connections of one node; about four for each core of the database."),
-    variable("TSUMUGI_HTTP_ADDR", "", "Address for plain HTTP, loopback only; left out: no plain HTTP."),
+    secret(
+        "TSUMUGI_DATABASE_URL",
+        "PostgreSQL as the role that serves requests (owns nothing). Required to serve.",
+    ),
+    secret(
+        "TSUMUGI_OWNER_DATABASE_URL",
+        "PostgreSQL as the owner of the tables: for migrate and demo-data only.",
+    ),
+    variable(
+        "TSUMUGI_DATABASE_CONNECTIONS",
+        "8",
+        "Connections of one node; about four for each core of the database.",
+    ),
+    variable(
+        "TSUMUGI_HTTP_ADDR",
+        "",
+        "Address for plain HTTP, loopback only; left out: no plain HTTP.",
+    ),
     variable("TSUMUGI_HTTPS_ADDR", "127.0.0.1:8443", "Address for HTTPS."),
-    variable("TSUMUGI_METRICS_ADDR", "127.0.0.1:9464", "Address for measurements (Prometheus), loopback only."),
-    variable("TSUMUGI_TLS_CERT", "", "Certificate chain (PEM); left out: one is made at first start."),
-    variable("TSUMUGI_TLS_KEY", "", "Private key of the certificate (PEM)."),
+    variable(
+        "TSUMUGI_METRICS_ADDR",
+        "127.0.0.1:9464",
+        "Address for measurements (Prometheus), loopback only.",
+    ),
+    variable(
+        "TSUMUGI_TLS_CERT",
+        "",
+        "Certificate chain (PEM); left out: one is made at first start.",
+    ),
+    variable(
+        "TSUMUGI_TLS_KEY",
+        "",
+        "Private key of the certificate (PEM).",
+    ),
     variable("TSUMUGI_DATA_DIR", "data", "Folder for keys."),
-    variable("TSUMUGI_WEB_DIR", "server/web/build", "Folder of the built web app."),
-    variable("TSUMUGI_DEMO_FILE", "", "Accounts of the demonstration network, shown at sign-in; never in production."),
-    variable("TSUMUGI_PASSWORD_MEMORY_KIB", "65536", "Memory of one password hash, at least 19456."),
+    variable(
+        "TSUMUGI_WEB_DIR",
+        "server/web/build",
+        "Folder of the built web app.",
+    ),
+    variable(
+        "TSUMUGI_DEMO_FILE",
+        "",
+        "Accounts of the demonstration network, shown at sign-in; never in production.",
+    ),
+    variable(
+        "TSUMUGI_PASSWORD_MEMORY_KIB",
+        "65536",
+        "Memory of one password hash, at least 19456.",
+    ),
     variable("TSUMUGI_WORKERS", "2", "Threads that serve requests."),
-    variable("TSUMUGI_LOG", "info", "Log level, or directives such as tsumugi_server=debug."),
-    variable("TSUMUGI_PORTS_FILE", "", "File to write the addresses to once the server listens."),
+    variable(
+        "TSUMUGI_LOG",
+        "info",
+        "Log level, or directives such as tsumugi_server=debug.",
+    ),
+    variable(
+        "TSUMUGI_PORTS_FILE",
+        "",
+        "File to write the addresses to once the server listens.",
+    ),
 ];
 
 /// A value that must not be shown.
@@ -90,8 +146,14 @@ pub struct BadConfig(pub Vec<String>);
 /// The value of a variable, its default, or nothing.
 #[expect(clippy::disallowed_methods, reason = "settings are read here")]
 pub fn value(name: &str) -> Option<String> {
-    let default = VARIABLES.iter().find(|v| v.name == name).map_or("", |v| v.default);
-    std::env::var(name).ok().or_else(|| Some(default.to_owned())).filter(|value| !value.is_empty())
+    let default = VARIABLES
+        .iter()
+        .find(|v| v.name == name)
+        .map_or("", |v| v.default);
+    std::env::var(name)
+        .ok()
+        .or_else(|| Some(default.to_owned()))
+        .filter(|value| !value.is_empty())
 }
 
 impl Config {
@@ -104,12 +166,18 @@ impl Config {
         });
         let http_addr = parsed::<SocketAddr>("TSUMUGI_HTTP_ADDR", &mut mistakes);
         let metrics_addr = parsed::<SocketAddr>("TSUMUGI_METRICS_ADDR", &mut mistakes);
-        for (name, addr) in [("TSUMUGI_HTTP_ADDR", http_addr), ("TSUMUGI_METRICS_ADDR", metrics_addr)] {
+        for (name, addr) in [
+            ("TSUMUGI_HTTP_ADDR", http_addr),
+            ("TSUMUGI_METRICS_ADDR", metrics_addr),
+        ] {
             if addr.is_some_and(|addr| !addr.ip().is_loopback()) {
-                mistakes.push(format!("{name} must be a loopback address: it is not encrypted"));
+                mistakes.push(format!(
+                    "{name} must be a loopback address: it is not encrypted"
+                ));
             }
         }
-        let password_memory_kib = parsed("TSUMUGI_PASSWORD_MEMORY_KIB", &mut mistakes).unwrap_or(65536);
+        let password_memory_kib =
+            parsed("TSUMUGI_PASSWORD_MEMORY_KIB", &mut mistakes).unwrap_or(65536);
         if password_memory_kib < 19456 {
             mistakes.push("TSUMUGI_PASSWORD_MEMORY_KIB must be at least 19456".to_owned());
         }
@@ -123,7 +191,8 @@ impl Config {
         };
         let config = Self {
             database_url: Secret(database_url),
-            database_connections: parsed("TSUMUGI_DATABASE_CONNECTIONS", &mut mistakes).unwrap_or(8),
+            database_connections: parsed("TSUMUGI_DATABASE_CONNECTIONS", &mut mistakes)
+                .unwrap_or(8),
             http_addr,
             https_addr: parsed("TSUMUGI_HTTPS_ADDR", &mut mistakes),
             metrics_addr,
@@ -135,7 +204,11 @@ impl Config {
             workers: parsed("TSUMUGI_WORKERS", &mut mistakes).unwrap_or(2),
             ports_file: value("TSUMUGI_PORTS_FILE").map(Into::into),
         };
-        if mistakes.is_empty() { Ok(config) } else { Err(BadConfig(mistakes)) }
+        if mistakes.is_empty() {
+            Ok(config)
+        } else {
+            Err(BadConfig(mistakes))
+        }
     }
 }
 
@@ -150,11 +223,21 @@ fn parsed<T: std::str::FromStr>(name: &str, mistakes: &mut Vec<String>) -> Optio
 
 /// The text of `deploy/env.example`.
 pub fn example() -> String {
-    let mut text = String::from("# Settings of Tsumugi. Written by `tsumugi env-example`; a test compares the two.\n");
-    for variable in VARIABLES {
-        let note = if variable.secret { " Secret." } else { "" };
-        let comment = if variable.default.is_empty() { "#" } else { "" };
-        text.push_str(&format!("\n# {}{note}\n{comment}{}={}\n", variable.meaning, variable.name, variable.default));
-    }
-    text
+    let head =
+        "# Settings of Tsumugi. Written by `tsumugi env-example`; a test compares the two.\n";
+    let lines = VARIABLES.iter().map(|variable| {
+        let Variable {
+            name,
+            default,
+            secret,
+            meaning,
+        } = variable;
+        let note = if *secret { " Secret." } else { "" };
+        let comment = if default.is_empty() { "#" } else { "" };
+        format!("\n# {meaning}{note}\n{comment}{name}={default}\n")
+    });
+    std::iter::once(head.to_owned())
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .concat()
 }

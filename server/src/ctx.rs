@@ -103,13 +103,22 @@ impl Ctx {
     /// Whether the rows behind the token are still good; for what outlives a request.
     pub async fn still_valid(&self) -> bool {
         let caller = self.caller;
-        let looked = self.door.look_up(caller.tenant_id(), async |tx| auth::queries::actor(tx, caller).await);
+        let looked = self.door.look_up(caller.tenant_id(), async |tx| {
+            auth::queries::actor(tx, caller).await
+        });
         looked.await.is_ok()
     }
 
     /// Reads: `f` in one transaction with one snapshot. Fails if `f` recorded nothing.
     pub async fn read<T>(&self, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
-        self.door.transact(self.caller.tenant_id(), &Who::Caller(self.caller), Mode::Read, &f).await
+        self.door
+            .transact(
+                self.caller.tenant_id(),
+                &Who::Caller(self.caller),
+                Mode::Read,
+                &f,
+            )
+            .await
     }
 
     /// Writes: `f` in one transaction, again if it collided with another. `digest` is that of the body, so that a
@@ -122,7 +131,9 @@ impl Ctx {
         let key = self.door.request.idempotency_key.as_deref();
         let digest = self.door.request.fingerprint(digest);
         let once = async |tx: &Tx<'_>| {
-            let Some(key) = key else { return f(tx).await?.render() };
+            let Some(key) = key else {
+                return f(tx).await?.render();
+            };
             match idempotency::claim(tx, self.caller.id(), key, &digest).await? {
                 Claim::New => {
                     let answer = f(tx).await?.render()?;
@@ -135,20 +146,38 @@ impl Ctx {
                 }
             }
         };
-        self.door.transact(self.caller.tenant_id(), &Who::Caller(self.caller), Mode::Write, &once).await
+        self.door
+            .transact(
+                self.caller.tenant_id(),
+                &Who::Caller(self.caller),
+                Mode::Write,
+                &once,
+            )
+            .await
     }
 }
 
 impl Door {
     /// Runs `f` in a transaction of `tenant_id` on behalf of nobody in particular: sign-in, and the worker.
-    pub async fn within<T>(&self, tenant_id: Uuid, actor: Actor, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
-        self.transact(tenant_id, &Who::Known(actor), Mode::Write, &f).await
+    pub async fn within<T>(
+        &self,
+        tenant_id: Uuid,
+        actor: Actor,
+        f: impl AsyncFn(&Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.transact(tenant_id, &Who::Known(actor), Mode::Write, &f)
+            .await
     }
 
     /// Reads what has to be known before anybody is: which network, which account. Leaves no entry, because what comes
     /// of it does.
-    pub async fn look_up<T>(&self, tenant_id: Uuid, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
-        self.transact(tenant_id, &Who::Known(Actor::Worker), Mode::Read, &f).await
+    pub async fn look_up<T>(
+        &self,
+        tenant_id: Uuid,
+        f: impl AsyncFn(&Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.transact(tenant_id, &Who::Known(Actor::Worker), Mode::Read, &f)
+            .await
     }
 
     async fn transact<T>(
@@ -163,7 +192,11 @@ impl Door {
             let notes = RefCell::default();
             match self.attempt(tenant_id, who, mode, &notes, f).await {
                 Err(Error::Retry) if attempt < 5 => attempt += 1,
-                Err(error) => return Err(self.record_refusal(tenant_id, who, notes.take(), error).await),
+                Err(error) => {
+                    return Err(self
+                        .record_refusal(tenant_id, who, notes.take(), error)
+                        .await);
+                }
                 done => return done,
             }
         }
@@ -189,7 +222,8 @@ impl Door {
             Err(error) => {
                 // The first error is the one that tells what happened; a connection that cannot even roll back is
                 // thrown away by the pool.
-                if let Err(second) = AnsiTransactionManager::rollback_transaction(connection).await {
+                if let Err(second) = AnsiTransactionManager::rollback_transaction(connection).await
+                {
                     tracing::warn!(error = %second, "roll-back failed");
                 }
                 Err(error)
@@ -206,7 +240,15 @@ impl Door {
         f: &impl AsyncFn(&Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         let now = self.app.clock.now();
-        let tx = |actor| Tx { connection, app: &self.app, request: &self.request, notes, tenant_id, now, actor };
+        let tx = |actor| Tx {
+            connection,
+            app: &self.app,
+            request: &self.request,
+            notes,
+            tenant_id,
+            now,
+            actor,
+        };
         let loaded;
         let actor = match who {
             Who::Known(actor) => actor,
@@ -219,7 +261,9 @@ impl Door {
         let value = f(&tx).await?;
         let Notes { entries, rules } = notes.take();
         if entries.is_empty() && !matches!(actor, Actor::Worker) {
-            return Err(Error::internal("a transaction recorded nothing for the access log"));
+            return Err(Error::internal(
+                "a transaction recorded nothing for the access log",
+            ));
         }
         let rules: Vec<String> = rules.into_iter().collect();
         for entry in &entries {
@@ -229,7 +273,13 @@ impl Door {
     }
 
     /// Records a refusal in a transaction of its own. If that cannot be done, the caller hears only that.
-    async fn record_refusal(&self, tenant_id: Uuid, who: &Who, notes: Notes, error: Error) -> Error {
+    async fn record_refusal(
+        &self,
+        tenant_id: Uuid,
+        who: &Who,
+        notes: Notes,
+        error: Error,
+    ) -> Error {
         let entry: Entry = match &error {
             Error::Denied(denial) => (**denial).clone().into(),
             Error::SessionEnded => Entry::new("session.use"),
@@ -259,9 +309,9 @@ impl Door {
             let actor = match who {
                 Who::Known(actor) => actor.clone(),
                 // The rows may be the reason for the refusal.
-                Who::Caller(caller) => {
-                    auth::queries::actor(&tx(&Actor::Anonymous), *caller).await.unwrap_or(Actor::Anonymous)
-                }
+                Who::Caller(caller) => auth::queries::actor(&tx(&Actor::Anonymous), *caller)
+                    .await
+                    .unwrap_or(Actor::Anonymous),
             };
             audit::write(&tx(&actor), &entry, &rules, Some(code)).await?;
             AnsiTransactionManager::commit_transaction(connection).await?;
@@ -281,7 +331,8 @@ async fn begin(connection: &mut AsyncPgConnection, tenant_id: Uuid, mode: Mode) 
         Mode::Write => "READ COMMITTED",
     };
     // A Uuid prints as hexadecimal digits and hyphens only.
-    let statements = format!("BEGIN ISOLATION LEVEL {isolation}; SET LOCAL app.tenant_id = '{tenant_id}'");
+    let statements =
+        format!("BEGIN ISOLATION LEVEL {isolation}; SET LOCAL app.tenant_id = '{tenant_id}'");
     Ok(AnsiTransactionManager::begin_transaction_sql(connection, &statements).await?)
 }
 
@@ -307,15 +358,34 @@ impl<'a> Tx<'a> {
     }
 
     /// Asks the rules and notes those that decided.
-    pub(crate) fn decide(&self, action: &str, resource: &Resource<'_>, ground: Option<Ground>) -> Decision {
-        let decision = self.app.access.decide(self.actor, self.tenant_id, action, resource, ground);
-        self.notes.borrow_mut().rules.extend(decision.rules.iter().cloned());
+    pub(crate) fn decide(
+        &self,
+        action: &str,
+        resource: &Resource<'_>,
+        ground: Option<Ground>,
+    ) -> Decision {
+        let decision = self
+            .app
+            .access
+            .decide(self.actor, self.tenant_id, action, resource, ground);
+        self.notes
+            .borrow_mut()
+            .rules
+            .extend(decision.rules.iter().cloned());
         decision
     }
 
     /// Asks the rules without noting them: for telling a page what to offer.
-    pub(crate) fn would_allow(&self, action: &str, resource: &Resource<'_>, ground: Option<Ground>) -> bool {
-        self.app.access.decide(self.actor, self.tenant_id, action, resource, ground).allowed
+    pub(crate) fn would_allow(
+        &self,
+        action: &str,
+        resource: &Resource<'_>,
+        ground: Option<Ground>,
+    ) -> bool {
+        self.app
+            .access
+            .decide(self.actor, self.tenant_id, action, resource, ground)
+            .allowed
     }
 
     pub(crate) fn policy_digest(&self) -> &str {
@@ -332,11 +402,17 @@ impl<'a> Tx<'a> {
 
     /// The version that the caller has seen (`If-Match`).
     pub fn expected_version(&self) -> Result<i32> {
-        self.request.if_match.ok_or(Error::IfMatchRequired)?.ok_or(Error::Stale)
+        self.request
+            .if_match
+            .ok_or(Error::IfMatchRequired)?
+            .ok_or(Error::Stale)
     }
 
     /// Opens a patient for an action; see [`access::open`].
-    pub async fn open<V: access::Verb>(&self, patient_id: Uuid) -> Result<(access::PatientAccess, access::Permit<V>)> {
+    pub async fn open<V: access::Verb>(
+        &self,
+        patient_id: Uuid,
+    ) -> Result<(access::PatientAccess, access::Permit<V>)> {
         access::open(self, patient_id).await
     }
 }
@@ -352,9 +428,14 @@ impl FromRequest for Door {
 
 impl Door {
     fn of(request: &HttpRequest) -> Result<Self> {
-        let app = request.app_data::<Data<App>>().ok_or_else(|| Error::internal("the process state is missing"))?;
+        let app = request
+            .app_data::<Data<App>>()
+            .ok_or_else(|| Error::internal("the process state is missing"))?;
         let info = request.extensions().get::<RequestInfo>().cloned();
-        Ok(Self { app: app.clone(), request: info.ok_or_else(|| Error::internal("the request has no number"))? })
+        Ok(Self {
+            app: app.clone(),
+            request: info.ok_or_else(|| Error::internal("the request has no number"))?,
+        })
     }
 }
 
@@ -364,8 +445,13 @@ impl FromRequest for Ctx {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let made = Door::of(request).and_then(|door| {
-            let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-            let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Error::Unauthenticated)?;
+            let token = request
+                .headers()
+                .get(header::AUTHORIZATION)
+                .and_then(|value| value.to_str().ok());
+            let token = token
+                .and_then(|value| value.strip_prefix("Bearer "))
+                .ok_or(Error::Unauthenticated)?;
             let caller = door.app.tokens.read(token, door.app.clock.now())?;
             Ok(Self { door, caller })
         });

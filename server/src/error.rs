@@ -95,7 +95,11 @@ pub struct FieldError {
 impl FieldError {
     /// One finding about `field`.
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code, message: message.into() }
+        Self {
+            field: field.into(),
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -132,7 +136,11 @@ impl Error {
     }
 
     /// One wrong field.
-    pub fn invalid(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn invalid(
+        field: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self::Invalid(vec![FieldError::new(field, code, message)])
     }
 
@@ -173,7 +181,11 @@ impl Error {
                 Self::Denied(denial) if !denial.visible => Self::NotFound.to_string(),
                 other => other.to_string(),
             },
-            fields: if let Self::Invalid(fields) = self { fields.clone() } else { Vec::new() },
+            fields: if let Self::Invalid(fields) = self {
+                fields.clone()
+            } else {
+                Vec::new()
+            },
             retry_after: self.retry_after(),
         }
     }
@@ -186,17 +198,24 @@ impl Error {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::TokenExpired | Self::SessionEnded | Self::InvalidCredentials(_) => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::Unauthenticated
+            | Self::TokenExpired
+            | Self::SessionEnded
+            | Self::InvalidCredentials(_) => StatusCode::UNAUTHORIZED,
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
             Self::Denied(_) | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::MalformedJson => StatusCode::BAD_REQUEST,
-            Self::Bundle(issues) if issues.iter().any(|issue| matches!(issue.code, "not_json" | "invalid_utf8")) => {
+            Self::Bundle(issues)
+                if issues
+                    .iter()
+                    .any(|issue| matches!(issue.code, "not_json" | "invalid_utf8")) =>
+            {
                 StatusCode::BAD_REQUEST
             }
-            Self::Invalid(_) | Self::Bundle(_) | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::Bundle(_) | Self::IdempotencyKeyReused => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Conflict(..) => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -224,13 +243,14 @@ impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         match &error {
             DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
-            DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DbError::BrokenTransactionManager => {
-                Self::unavailable(error)
+            DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
+            | DbError::BrokenTransactionManager => Self::unavailable(error),
+            DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+                match conflict(info.constraint_name()) {
+                    Some((code, message)) => Self::Conflict(code, message),
+                    None => Self::internal(error),
+                }
             }
-            DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => match conflict(info.constraint_name()) {
-                Some((code, message)) => Self::Conflict(code, message),
-                None => Self::internal(error),
-            },
             _ => Self::internal(error),
         }
     }
@@ -243,13 +263,19 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "patients_pkey" => ("patient_exists", "a patient with this id exists"),
         "patient_identifiers_pkey" => ("identifier_taken", "another patient has this identifier"),
         "consents_pkey" => ("consent_exists", "a consent with this id exists"),
-        "care_team_members_pkey" => ("care_team_member_exists", "a membership with this id exists"),
+        "care_team_members_pkey" => (
+            "care_team_member_exists",
+            "a membership with this id exists",
+        ),
         "facilities_pkey" => ("facility_exists", "a facility with this id exists"),
-        "facilities_tenant_id_institution_code_key" => {
-            ("institution_code_taken", "another facility has this institution code")
-        }
+        "facilities_tenant_id_institution_code_key" => (
+            "institution_code_taken",
+            "another facility has this institution code",
+        ),
         "staff_members_pkey" => ("staff_member_exists", "a staff member with this id exists"),
-        "accounts_tenant_id_login_name_key" => ("login_name_taken", "another account has this sign-in name"),
+        "accounts_tenant_id_login_name_key" => {
+            ("login_name_taken", "another account has this sign-in name")
+        }
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })
@@ -270,6 +296,10 @@ mod tests {
     #[test]
     fn a_cause_never_reaches_the_caller() {
         let error = Error::internal("password is hunter2");
-        assert!(!serde_json::to_string(&error.problem()).unwrap().contains("hunter2"));
+        assert!(
+            !serde_json::to_string(&error.problem())
+                .unwrap()
+                .contains("hunter2")
+        );
     }
 }

@@ -52,7 +52,11 @@ enum Command {
     EnvExample,
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the command line"
+)]
 #[actix_web::main]
 async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
@@ -62,13 +66,32 @@ async fn main() -> ExitCode {
                 println!("applied {name}");
             }
         }),
-        Command::CreateNetwork { slug, name, organisation, administrator, kana, login } => {
-            tsumugi_server::commands::create_network(&slug, &name, &organisation, (&administrator, &kana), &login).await
+        Command::CreateNetwork {
+            slug,
+            name,
+            organisation,
+            administrator,
+            kana,
+            login,
+        } => {
+            tsumugi_server::commands::create_network(
+                &slug,
+                &name,
+                &organisation,
+                (&administrator, &kana),
+                &login,
+            )
+            .await
         }
-        Command::DemoData { seed, accounts_file } => {
-            tsumugi_server::commands::demo_data(seed, accounts_file.as_deref()).await.map(|said| println!("{said}"))
-        }
-        Command::Openapi => tsumugi_server::openapi::text().map(|text| print!("{text}")).map_err(Into::into),
+        Command::DemoData {
+            seed,
+            accounts_file,
+        } => tsumugi_server::commands::demo_data(seed, accounts_file.as_deref())
+            .await
+            .map(|said| println!("{said}")),
+        Command::Openapi => tsumugi_server::openapi::text()
+            .map(|text| print!("{text}"))
+            .map_err(Into::into),
         Command::EnvExample => {
             print!("{}", tsumugi_server::config::example());
             Ok(())

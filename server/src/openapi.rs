@@ -34,8 +34,16 @@ struct Token;
 
 impl Modify for Token {
     fn modify(&self, document: &mut Document) {
-        let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
-        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+        let scheme = SecurityScheme::Http(
+            Http::builder()
+                .scheme(HttpAuthScheme::Bearer)
+                .bearer_format("JWT")
+                .build(),
+        );
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("token", scheme);
     }
 }
 
@@ -85,5 +93,8 @@ pub fn addresses(document: &Document) -> Vec<(ResourceDef, Vec<Method>)> {
             _ => found.push((path, vec![method])),
         }
     }
-    found.into_iter().map(|(path, methods)| (ResourceDef::new(path.as_str()), methods)).collect()
+    found
+        .into_iter()
+        .map(|(path, methods)| (ResourceDef::new(path.as_str()), methods))
+        .collect()
 }

@@ -39,7 +39,12 @@ pub struct Running {
 impl Running {
     /// Serves until it is told to stop; requests under way are finished, streams are told to come back.
     pub async fn run(self) -> std::io::Result<()> {
-        let Self { server, worker, measurements, .. } = self;
+        let Self {
+            server,
+            worker,
+            measurements,
+            ..
+        } = self;
         let outcome = server.await;
         worker.stop().await;
         if let Some(measurements) = measurements {
@@ -54,7 +59,7 @@ impl Running {
 struct Addresses(Arc<Vec<(ResourceDef, Vec<Method>)>>);
 
 /// Binds the addresses and starts serving.
-pub async fn start(app: Data<App>) -> Result<Running> {
+pub fn start(app: Data<App>) -> Result<Running> {
     let config = app.config.clone();
     let document = Data::new(openapi::document());
     let addresses = Addresses(Arc::new(openapi::addresses(&document)));
@@ -70,10 +75,12 @@ pub async fn start(app: Data<App>) -> Result<Running> {
             .split_for_parts();
         let (addresses, shell) = (addresses.clone(), shell.clone());
         web.default_service(web::to(move |request: HttpRequest| {
-            let answer = shell.answer(&request).unwrap_or_else(|| nothing_here(&request, &addresses));
+            let answer = shell
+                .answer(&request)
+                .unwrap_or_else(|| nothing_here(&request, &addresses));
             async move { answer }
         }))
-            .wrap(from_fn(http::around))
+        .wrap(from_fn(http::around))
     };
     let mut server = HttpServer::new(factory)
         .workers(config.workers)
@@ -85,22 +92,44 @@ pub async fn start(app: Data<App>) -> Result<Running> {
         server = server.bind(addr).map_err(Error::internal)?;
     }
     if let Some(addr) = config.https_addr {
-        let given = config.tls.as_ref().map(|(certificate, key)| (certificate.as_path(), key.as_path()));
+        let given = config
+            .tls
+            .as_ref()
+            .map(|(certificate, key)| (certificate.as_path(), key.as_path()));
         let tls = tls::server_config(&config.data_dir, given)?;
-        server = server.bind_rustls_0_23(addr, tls).map_err(Error::internal)?;
+        server = server
+            .bind_rustls_0_23(addr, tls)
+            .map_err(Error::internal)?;
     }
     let bound = server.addrs_with_scheme();
-    let of = |scheme: &str| bound.iter().find(|(_, s)| *s == scheme).map(|(addr, _)| *addr);
+    let of = |scheme: &str| {
+        bound
+            .iter()
+            .find(|(_, s)| *s == scheme)
+            .map(|(addr, _)| *addr)
+    };
     let (http, https) = (of("http"), of("https"));
     let (measurements, metrics) = measurements(config.metrics_addr)?;
     let worker = worker::start(app)?;
-    Ok(Running { server: server.run(), http, https, metrics, worker, measurements })
+    Ok(Running {
+        server: server.run(),
+        http,
+        https,
+        metrics,
+        worker,
+        measurements,
+    })
 }
 
 /// 405 with the methods that exist, or 404.
 fn nothing_here(request: &HttpRequest, addresses: &Addresses) -> HttpResponse {
-    let known = addresses.0.iter().filter(|(path, _)| path.is_match(request.path()));
-    let methods: Vec<&str> = known.flat_map(|(_, methods)| methods.iter().map(Method::as_str)).collect();
+    let known = addresses
+        .0
+        .iter()
+        .filter(|(path, _)| path.is_match(request.path()));
+    let methods: Vec<&str> = known
+        .flat_map(|(_, methods)| methods.iter().map(Method::as_str))
+        .collect();
     if methods.is_empty() {
         return HttpResponse::from_error(Error::NotFound);
     }
@@ -113,18 +142,29 @@ fn nothing_here(request: &HttpRequest, addresses: &Addresses) -> HttpResponse {
 
 /// The measurements, on their own loopback address.
 fn measurements(addr: Option<SocketAddr>) -> Result<(Option<ServerHandle>, Option<SocketAddr>)> {
-    let Some(addr) = addr else { return Ok((None, None)) };
+    let Some(addr) = addr else {
+        return Ok((None, None));
+    };
     // A process that already has a recorder (several servers in one test process) keeps that one.
     let handle: Option<PrometheusHandle> = PrometheusBuilder::new()
-        .set_buckets(&[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0])
+        .set_buckets(&[
+            0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0,
+        ])
         .map_err(Error::internal)?
         .install_recorder()
         .ok();
     let server = HttpServer::new(move || {
         let handle = handle.clone();
         Web::new().default_service(web::to(move || {
-            let text = handle.as_ref().map(PrometheusHandle::render).unwrap_or_default();
-            async move { HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text) }
+            let text = handle
+                .as_ref()
+                .map(PrometheusHandle::render)
+                .unwrap_or_default();
+            async move {
+                HttpResponse::Ok()
+                    .content_type("text/plain; version=0.0.4")
+                    .body(text)
+            }
         }))
     })
     .workers(1)

@@ -60,23 +60,33 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let due = Rc::new(Due::default());
     let listening = rt::spawn(listen_for_ever(app.clone(), due.clone()));
     let working = rt::spawn(work_for_ever(app, due));
-    Ok(Running { tasks: vec![listening, working] })
+    Ok(Running {
+        tasks: vec![listening, working],
+    })
 }
 
 fn door(app: &Data<App>) -> Door {
-    Door { app: app.clone(), request: RequestInfo::internal("worker") }
+    Door {
+        app: app.clone(),
+        request: RequestInfo::internal("worker"),
+    }
 }
 
 async fn work_for_ever(app: Data<App>, due: Rc<Due>) {
     loop {
-        if tokio::time::timeout(ROUND, due.nudge.notified()).await.is_err() {
+        if tokio::time::timeout(ROUND, due.nudge.notified())
+            .await
+            .is_err()
+        {
             match all_networks(&app).await {
                 Ok(all) => due.networks.borrow_mut().extend(all),
                 Err(error) => tracing::warn!(%error, "the networks could not be listed"),
             }
         }
         loop {
-            let Some(tenant_id) = due.networks.borrow_mut().pop_first() else { break };
+            let Some(tenant_id) = due.networks.borrow_mut().pop_first() else {
+                break;
+            };
             if let Err(error) = work_off(&app, tenant_id).await {
                 tracing::warn!(%error, "the outbox could not be worked off");
             }
@@ -92,7 +102,9 @@ pub async fn work_off(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
         let under_way = RefCell::new(None);
         let outcome = door
             .within(tenant_id, Actor::Worker, async |tx| {
-                let Some(job) = outbox::take(tx).await? else { return Ok(false) };
+                let Some(job) = outbox::take(tx).await? else {
+                    return Ok(false);
+                };
                 *under_way.borrow_mut() = Some((job.id, job.attempts));
                 carry_out(tx, &job).await?;
                 Ok(true)
@@ -105,7 +117,10 @@ pub async fn work_off(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
             (Err(error), Some((id, attempts))) => {
                 metrics::counter!("tsumugi_outbox_failures_total").increment(1);
                 let said = error.to_string();
-                door.within(tenant_id, Actor::Worker, async |tx| outbox::put_off(tx, id, attempts, &said).await).await?;
+                door.within(tenant_id, Actor::Worker, async |tx| {
+                    outbox::put_off(tx, id, attempts, &said).await
+                })
+                .await?;
             }
         }
     }
@@ -123,7 +138,10 @@ async fn all_networks(app: &Data<App>) -> Result<Vec<Uuid>> {
     // The list of networks is open to every session of the database; nothing else is read here.
     door(app)
         .within(Uuid::nil(), Actor::Worker, async |tx| {
-            Ok(tenants::table.select(tenants::tenant_id).load(&mut tx.conn()).await?)
+            Ok(tenants::table
+                .select(tenants::tenant_id)
+                .load(&mut tx.conn())
+                .await?)
         })
         .await
 }
@@ -143,8 +161,9 @@ async fn listen_for_ever(app: Data<App>, due: Rc<Due>) {
 }
 
 async fn listen(app: &Data<App>, due: &Due) -> Result<()> {
-    let (client, mut connection) =
-        tokio_postgres::connect(&app.config.database_url.0, NoTls).await.map_err(Error::unavailable)?;
+    let (client, mut connection) = tokio_postgres::connect(&app.config.database_url.0, NoTls)
+        .await
+        .map_err(Error::unavailable)?;
     let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
     let subscribe = client.batch_execute("LISTEN tsumugi_outbox; LISTEN tsumugi_events");
     tokio::pin!(subscribe);
@@ -173,7 +192,11 @@ async fn heard(app: &Data<App>, due: &Due, channel: &str, payload: &str) {
             due.nudge.notify_one();
         }
         ("tsumugi_events", Some(Ok(tenant_id)), Some(Ok(event_id))) => {
-            let told = door(app).within(tenant_id, Actor::Worker, async |tx| events::pass_on(tx, event_id).await).await;
+            let told = door(app)
+                .within(tenant_id, Actor::Worker, async |tx| {
+                    events::pass_on(tx, event_id).await
+                })
+                .await;
             if let Err(error) = told {
                 tracing::warn!(%error, "an event could not be passed on; streams find it when they resume");
             }

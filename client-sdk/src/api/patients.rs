@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::client::Client;
 use crate::error::Result;
 use crate::models::{
-    CreatePatient, NewPatientIdentifier, ListPatients, Page, Patient, PatientItem,
+    CreatePatient, ListPatients, NewPatientIdentifier, Page, Patient, PatientItem,
 };
 use crate::paging::{self, Rows};
 use crate::request::Request;

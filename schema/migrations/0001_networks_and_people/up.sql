@@ -33,7 +33,7 @@ COMMENT ON TABLE facilities IS 'Hospitals, clinics, stations and offices of a ne
 COMMENT ON COLUMN facilities.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN facilities.id IS 'operational: Identifier of the facility.';
 COMMENT ON COLUMN facilities.name IS 'operational: Official name.';
-COMMENT ON COLUMN facilities.kind IS 'operational: Kind of facility: hospital, clinic, visiting_nursing_station, ….';
+COMMENT ON COLUMN facilities.kind IS 'operational: Kind of facility: hospital, clinic, visiting_nursing_station and so on.';
 COMMENT ON COLUMN facilities.institution_code IS 'operational: Ten-digit medical institution code (医療機関コード10桁), when it has one.';
 COMMENT ON COLUMN facilities.created_at IS 'operational: When the row was written.';
 ALTER TABLE facilities ENABLE ROW LEVEL SECURITY;
@@ -100,7 +100,7 @@ COMMENT ON TABLE accounts IS 'What a person signs in with.';
 COMMENT ON COLUMN accounts.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN accounts.id IS 'account: Identifier of the account.';
 COMMENT ON COLUMN accounts.login_name IS 'account: Name before the @ of the sign-in name.';
-COMMENT ON COLUMN accounts.password_phc IS 'account: argon2id hash with its parameters (PHC string).';
+COMMENT ON COLUMN accounts.password_phc IS 'account: Hash by argon2id, with its parameters (PHC string).';
 COMMENT ON COLUMN accounts.role IS 'account: What the account is for.';
 COMMENT ON COLUMN accounts.staff_member_id IS 'account: The post that the account acts for.';
 COMMENT ON COLUMN accounts.language IS 'account: Language of messages.';

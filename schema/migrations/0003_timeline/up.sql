@@ -38,7 +38,7 @@ COMMENT ON COLUMN documents.id IS 'operational: Identifier of the document.';
 COMMENT ON COLUMN documents.patient_id IS 'identifier: The patient, once known.';
 COMMENT ON COLUMN documents.client_id IS 'operational: The system that sent it.';
 COMMENT ON COLUMN documents.facility_id IS 'operational: The facility that sent it.';
-COMMENT ON COLUMN documents.kind IS 'clinical: discharge_summary, referral, checkup, treatment_plan, clins_collection, other_document.';
+COMMENT ON COLUMN documents.kind IS 'clinical: Kind: discharge_summary, referral, checkup, treatment_plan, clins_collection, other_document.';
 COMMENT ON COLUMN documents.title IS 'clinical: Title as written by the author.';
 COMMENT ON COLUMN documents.type_code IS 'clinical: LOINC or profile code of the document type.';
 COMMENT ON COLUMN documents.type_label IS 'clinical: The type in Japanese.';
@@ -127,7 +127,7 @@ CREATE TABLE post_versions (
 COMMENT ON TABLE post_versions IS 'What a post said, version by version. Rows are never changed.';
 COMMENT ON COLUMN post_versions.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN post_versions.post_id IS 'operational: The post.';
-COMMENT ON COLUMN post_versions.version IS 'operational: 1, 2, 3 ….';
+COMMENT ON COLUMN post_versions.version IS 'operational: Number: 1, 2, 3 and so on.';
 COMMENT ON COLUMN post_versions.body IS 'clinical: Text as written.';
 COMMENT ON COLUMN post_versions.vitals IS 'clinical: Vital signs, by name, in the units of the interface.';
 COMMENT ON COLUMN post_versions.document_id IS 'operational: The document shown.';

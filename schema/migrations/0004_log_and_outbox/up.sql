@@ -121,7 +121,7 @@ CREATE TABLE events (
 COMMENT ON TABLE events IS 'What open pages are told. Ids only; who may know is decided before the row is written.';
 COMMENT ON COLUMN events.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN events.id IS 'operational: Identifier; grows with time.';
-COMMENT ON COLUMN events.kind IS 'operational: post_created, post_changed, post_acknowledged, care_team_changed, document_waiting.';
+COMMENT ON COLUMN events.kind IS 'operational: Kind: post_created, post_changed, post_acknowledged, care_team_changed.';
 COMMENT ON COLUMN events.patient_id IS 'identifier: The patient concerned.';
 COMMENT ON COLUMN events.post_id IS 'operational: The post concerned.';
 COMMENT ON COLUMN events.recipients IS 'operational: Staff members who are told.';

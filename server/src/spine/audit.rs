@@ -27,28 +27,35 @@ pub struct Entry {
 impl Entry {
     /// `action` was done: `feature.verb`.
     pub fn new(action: &'static str) -> Self {
-        Self { action, ..Self::default() }
+        Self {
+            action,
+            ..Self::default()
+        }
     }
 
     /// It concerned this patient.
+    #[must_use]
     pub fn of_patient(mut self, patient_id: Uuid) -> Self {
         self.patient_id = Some(patient_id);
         self
     }
 
     /// It concerned this thing.
+    #[must_use]
     pub fn on(mut self, kind: &'static str, id: Uuid) -> Self {
         self.resource = Some((kind, id));
         self
     }
 
     /// The answer was a list of so many things.
+    #[must_use]
     pub fn listing(mut self, count: usize) -> Self {
         self.count = i32::try_from(count).ok();
         self
     }
 
     /// The answer named these patients.
+    #[must_use]
     pub fn naming(mut self, patients: impl IntoIterator<Item = Uuid>) -> Self {
         self.patients = patients.into_iter().collect();
         self
@@ -71,16 +78,23 @@ pub struct Denial {
 impl Denial {
     /// A refusal that looks like "not found".
     pub fn hidden(action: &'static str) -> Self {
-        Self { action, patient_id: None, resource: None, visible: false }
+        Self {
+            action,
+            patient_id: None,
+            resource: None,
+            visible: false,
+        }
     }
 
     /// It concerned this patient.
+    #[must_use]
     pub fn of_patient(mut self, patient_id: Uuid) -> Self {
         self.patient_id = Some(patient_id);
         self
     }
 
     /// It concerned this thing.
+    #[must_use]
     pub fn on(mut self, kind: &'static str, id: Uuid) -> Self {
         self.resource = Some((kind, id));
         self
@@ -89,7 +103,12 @@ impl Denial {
 
 impl From<Denial> for Entry {
     fn from(denial: Denial) -> Self {
-        Self { action: denial.action, patient_id: denial.patient_id, resource: denial.resource, ..Self::default() }
+        Self {
+            action: denial.action,
+            patient_id: denial.patient_id,
+            resource: denial.resource,
+            ..Self::default()
+        }
     }
 }
 
@@ -121,9 +140,22 @@ struct NewEvent<'a> {
 }
 
 /// Writes one entry. `code` is the error code of a refusal.
-pub(crate) async fn write(tx: &Tx<'_>, entry: &Entry, rules: &[String], code: Option<&'static str>) -> Result<()> {
-    let person = if let Actor::Person(person) = tx.actor { Some(person) } else { None };
-    let system = if let Actor::System(system) = tx.actor { Some(system) } else { None };
+pub(crate) async fn write(
+    tx: &Tx<'_>,
+    entry: &Entry,
+    rules: &[String],
+    code: Option<&'static str>,
+) -> Result<()> {
+    let person = if let Actor::Person(person) = tx.actor {
+        Some(person)
+    } else {
+        None
+    };
+    let system = if let Actor::System(system) = tx.actor {
+        Some(system)
+    } else {
+        None
+    };
     let id = ids::new_id();
     let event = NewEvent {
         tenant_id: tx.tenant_id,
@@ -138,7 +170,9 @@ pub(crate) async fn write(tx: &Tx<'_>, entry: &Entry, rules: &[String], code: Op
         staff_member_id: person.map(|p| p.staff_member_id),
         client_id: system.map(|s| s.client_id),
         profession: person.map(|p| p.profession.as_str()),
-        facility_id: person.map(|p| p.facility_id).or(system.map(|s| s.facility_id)),
+        facility_id: person
+            .map(|p| p.facility_id)
+            .or(system.map(|s| s.facility_id)),
         session_id: person.map(|p| p.session_id),
         action: entry.action,
         purpose: purpose(tx.actor),
@@ -153,17 +187,27 @@ pub(crate) async fn write(tx: &Tx<'_>, entry: &Entry, rules: &[String], code: Op
         request_id: tx.request_id(),
         source_ip: tx.source_ip(),
     };
-    diesel::insert_into(audit_events::table).values(&event).execute(&mut tx.conn()).await?;
+    diesel::insert_into(audit_events::table)
+        .values(&event)
+        .execute(&mut tx.conn())
+        .await?;
     if !entry.patients.is_empty() {
         let rows: Vec<_> = entry
             .patients
             .iter()
             .map(|patient| {
                 use audit_event_patients::{event_id, patient_id, tenant_id};
-                (tenant_id.eq(tx.tenant_id), event_id.eq(id), patient_id.eq(*patient))
+                (
+                    tenant_id.eq(tx.tenant_id),
+                    event_id.eq(id),
+                    patient_id.eq(*patient),
+                )
             })
             .collect();
-        diesel::insert_into(audit_event_patients::table).values(&rows).execute(&mut tx.conn()).await?;
+        diesel::insert_into(audit_event_patients::table)
+            .values(&rows)
+            .execute(&mut tx.conn())
+            .await?;
     }
     Ok(())
 }

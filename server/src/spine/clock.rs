@@ -21,13 +21,17 @@ impl Clock {
 
     /// Moves the clock forward (or back) for tests.
     pub fn advance(&self, by: TimeDelta) {
-        self.moved.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::Relaxed);
+        self.moved
+            .fetch_add(by.num_microseconds().unwrap_or(0), Ordering::Relaxed);
     }
 }
 
 /// The calendar day in Japan, which care plans, memberships and consents are counted in. Japan has no summer time.
 pub fn japanese_day(at: DateTime<Utc>) -> NaiveDate {
-    FixedOffset::east_opt(9 * 3600).map_or_else(|| at.date_naive(), |japan| at.with_timezone(&japan).date_naive())
+    FixedOffset::east_opt(9 * 3600).map_or_else(
+        || at.date_naive(),
+        |japan| at.with_timezone(&japan).date_naive(),
+    )
 }
 
 #[cfg(test)]
@@ -37,7 +41,13 @@ mod tests {
     #[test]
     fn the_day_changes_at_midnight_in_japan() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        assert_eq!(japanese_day(at("2026-11-20T14:59:59Z")).to_string(), "2026-11-20");
-        assert_eq!(japanese_day(at("2026-11-20T15:00:00Z")).to_string(), "2026-11-21");
+        assert_eq!(
+            japanese_day(at("2026-11-20T14:59:59Z")).to_string(),
+            "2026-11-20"
+        );
+        assert_eq!(
+            japanese_day(at("2026-11-20T15:00:00Z")).to_string(),
+            "2026-11-21"
+        );
     }
 }

@@ -35,12 +35,25 @@ impl RequestInfo {
     /// A piece of work that no request caused directly.
     pub fn internal(name: &str) -> Self {
         let id = format!("{name}-{}", ids::new_id());
-        Self { id, ip: None, idempotency_key: None, if_match: None, line: String::new() }
+        Self {
+            id,
+            ip: None,
+            idempotency_key: None,
+            if_match: None,
+            line: String::new(),
+        }
     }
 
     fn of(request: &HttpRequest) -> Self {
-        let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let id = text(REQUEST_ID).filter(|id| is_plain(id, 64)).map(str::to_owned);
+        let text = |name: HeaderName| {
+            request
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let id = text(REQUEST_ID)
+            .filter(|id| is_plain(id, 64))
+            .map(str::to_owned);
         let key = text(HeaderName::from_static("idempotency-key"));
         let if_match = text(header::IF_MATCH);
         Self {
@@ -48,7 +61,12 @@ impl RequestInfo {
             ip: request.peer_addr().map(|peer| peer.ip().to_string()),
             idempotency_key: key.filter(|key| is_plain(key, 100)).map(str::to_owned),
             if_match: if_match.map(|tag| tag.trim_matches('"').parse().ok()),
-            line: format!("{} {} {}", request.method(), request.path(), if_match.unwrap_or("")),
+            line: format!(
+                "{} {} {}",
+                request.method(),
+                request.path(),
+                if_match.unwrap_or("")
+            ),
         }
     }
 
@@ -73,21 +91,24 @@ pub async fn around(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let secure = request.app_config().secure();
     request.extensions_mut().insert(info.clone());
-    let bad_key = request.headers().contains_key("idempotency-key") && info.idempotency_key.is_none();
+    let bad_key =
+        request.headers().contains_key("idempotency-key") && info.idempotency_key.is_none();
 
     // Routing needs the request for itself: nothing may hold a copy of it here.
     let mut response = if bad_key {
-        let error = Error::invalid("Idempotency-Key", "not_allowed", "1 to 100 visible ASCII characters");
+        let error = Error::invalid(
+            "Idempotency-Key",
+            "not_allowed",
+            "1 to 100 visible ASCII characters",
+        );
         request.into_response(HttpResponse::from_error(error))
     } else {
-        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(outcome) => outcome?.map_into_boxed_body(),
-            Err(_) => {
-                let error = Error::internal("a handler panicked");
-                report(&error, &info.id);
-                return Err(error.into());
-            }
-        }
+        let Ok(outcome) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+            let error = Error::internal("a handler panicked");
+            report(&error, &info.id);
+            return Err(error.into());
+        };
+        outcome?.map_into_boxed_body()
     };
 
     let fhir = path.starts_with("/fhir/");
@@ -107,7 +128,13 @@ pub async fn around(
         }
     }
     dress(&mut response, &info.id, &path, secure);
-    measure(response.request(), &method, response.status().as_u16(), started, &info.id);
+    measure(
+        response.request(),
+        &method,
+        response.status().as_u16(),
+        started,
+        &info.id,
+    );
     Ok(response)
 }
 
@@ -180,14 +207,26 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, 
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "geolocation=(), payment=(), usb=()");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "geolocation=(), payment=(), usb=()",
+    );
     if interface {
         set(header::CACHE_CONTROL, "no-store");
     }
     if interface || is_error {
-        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        set(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        );
     }
     if secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
@@ -196,14 +235,28 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, 
 
 /// Whether an address belongs to the interface, not to the web app.
 pub fn is_interface(path: &str) -> bool {
-    ["/v1/", "/fhir/", "/oauth/"].iter().any(|prefix| path.starts_with(prefix))
+    ["/v1/", "/fhir/", "/oauth/"]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
 }
 
-fn measure(request: &HttpRequest, method: &actix_web::http::Method, status: u16, started: Instant, id: &str) {
+fn measure(
+    request: &HttpRequest,
+    method: &actix_web::http::Method,
+    status: u16,
+    started: Instant,
+    id: &str,
+) {
     // The pattern, not the path: a path holds ids.
-    let route = request.match_pattern().unwrap_or_else(|| "other".to_owned());
+    let route = request
+        .match_pattern()
+        .unwrap_or_else(|| "other".to_owned());
     let seconds = started.elapsed().as_secs_f64();
-    let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.clone()),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("tsumugi_requests_total", &labels).increment(1);
     metrics::histogram!("tsumugi_request_seconds", &labels).record(seconds);
     tracing::info!(request_id = id, method = %method, route, status, ms = seconds * 1000.0, "request");

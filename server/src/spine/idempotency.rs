@@ -16,6 +16,15 @@ pub(crate) enum Claim {
     Known(Answer),
 }
 
+/// What is kept of a key: digest, status, `ETag`, body, patient.
+type Row = (
+    Vec<u8>,
+    Option<i32>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Uuid>,
+);
+
 /// Claims `key` for this request. A second request with the same key waits here until the first has ended.
 pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8]) -> Result<Claim> {
     let claimed = diesel::insert_into(keys::table)
@@ -32,10 +41,15 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
     if claimed == 1 {
         return Ok(Claim::New);
     }
-    type Row = (Vec<u8>, Option<i32>, Option<String>, Option<Vec<u8>>, Option<Uuid>);
     let (known, status, etag, body, patient_id): Row = keys::table
         .find((tx.tenant_id, actor_id, key))
-        .select((keys::digest, keys::status, keys::etag, keys::body, keys::patient_id))
+        .select((
+            keys::digest,
+            keys::status,
+            keys::etag,
+            keys::body,
+            keys::patient_id,
+        ))
         .first(&mut tx.conn())
         .await
         // Removed by age between the two statements.
@@ -44,11 +58,23 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
     if known != digest {
         return Err(Error::IdempotencyKeyReused);
     }
-    let (Some(status), Some(body)) = (status.and_then(|status| u16::try_from(status).ok()), body) else {
+    let (Some(status), Some(body)) = (status.and_then(|status| u16::try_from(status).ok()), body)
+    else {
         return Err(Error::internal("a key was kept without its answer"));
     };
-    let content_type = if body.starts_with(b"{\"resourceType\"") { "application/fhir+json" } else { "application/json" };
-    Ok(Claim::Known(Answer { status, body, etag, patient_id, content_type, replayed: true }))
+    let content_type = if body.starts_with(b"{\"resourceType\"") {
+        "application/fhir+json"
+    } else {
+        "application/json"
+    };
+    Ok(Claim::Known(Answer {
+        status,
+        body,
+        etag,
+        patient_id,
+        content_type,
+        replayed: true,
+    }))
 }
 
 /// Keeps the answer for a repetition.

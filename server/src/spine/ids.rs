@@ -26,7 +26,8 @@ pub fn digest(bytes: &[u8]) -> [u8; 32] {
 
 /// SHA-256 as lower-case hexadecimal.
 pub fn hex_digest(bytes: &[u8]) -> String {
-    digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    let pairs: Vec<String> = digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    pairs.concat()
 }
 
 /// Bytes as text for a URL or a header.

@@ -31,7 +31,14 @@ impl<T: DeserializeOwned + Check + 'static> FromRequest for Input<T> {
             let value: T = from_json(&bytes)?;
             let mut errors = Vec::new();
             value.check(&mut errors);
-            if errors.is_empty() { Ok(Self { value, digest: ids::digest(&bytes) }) } else { Err(Error::Invalid(errors)) }
+            if errors.is_empty() {
+                Ok(Self {
+                    value,
+                    digest: ids::digest(&bytes),
+                })
+            } else {
+                Err(Error::Invalid(errors))
+            }
         })
     }
 }
@@ -58,8 +65,17 @@ pub fn limited(
     types: &[&str],
     largest: usize,
 ) -> LocalBoxFuture<'static, Result<Bytes>> {
-    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = declared.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let declared = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let essence = declared
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
     if !types.contains(&essence.as_str()) {
         return Box::pin(std::future::ready(Err(Error::UnsupportedMediaType)));
     }
@@ -88,7 +104,10 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         if !inner.is_data() {
             return Error::MalformedJson;
         }
-        Error::Invalid(vec![explain(if path == "." { "" } else { &path }, &inner.to_string())])
+        Error::Invalid(vec![explain(
+            if path == "." { "" } else { &path },
+            &inner.to_string(),
+        )])
     })?;
     reader.end().map_err(|_| Error::MalformedJson)?;
     Ok(value)
@@ -97,12 +116,14 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// A finding from what serde says. The message names fields and types, never the content.
 fn explain(path: &str, said: &str) -> FieldError {
     let named = |prefix: &str| {
-        said.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(|name| match path {
-            "" => name.to_owned(),
-            // The path of an unknown field already ends with its name.
-            path if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
-            path => format!("{path}.{name}"),
-        })
+        said.strip_prefix(prefix)
+            .and_then(|rest| rest.split('`').next())
+            .map(|name| match path {
+                "" => name.to_owned(),
+                // The path of an unknown field already ends with its name.
+                path if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+                path => format!("{path}.{name}"),
+            })
     };
     if let Some(field) = named("unknown field `") {
         return FieldError::new(field, "unknown_field", "this field does not exist");
@@ -111,10 +132,18 @@ fn explain(path: &str, said: &str) -> FieldError {
         return FieldError::new(field, "required", "this field is required");
     }
     if said.starts_with("unknown variant") {
-        let expected = said.split(", expected ").nth(1).and_then(|rest| rest.split(" at line").next()).unwrap_or("");
+        let expected = said
+            .split(", expected ")
+            .nth(1)
+            .and_then(|rest| rest.split(" at line").next())
+            .unwrap_or("");
         return FieldError::new(path, "not_allowed", format!("expected {expected}"));
     }
-    let expected = said.split("expected ").nth(1).and_then(|rest| rest.split(" at line").next()).unwrap_or("another type");
+    let expected = said
+        .split("expected ")
+        .nth(1)
+        .and_then(|rest| rest.split(" at line").next())
+        .unwrap_or("another type");
     FieldError::new(path, "wrong_type", format!("expected {expected}"))
 }
 
@@ -137,7 +166,9 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
 fn inner(error: &actix_web::error::QueryPayloadError) -> String {
     let text = error.to_string();
-    text.strip_prefix("Query deserialize error: ").unwrap_or(&text).to_owned()
+    text.strip_prefix("Query deserialize error: ")
+        .unwrap_or(&text)
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -168,18 +199,36 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        assert_eq!(field(r#"{"name":"a","nmae":1}"#), ("nmae".into(), "unknown_field"));
-        assert_eq!(field(r#"{}"#), ("name".into(), "required"));
+        assert_eq!(
+            field(r#"{"name":"a","nmae":1}"#),
+            ("nmae".into(), "unknown_field")
+        );
+        assert_eq!(field("{}"), ("name".into(), "required"));
         assert_eq!(field(r#"{"name":1}"#), ("name".into(), "wrong_type"));
-        assert_eq!(field(r#"{"name":"a","inner":{"number":"x"}}"#), ("inner.number".into(), "wrong_type"));
-        assert_eq!(field(r#"{"name":"a","inner":{"number":1,"x":2}}"#), ("inner.x".into(), "unknown_field"));
+        assert_eq!(
+            field(r#"{"name":"a","inner":{"number":"x"}}"#),
+            ("inner.number".into(), "wrong_type")
+        );
+        assert_eq!(
+            field(r#"{"name":"a","inner":{"number":1,"x":2}}"#),
+            ("inner.x".into(), "unknown_field")
+        );
     }
 
     #[test]
     fn what_is_not_json_is_told_apart() {
         let deep = "[".repeat(5000);
-        for text in [&b"{"[..], b"", b"{\"name\":\"\xff\"}", b"{\"name\":\"a\"} x", deep.as_bytes()] {
-            assert!(matches!(from_json::<serde_json::Value>(text), Err(Error::MalformedJson)));
+        for text in [
+            &b"{"[..],
+            b"",
+            b"{\"name\":\"\xff\"}",
+            b"{\"name\":\"a\"} x",
+            deep.as_bytes(),
+        ] {
+            assert!(matches!(
+                from_json::<serde_json::Value>(text),
+                Err(Error::MalformedJson)
+            ));
         }
     }
 }

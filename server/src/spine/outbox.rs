@@ -51,14 +51,17 @@ pub async fn take(tx: &Tx<'_>) -> Result<Option<Job>> {
         .await
         .optional()?;
     if let Some(job) = &job {
-        diesel::delete(outbox::table.find((tx.tenant_id, job.id))).execute(&mut tx.conn()).await?;
+        diesel::delete(outbox::table.find((tx.tenant_id, job.id)))
+            .execute(&mut tx.conn())
+            .await?;
     }
     Ok(job)
 }
 
 /// Puts a failed piece of work off: 1, 2, 4 … seconds, at most an hour. It is never given up.
 pub async fn put_off(tx: &Tx<'_>, id: Uuid, attempts: i32, error: &str) -> Result<()> {
-    let wait = chrono::TimeDelta::seconds(1 << attempts.clamp(0, 11)).min(chrono::TimeDelta::hours(1));
+    let wait =
+        chrono::TimeDelta::seconds(1 << attempts.clamp(0, 11)).min(chrono::TimeDelta::hours(1));
     diesel::update(outbox::table.find((tx.tenant_id, id)))
         .set((
             outbox::attempts.eq(attempts + 1),

@@ -34,7 +34,9 @@ pub fn parse<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>> {
         .map(|text| {
             ids::from_base64(text)
                 .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-                .ok_or_else(|| Error::invalid("cursor", "not_allowed", "not a cursor that this list gave"))
+                .ok_or_else(|| {
+                    Error::invalid("cursor", "not_allowed", "not a cursor that this list gave")
+                })
         })
         .transpose()
 }
@@ -49,13 +51,25 @@ pub fn limit(asked: Option<i64>) -> Result<i64> {
 }
 
 /// Makes a page of `rows`, of which one more than `limit` was asked for to see whether there is a next page.
-pub fn page<R, T, K: Serialize>(mut rows: Vec<R>, limit: i64, key: impl Fn(&R) -> K, view: impl Fn(R) -> T) -> Page<T> {
+pub fn page<R, T, K: Serialize>(
+    mut rows: Vec<R>,
+    limit: i64,
+    key: impl Fn(&R) -> K,
+    view: impl Fn(R) -> T,
+) -> Page<T> {
     let next = cut(&mut rows, limit, key);
-    Page { items: rows.into_iter().map(view).collect(), next }
+    Page {
+        items: rows.into_iter().map(view).collect(),
+        next,
+    }
 }
 
 /// Cuts `rows` to `limit` and gives the cursor of the next page.
-pub fn cut<R, K: Serialize>(rows: &mut Vec<R>, limit: i64, key: impl Fn(&R) -> K) -> Option<String> {
+pub fn cut<R, K: Serialize>(
+    rows: &mut Vec<R>,
+    limit: i64,
+    key: impl Fn(&R) -> K,
+) -> Option<String> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if rows.len() <= limit {
         return None;

@@ -22,7 +22,8 @@ pub struct Profession {
 }
 
 static REGISTER: LazyLock<HashMap<String, Profession>> = LazyLock::new(|| {
-    let all: Vec<Profession> = serde_json::from_str(tsumugi_schema::PROFESSIONS).unwrap_or_default();
+    let all: Vec<Profession> =
+        serde_json::from_str(tsumugi_schema::PROFESSIONS).unwrap_or_default();
     all.into_iter().map(|p| (p.code.clone(), p)).collect()
 });
 
@@ -47,9 +48,18 @@ mod tests {
         assert_eq!(all().len(), 22);
         for p in all() {
             // Whoever writes a kind must see what was written; nobody outside medicine reads the medical channel.
-            assert!(p.writes.iter().all(|kind| p.reads.contains(kind)), "{}", p.code);
+            assert!(
+                p.writes.iter().all(|kind| p.reads.contains(kind)),
+                "{}",
+                p.code
+            );
         }
-        assert!(!find("home_helper").unwrap().reads.contains(&"medical".to_owned()));
+        assert!(
+            !find("home_helper")
+                .unwrap()
+                .reads
+                .contains(&"medical".to_owned())
+        );
         assert!(find("administrator").unwrap().reads.is_empty());
     }
 }

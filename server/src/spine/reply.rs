@@ -28,32 +28,47 @@ pub struct Reply<T> {
 impl<T: Serialize> Reply<T> {
     /// Done: 200.
     pub fn ok(body: T) -> Self {
-        Self { status: StatusCode::OK, body, version: None, patient_id: None, content_type: "application/json" }
+        Self {
+            status: StatusCode::OK,
+            body,
+            version: None,
+            patient_id: None,
+            content_type: "application/json",
+        }
     }
 
     /// Done, with nothing to say: 204.
     pub fn done(body: T) -> Self {
-        Self { status: StatusCode::NO_CONTENT, ..Self::ok(body) }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            ..Self::ok(body)
+        }
     }
 
     /// Made: 201.
     pub fn created(body: T) -> Self {
-        Self { status: StatusCode::CREATED, ..Self::ok(body) }
+        Self {
+            status: StatusCode::CREATED,
+            ..Self::ok(body)
+        }
     }
 
     /// The thing has this version (`ETag`).
+    #[must_use]
     pub fn version(mut self, version: i32) -> Self {
         self.version = Some(version);
         self
     }
 
     /// The answer tells of this patient: it is repeated only to who may still see the patient.
+    #[must_use]
     pub fn of_patient(mut self, patient_id: Uuid) -> Self {
         self.patient_id = Some(patient_id);
         self
     }
 
     /// The answer is FHIR.
+    #[must_use]
     pub fn fhir(mut self) -> Self {
         self.content_type = "application/fhir+json";
         self

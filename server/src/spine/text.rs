@@ -10,7 +10,12 @@ use crate::error::FieldError;
 
 /// The folded form, for finding.
 pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(hiragana).map(plain_variant).collect()
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace())
+        .map(hiragana)
+        .map(plain_variant)
+        .collect()
 }
 
 /// The form by which kana is sorted: like [`fold`], in the order of the kana table.
@@ -63,15 +68,31 @@ pub fn check(field: &str, text: &str, longest: usize, lines: bool, errors: &mut 
     if text.trim().is_empty() {
         errors.push(FieldError::new(field, "required", "must not be empty"));
     } else if text.chars().count() > longest {
-        errors.push(FieldError::new(field, "too_long", format!("at most {longest} characters")));
+        errors.push(FieldError::new(
+            field,
+            "too_long",
+            format!("at most {longest} characters"),
+        ));
     }
-    if text.chars().any(|c| (c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) || is_deceptive(c)) {
-        errors.push(FieldError::new(field, "not_allowed", "contains control characters"));
+    if text
+        .chars()
+        .any(|c| (c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) || is_deceptive(c))
+    {
+        errors.push(FieldError::new(
+            field,
+            "not_allowed",
+            "contains control characters",
+        ));
     }
 }
 
 /// The same for a field that may be left out.
-pub fn check_optional(field: &str, text: Option<&str>, longest: usize, errors: &mut Vec<FieldError>) {
+pub fn check_optional(
+    field: &str,
+    text: Option<&str>,
+    longest: usize,
+    errors: &mut Vec<FieldError>,
+) {
     if let Some(text) = text {
         check(field, text, longest, false, errors);
     }
@@ -80,7 +101,10 @@ pub fn check_optional(field: &str, text: Option<&str>, longest: usize, errors: &
 /// Checks that a kana field holds katakana (either width), hiragana, spaces and the marks of names.
 pub fn check_kana(field: &str, text: &str, errors: &mut Vec<FieldError>) {
     check(field, text, 100, false, errors);
-    if !fold(text).chars().all(|c| matches!(c, 'ぁ'..='ゖ' | 'ー' | '・' | '゛' | '゜' | '-')) {
+    if !fold(text)
+        .chars()
+        .all(|c| matches!(c, 'ぁ'..='ゖ' | 'ー' | '・' | '゛' | '゜' | '-'))
+    {
         errors.push(FieldError::new(field, "not_allowed", "must be kana"));
     }
 }
@@ -109,7 +133,8 @@ mod tests {
 
     #[test]
     fn all_ways_of_writing_a_name_meet() {
-        for written in ["イズモ カズコ", "いずもかずこ", "ｲｽﾞﾓ　ｶｽﾞｺ"] {
+        for written in ["イズモ カズコ", "いずもかずこ", "ｲｽﾞﾓ　ｶｽﾞｺ"]
+        {
             assert_eq!(fold(written), "いずもかずこ");
         }
         assert_eq!(fold("髙橋"), fold("高橋"));

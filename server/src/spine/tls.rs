@@ -20,7 +20,8 @@ pub fn server_config(data_dir: &Path, given: Option<(&Path, &Path)>) -> Result<S
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
         .and_then(Iterator::collect)
         .map_err(|e| Error::internal(format!("{}: {e}", certificate.display())))?;
-    let key = PrivateKeyDer::from_pem_file(&key).map_err(|e| Error::internal(format!("{}: {e}", key.display())))?;
+    let key = PrivateKeyDer::from_pem_file(&key)
+        .map_err(|e| Error::internal(format!("{}: {e}", key.display())))?;
     ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
@@ -37,14 +38,22 @@ fn made_at_first_start(folder: &Path) -> Result<(std::path::PathBuf, std::path::
     let authority_key = KeyPair::generate().map_err(Error::internal)?;
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    authority.distinguished_name.push(DnType::CommonName, "Tsumugi local authority");
-    let authority_certificate = authority.self_signed(&authority_key).map_err(Error::internal)?;
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, "Tsumugi local authority");
+    let authority_certificate = authority
+        .self_signed(&authority_key)
+        .map_err(Error::internal)?;
     let server_key = KeyPair::generate().map_err(Error::internal)?;
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
     let mut server = CertificateParams::new(names).map_err(Error::internal)?;
-    server.distinguished_name.push(DnType::CommonName, "Tsumugi");
+    server
+        .distinguished_name
+        .push(DnType::CommonName, "Tsumugi");
     let issuer = rcgen::Issuer::new(authority, authority_key);
-    let signed = server.signed_by(&server_key, &issuer).map_err(Error::internal)?;
+    let signed = server
+        .signed_by(&server_key, &issuer)
+        .map_err(Error::internal)?;
     write_private(&key, server_key.serialize_pem().as_bytes())?;
     fs::write(folder.join("ca.pem"), authority_certificate.pem()).map_err(Error::internal)?;
     fs::write(&certificate, signed.pem()).map_err(Error::internal)?;
@@ -55,7 +64,8 @@ fn made_at_first_start(folder: &Path) -> Result<(std::path::PathBuf, std::path::
 pub fn token_key(data_dir: &Path) -> Result<Tokens> {
     let path = data_dir.join("token-key.pem");
     let pair = if path.exists() {
-        KeyPair::from_pem(&fs::read_to_string(&path).map_err(Error::internal)?).map_err(Error::internal)?
+        KeyPair::from_pem(&fs::read_to_string(&path).map_err(Error::internal)?)
+            .map_err(Error::internal)?
     } else {
         let pair = KeyPair::generate_for(&PKCS_ED25519).map_err(Error::internal)?;
         fs::create_dir_all(data_dir).map_err(Error::internal)?;
@@ -71,5 +81,8 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).and_then(|mut file| file.write_all(bytes)).map_err(Error::internal)
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(Error::internal)
 }

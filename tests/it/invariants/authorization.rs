@@ -16,9 +16,27 @@ async fn every_operation_answers_every_kind_of_caller_as_the_sheet_says() {
         "# Status of a sensible call of each operation. nobody: no token; forged: a bad token; stranger: a nurse of another\n\
          # network; outsider: a nurse of the network without relation to the patient; system: a hospital's system.\n",
     );
-    let callers = ["nobody", "forged", "stranger", "outsider", "physician", "nurse", "care manager", "helper",
-        "hospital nurse", "administrator", "auditor", "system"];
-    writeln!(sheet, "{:<28}{}", "operation", callers.map(|c| format!("{c:>15}")).concat()).unwrap();
+    let callers = [
+        "nobody",
+        "forged",
+        "stranger",
+        "outsider",
+        "physician",
+        "nurse",
+        "care manager",
+        "helper",
+        "hospital nurse",
+        "administrator",
+        "auditor",
+        "system",
+    ];
+    writeln!(
+        sheet,
+        "{:<28}{}",
+        "operation",
+        callers.map(|c| format!("{c:>15}")).concat()
+    )
+    .unwrap();
     let count = {
         let team = Team::new().await;
         let things = Things::of(&team).await;
@@ -43,28 +61,52 @@ async fn every_operation_answers_every_kind_of_caller_as_the_sheet_says() {
             "auditor" => team.auditor.client.clone(),
             _ => team.hospital.clone(),
         };
-        let known_to_caller = matches!(caller, "physician" | "nurse" | "care manager" | "helper" | "hospital nurse");
+        let known_to_caller = matches!(
+            caller,
+            "physician" | "nurse" | "care manager" | "helper" | "hospital nurse"
+        );
         for (call, row) in calls::all(&team, &things).into_iter().zip(&mut rows) {
             let answer = calls::make(&client, &call).await;
-            assert!(answer.status < 500, "{caller} {}: {}", call.operation, answer.text());
-            let shows_names = matches!((caller, call.operation), ("auditor", "list_access_log") | ("system", "receive_bundle"));
+            assert!(
+                answer.status < 500,
+                "{caller} {}: {}",
+                call.operation,
+                answer.text()
+            );
+            let shows_names = matches!(
+                (caller, call.operation),
+                ("auditor", "list_access_log") | ("system", "receive_bundle")
+            );
             if !known_to_caller && !shows_names {
                 let told = answer.text();
-                assert!(!told.contains("CANARY") && !told.contains("出雲"), "{caller} {}: {told}", call.operation);
+                assert!(
+                    !told.contains("CANARY") && !told.contains("出雲"),
+                    "{caller} {}: {told}",
+                    call.operation
+                );
             }
             row.0 = call.operation.to_owned();
             row.1.push(answer.status.to_string());
         }
     }
     for (operation, statuses) in &rows {
-        writeln!(sheet, "{operation:<28}{}", statuses.iter().map(|s| format!("{s:>15}")).collect::<String>()).unwrap();
+        writeln!(
+            sheet,
+            "{operation:<28}{}",
+            statuses
+                .iter()
+                .map(|s| format!("{s:>15}"))
+                .collect::<String>()
+        )
+        .unwrap();
     }
     assert!(sheet == SHEET, "the sheet should be:\n{sheet}");
 
-    let published: BTreeSet<String> = tsumugi_server::openapi::operations(&tsumugi_server::openapi::document())
-        .into_iter()
-        .filter_map(|(_, _, operation)| operation.operation_id.clone())
-        .collect();
+    let published: BTreeSet<String> =
+        tsumugi_server::openapi::operations(&tsumugi_server::openapi::document())
+            .into_iter()
+            .filter_map(|(_, _, operation)| operation.operation_id.clone())
+            .collect();
     let called: BTreeSet<String> = rows.into_iter().map(|(operation, _)| operation).collect();
     assert_eq!(called, published, "every published operation has a call");
 }
@@ -73,18 +115,52 @@ async fn every_operation_answers_every_kind_of_caller_as_the_sheet_says() {
 async fn what_is_hidden_and_what_does_not_exist_answer_alike() {
     let team = Team::new().await;
     let things = Things::of(&team).await;
-    let same = [("x-request-id", "same"), ("content-type", "application/json")];
+    let same = [
+        ("x-request-id", "same"),
+        ("content-type", "application/json"),
+    ];
     for (real, other) in [
-        (format!("/v1/patients/{}", team.patient), format!("/v1/patients/{}", things.post)),
-        (format!("/v1/posts/{}", things.post), format!("/v1/posts/{}", team.patient)),
-        (format!("/v1/documents/{}", things.document), format!("/v1/documents/{}", team.patient)),
-        (format!("/v1/patients/{}/timeline", team.patient), format!("/v1/patients/{}/timeline", things.post)),
+        (
+            format!("/v1/patients/{}", team.patient),
+            format!("/v1/patients/{}", things.post),
+        ),
+        (
+            format!("/v1/posts/{}", things.post),
+            format!("/v1/posts/{}", team.patient),
+        ),
+        (
+            format!("/v1/documents/{}", things.document),
+            format!("/v1/documents/{}", team.patient),
+        ),
+        (
+            format!("/v1/patients/{}/timeline", team.patient),
+            format!("/v1/patients/{}/timeline", things.post),
+        ),
     ] {
-        let hidden = team.outsider.client.send_raw("GET", &real, &same, "").await.unwrap();
-        let unknown = team.outsider.client.send_raw("GET", &other, &same, "").await.unwrap();
-        assert_eq!((hidden.status, hidden.text()), (unknown.status, unknown.text()), "{real}");
+        let hidden = team
+            .outsider
+            .client
+            .send_raw("GET", &real, &same, "")
+            .await
+            .unwrap();
+        let unknown = team
+            .outsider
+            .client
+            .send_raw("GET", &other, &same, "")
+            .await
+            .unwrap();
+        assert_eq!(
+            (hidden.status, hidden.text()),
+            (unknown.status, unknown.text()),
+            "{real}"
+        );
         let headers = |answer: &tsumugi_client::RawAnswer| {
-            let mut all: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
+            let mut all: Vec<_> = answer
+                .headers
+                .iter()
+                .filter(|(name, _)| name != "date")
+                .cloned()
+                .collect();
             all.sort();
             all
         };

@@ -3,8 +3,8 @@
 mod audit;
 mod authorization;
 mod calls;
-// mod conformance;
-// mod openapi;
+mod conformance;
+mod openapi;
 mod schema;
-// mod scope;
+mod scope;
 // mod tidy;

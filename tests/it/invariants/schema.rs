@@ -16,11 +16,15 @@ use crate::support::db::{self, connect};
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 4] = ["acknowledgements", "audit_event_patients", "audit_events", "post_versions"];
+const APPEND_ONLY: [&str; 4] = [
+    "acknowledgements",
+    "audit_event_patients",
+    "audit_events",
+    "post_versions",
+];
 
 /// What the policy of every table says, as PostgreSQL writes it.
-const OWN_NETWORK: &str =
-    r#"(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))"#;
+const OWN_NETWORK: &str = r#"(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))"#;
 
 const NETWORK_A: &str = "aaaaaaaa-0000-7000-8000-000000000001";
 const NETWORK_B: &str = "bbbbbbbb-0000-7000-8000-000000000002";
@@ -45,7 +49,13 @@ const VALUES: [(&str, &str, &str); 14] = [
 
 /// The one text column of a query's answer.
 async fn texts(client: &Client, sql: &str) -> Vec<String> {
-    client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    client
+        .query(sql, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
 }
 
 async fn number(client: &Client, sql: &str) -> i64 {
@@ -61,7 +71,11 @@ const TABLES: &str = "
     )";
 
 async fn tables(client: &Client) -> Vec<String> {
-    texts(client, &format!("{TABLES} SELECT relname::text FROM tables ORDER BY relname")).await
+    texts(
+        client,
+        &format!("{TABLES} SELECT relname::text FROM tables ORDER BY relname"),
+    )
+    .await
 }
 
 #[actix_web::test]
@@ -73,11 +87,17 @@ async fn every_table_belongs_to_one_network_and_is_walled_off() {
             SELECT FROM pg_attribute a WHERE a.attrelid = tables.oid AND a.attname = 'tenant_id'
             AND a.atttypid = 'uuid'::regtype AND a.attnotnull) ORDER BY relname"
     );
-    assert_eq!(texts(&db.admin, &without_network).await, ["__diesel_schema_migrations"]);
+    assert_eq!(
+        texts(&db.admin, &without_network).await,
+        ["__diesel_schema_migrations"]
+    );
     let open = format!(
         "{TABLES} SELECT relname::text FROM tables WHERE NOT (relrowsecurity AND relforcerowsecurity) ORDER BY relname"
     );
-    assert_eq!(texts(&db.admin, &open).await, ["__diesel_schema_migrations"]);
+    assert_eq!(
+        texts(&db.admin, &open).await,
+        ["__diesel_schema_migrations"]
+    );
     let without_wall = format!(
         "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
             SELECT FROM pg_policy p WHERE p.polrelid = tables.oid AND NOT p.polpermissive
@@ -85,8 +105,14 @@ async fn every_table_belongs_to_one_network_and_is_walled_off() {
             AND pg_get_expr(p.polqual, p.polrelid) = $1 AND pg_get_expr(p.polwithcheck, p.polrelid) = $1)
         ORDER BY relname"
     );
-    let found: Vec<String> =
-        db.admin.query(&without_wall, &[&OWN_NETWORK]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let found: Vec<String> = db
+        .admin
+        .query(&without_wall, &[&OWN_NETWORK])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
     assert_eq!(found, SHARED);
 }
 
@@ -104,9 +130,15 @@ async fn every_table_has_the_same_policies() {
         "tenants everyone r permissive public true".to_owned(),
         "tenants setup * permissive tsumugi_owner true true".to_owned(),
     ];
-    for table in tables(&db.admin).await.iter().filter(|table| !SHARED.contains(&table.as_str())) {
+    for table in tables(&db.admin)
+        .await
+        .iter()
+        .filter(|table| !SHARED.contains(&table.as_str()))
+    {
         expected.push(format!("{table} rows * permissive public true true"));
-        expected.push(format!("{table} tenant * restrictive public {OWN_NETWORK} {OWN_NETWORK}"));
+        expected.push(format!(
+            "{table} tenant * restrictive public {OWN_NETWORK} {OWN_NETWORK}"
+        ));
     }
     expected.sort();
     let mut found = texts(&db.admin, policies).await;
@@ -129,7 +161,10 @@ async fn every_key_and_index_starts_with_the_network() {
             SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attname = 'tenant_id')
         ORDER BY 1"
     );
-    assert_eq!(texts(&db.admin, &elsewhere).await, ["__diesel_schema_migrations_pkey", "tenants_slug_key"]);
+    assert_eq!(
+        texts(&db.admin, &elsewhere).await,
+        ["__diesel_schema_migrations_pkey", "tenants_slug_key"]
+    );
     let across = "
         SELECT k.conname::text FROM pg_constraint k
         WHERE k.contype = 'f' AND NOT EXISTS (
@@ -146,14 +181,20 @@ async fn every_table_and_column_is_explained_and_classified() {
     let tables = format!(
         "{TABLES} SELECT relname::text FROM tables WHERE coalesce(obj_description(oid, 'pg_class'), '') = '' ORDER BY 1"
     );
-    assert_eq!(texts(&db.admin, &tables).await, ["__diesel_schema_migrations"]);
+    assert_eq!(
+        texts(&db.admin, &tables).await,
+        ["__diesel_schema_migrations"]
+    );
     let columns = format!(
         "{TABLES} SELECT relname || '.' || attname FROM tables JOIN pg_attribute ON attrelid = tables.oid
         WHERE attnum > 0 AND NOT attisdropped
         AND coalesce(col_description(tables.oid, attnum), '') !~ '^(identifier|clinical|account|operational): [A-Z].+'
         ORDER BY 1"
     );
-    let unexplained = ["__diesel_schema_migrations.run_on", "__diesel_schema_migrations.version"];
+    let unexplained = [
+        "__diesel_schema_migrations.run_on",
+        "__diesel_schema_migrations.version",
+    ];
     assert_eq!(texts(&db.admin, &columns).await, unexplained);
 }
 
@@ -214,7 +255,10 @@ async fn the_privileges_of_the_serving_role_are_those_on_the_list() {
     );
     let mut found = texts(&db.admin, &privileges).await;
     found.sort();
-    assert_eq!(found, include_str!("privileges.txt").lines().collect::<Vec<_>>());
+    assert_eq!(
+        found,
+        include_str!("privileges.txt").lines().collect::<Vec<_>>()
+    );
 }
 
 #[actix_web::test]
@@ -224,12 +268,26 @@ async fn what_is_written_once_cannot_be_changed() {
         SELECT relname || ' ' || privilege FROM pg_class, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
         WHERE relname = ANY ($1) AND (has_table_privilege('tsumugi_app', oid, privilege)
             OR privilege = 'UPDATE' AND has_any_column_privilege('tsumugi_app', oid, privilege))";
-    assert_eq!(db.admin.query(changes, &[&APPEND_ONLY.as_slice()]).await.unwrap().len(), 0);
+    assert_eq!(
+        db.admin
+            .query(changes, &[&APPEND_ONLY.as_slice()])
+            .await
+            .unwrap()
+            .len(),
+        0
+    );
     let app = connect(&db.url).await;
     for table in APPEND_ONLY {
-        for statement in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET tenant_id = tenant_id")] {
+        for statement in [
+            format!("DELETE FROM {table}"),
+            format!("UPDATE {table} SET tenant_id = tenant_id"),
+        ] {
             let refused = app.batch_execute(&statement).await.unwrap_err();
-            assert_eq!(refused.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE), "{statement}");
+            assert_eq!(
+                refused.code(),
+                Some(&SqlState::INSUFFICIENT_PRIVILEGE),
+                "{statement}"
+            );
         }
     }
 }
@@ -269,8 +327,12 @@ async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
     );
     let mut found: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     for row in client.query(&columns, &[]).await.unwrap() {
-        let (table, column, kind, required): (String, String, String, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
-        let given = VALUES.iter().find(|(t, c, _)| *t == table && *c == column).map(|(_, _, value)| *value);
+        let (table, column, kind, required): (String, String, String, bool) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
+        let given = VALUES
+            .iter()
+            .find(|(t, c, _)| *t == table && *c == column)
+            .map(|(_, _, value)| *value);
         let by_type = || match (column.as_str(), kind.as_str()) {
             ("tenant_id", _) => "$tenant",
             (_, "uuid") => "$id",
@@ -284,8 +346,12 @@ async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
             (_, "text[]" | "uuid[]") => "'{}'",
             (_, other) => panic!("{table}.{column}: no value of type {other} is known here"),
         };
-        let Some(value) = given.or_else(|| required.then(by_type)) else { continue };
-        let value = value.replace("$tenant", &format!("'{network}'::uuid")).replace("$id", &format!("'{network}'"));
+        let Some(value) = given.or_else(|| required.then(by_type)) else {
+            continue;
+        };
+        let value = value
+            .replace("$tenant", &format!("'{network}'::uuid"))
+            .replace("$id", &format!("'{network}'"));
         found.entry(table).or_default().push(Cell { column, value });
     }
     found
@@ -294,7 +360,11 @@ async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
 fn insert(table: &str, row: &[Cell]) -> String {
     let columns: Vec<&str> = row.iter().map(|cell| cell.column.as_str()).collect();
     let values: Vec<&str> = row.iter().map(|cell| cell.value.as_str()).collect();
-    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "))
+    format!(
+        "INSERT INTO {table} ({}) VALUES ({})",
+        columns.join(", "),
+        values.join(", ")
+    )
 }
 
 /// Puts a row of the network into every table; keys between them are right when all are there.
@@ -305,14 +375,26 @@ async fn fill(admin: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
         writeln!(script, "{};", insert(table, row)).unwrap();
     }
     script.push_str("COMMIT");
-    admin.batch_execute(&script).await.expect("VALUES says what a row needs besides a value of the right type");
+    admin
+        .batch_execute(&script)
+        .await
+        .expect("VALUES says what a row needs besides a value of the right type");
     rows
 }
 
 /// How a statement ends in a transaction with this setting: the rows it touched, or why it was refused.
-async fn attempt(client: &Client, setting: Option<&str>, statement: &str) -> Result<u64, tokio_postgres::Error> {
-    let set = setting.map_or(String::new(), |network| format!("SET LOCAL app.tenant_id = '{network}'"));
-    client.batch_execute(&format!("BEGIN; {set}")).await.unwrap();
+async fn attempt(
+    client: &Client,
+    setting: Option<&str>,
+    statement: &str,
+) -> Result<u64, tokio_postgres::Error> {
+    let set = setting.map_or(String::new(), |network| {
+        format!("SET LOCAL app.tenant_id = '{network}'")
+    });
+    client
+        .batch_execute(&format!("BEGIN; {set}"))
+        .await
+        .unwrap();
     let done = client.execute(statement, &[]).await;
     client.batch_execute("ROLLBACK").await.unwrap();
     done
@@ -324,26 +406,53 @@ async fn nothing_is_seen_or_written_outside_the_network_of_the_transaction() {
     let rows = fill(&db.admin, NETWORK_A).await;
     let app = connect(&db.url).await;
     let owner = connect(&db.owner_url).await;
-    let walled = rows.iter().filter(|(table, _)| !SHARED.contains(&table.as_str()));
+    let walled = rows
+        .iter()
+        .filter(|(table, _)| !SHARED.contains(&table.as_str()));
     for (table, row) in walled {
         let (select, insert) = (format!("SELECT FROM {table}"), insert(table, row));
-        assert_eq!(attempt(&app, Some(NETWORK_A), &select).await.unwrap(), 1, "{table}: the own row is seen");
+        assert_eq!(
+            attempt(&app, Some(NETWORK_A), &select).await.unwrap(),
+            1,
+            "{table}: the own row is seen"
+        );
         let again = attempt(&app, Some(NETWORK_A), &insert).await.unwrap_err();
-        assert_eq!(again.code(), Some(&SqlState::UNIQUE_VIOLATION), "{table}: only the key is in the way");
+        assert_eq!(
+            again.code(),
+            Some(&SqlState::UNIQUE_VIOLATION),
+            "{table}: only the key is in the way"
+        );
         for setting in [None, Some(""), Some(NETWORK_B)] {
             for client in [&app, &owner] {
-                assert_eq!(attempt(client, setting, &select).await.unwrap(), 0, "{table} with {setting:?}");
+                assert_eq!(
+                    attempt(client, setting, &select).await.unwrap(),
+                    0,
+                    "{table} with {setting:?}"
+                );
             }
             let refused = attempt(&app, setting, &insert).await.unwrap_err();
             let message = refused.as_db_error().map_or("", |error| error.message());
-            assert!(message.contains("row-level security"), "{table} with {setting:?}: {refused:?}");
+            assert!(
+                message.contains("row-level security"),
+                "{table} with {setting:?}: {refused:?}"
+            );
             for change in changes(&db.admin, table).await {
-                assert_eq!(attempt(&app, Some(NETWORK_A), &change).await.ok(), Some(1), "{change}");
-                assert_eq!(attempt(&app, setting, &change).await.unwrap(), 0, "{change} with {setting:?}");
+                assert_eq!(
+                    attempt(&app, Some(NETWORK_A), &change).await.ok(),
+                    Some(1),
+                    "{change}"
+                );
+                assert_eq!(
+                    attempt(&app, setting, &change).await.unwrap(),
+                    0,
+                    "{change} with {setting:?}"
+                );
             }
         }
     }
-    let refused = attempt(&app, Some(NETWORK_A), &insert("tenants", &rows["tenants"])).await.unwrap_err();
+    let refused = attempt(&app, Some(NETWORK_A), &insert("tenants", &rows["tenants"]))
+        .await
+        .unwrap_err();
     assert_eq!(refused.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE));
 }
 
@@ -373,8 +482,15 @@ async fn a_row_never_refers_to_another_network() {
     for key in keys {
         let (name, table, column): (String, String, String) = (key.get(0), key.get(1), key.get(2));
         let with = |id: &str| {
-            let mut row: Vec<Cell> = rows[&table].iter().filter(|cell| cell.column != column).cloned().collect();
-            row.push(Cell { column: column.clone(), value: format!("'{id}'") });
+            let mut row: Vec<Cell> = rows[&table]
+                .iter()
+                .filter(|cell| cell.column != column)
+                .cloned()
+                .collect();
+            row.push(Cell {
+                column: column.clone(),
+                value: format!("'{id}'"),
+            });
             // Exactly one author: the one under test.
             let other = match column.as_str() {
                 "author_client_id" => "author_staff_id",
@@ -391,11 +507,21 @@ async fn a_row_never_refers_to_another_network() {
              SET LOCAL app.tenant_id = '{NETWORK_A}'; SAVEPOINT ready"
         );
         db.admin.batch_execute(&prepare).await.unwrap();
-        db.admin.batch_execute(&with(NETWORK_A)).await.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        db.admin
+            .batch_execute(&with(NETWORK_A))
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
         db.admin.batch_execute("ROLLBACK TO ready").await.unwrap();
-        let refused = db.admin.batch_execute(&with(NETWORK_B)).await.expect_err(&name);
+        let refused = db
+            .admin
+            .batch_execute(&with(NETWORK_B))
+            .await
+            .expect_err(&name);
         let refused = refused.as_db_error().unwrap();
-        assert_eq!((refused.code(), refused.constraint()), (&SqlState::FOREIGN_KEY_VIOLATION, Some(name.as_str())));
+        assert_eq!(
+            (refused.code(), refused.constraint()),
+            (&SqlState::FOREIGN_KEY_VIOLATION, Some(name.as_str()))
+        );
         db.admin.batch_execute("ROLLBACK").await.unwrap();
     }
 }
@@ -406,10 +532,16 @@ async fn the_setting_ends_with_the_transaction() {
     fill(&db.admin, NETWORK_A).await;
     let app = connect(&db.url).await;
     for end in ["COMMIT", "ROLLBACK"] {
-        app.batch_execute(&format!("BEGIN; SET LOCAL app.tenant_id = '{NETWORK_A}'")).await.unwrap();
+        app.batch_execute(&format!("BEGIN; SET LOCAL app.tenant_id = '{NETWORK_A}'"))
+            .await
+            .unwrap();
         assert_eq!(number(&app, "SELECT count(*) FROM patients").await, 1);
         app.batch_execute(end).await.unwrap();
-        assert_eq!(number(&app, "SELECT count(*) FROM patients").await, 0, "after {end}");
+        assert_eq!(
+            number(&app, "SELECT count(*) FROM patients").await,
+            0,
+            "after {end}"
+        );
         let left = "SELECT coalesce(current_setting('app.tenant_id', true), '')";
         assert_eq!(texts(&app, left).await, [""], "after {end}");
     }
@@ -418,7 +550,10 @@ async fn the_setting_ends_with_the_transaction() {
 /// Names and folders of the migrations, in order.
 fn migrations() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/migrations");
-    let mut found: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     found.sort();
     found
 }
@@ -432,11 +567,22 @@ fn dump(url: &str) -> String {
         .filter(|program| program.exists())
         .collect();
     folders.sort();
-    let program = folders.pop().unwrap_or_else(|| Path::new("pg_dump").to_owned());
-    let output = Command::new(program).args(["--schema-only", "--dbname", url]).output().expect("pg_dump is there");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let program = folders
+        .pop()
+        .unwrap_or_else(|| Path::new("pg_dump").to_owned());
+    let output = Command::new(program)
+        .args(["--schema-only", "--dbname", url])
+        .output()
+        .expect("pg_dump is there");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8(output.stdout).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -448,7 +594,10 @@ async fn migrations_can_be_taken_back_and_run_again() {
     let owner = connect(&db.owner_url).await;
     let run = async |folder: &Path, file: &str| {
         let sql = fs::read_to_string(folder.join(file)).unwrap();
-        owner.batch_execute(&format!("BEGIN; {sql}; COMMIT")).await.unwrap_or_else(|e| panic!("{file} of {folder:?}: {e:?}"));
+        owner
+            .batch_execute(&format!("BEGIN; {sql}; COMMIT"))
+            .await
+            .unwrap_or_else(|e| panic!("{file} of {folder:?}: {e:?}"));
     };
     for folder in migrations().iter().rev() {
         run(folder, "down.sql").await;
@@ -459,11 +608,20 @@ async fn migrations_can_be_taken_back_and_run_again() {
         UNION ALL SELECT t.typname::text FROM pg_type t
             WHERE t.typnamespace = 'public'::regnamespace AND t.typtype <> 'c' AND t.typelem = 0
         ORDER BY 1";
-    assert_eq!(texts(&owner, left).await, ["__diesel_schema_migrations", "__diesel_schema_migrations_pkey"]);
+    assert_eq!(
+        texts(&owner, left).await,
+        [
+            "__diesel_schema_migrations",
+            "__diesel_schema_migrations_pkey"
+        ]
+    );
     for folder in &migrations() {
         run(folder, "up.sql").await;
     }
-    assert!(before == dump(&db.owner_url), "up, down and up again is not the same as up");
+    assert!(
+        before == dump(&db.owner_url),
+        "up, down and up again is not the same as up"
+    );
 }
 
 #[actix_web::test]
@@ -476,7 +634,8 @@ async fn table_definitions_equal_the_catalogue() {
     );
     let mut expected: BTreeMap<String, String> = BTreeMap::new();
     for row in db.admin.query(&columns, &[]).await.unwrap() {
-        let (table, column, kind, required): (String, String, String, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let (table, column, kind, required): (String, String, String, bool) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
         let kind = match kind.as_str() {
             "uuid" => "Uuid",
             "text" => "Text",
@@ -490,23 +649,52 @@ async fn table_definitions_equal_the_catalogue() {
             "uuid[]" => "Array<Uuid>",
             other => panic!("{table}.{column}: no name for type {other} is known here"),
         };
-        let kind = if required { kind.to_owned() } else { format!("Nullable<{kind}>") };
-        writeln!(expected.entry(table).or_default(), "        {column} -> {kind},").unwrap();
+        let kind = if required {
+            kind.to_owned()
+        } else {
+            format!("Nullable<{kind}>")
+        };
+        writeln!(
+            expected.entry(table).or_default(),
+            "        {column} -> {kind},"
+        )
+        .unwrap();
     }
     let keys = "
         SELECT c.relname::text, string_agg(a.attname, ', ' ORDER BY place) FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid, unnest(k.conkey) WITH ORDINALITY AS part (number, place)
         JOIN pg_attribute a ON a.attnum = part.number
         WHERE k.contype = 'p' AND a.attrelid = k.conrelid GROUP BY 1";
-    let keys: BTreeMap<String, String> =
-        db.admin.query(keys, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
+    let keys: BTreeMap<String, String> = db
+        .admin
+        .query(keys, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| (row.get(0), row.get(1)))
+        .collect();
     let mut text = String::new();
     for (table, columns) in &expected {
-        writeln!(text, "diesel::table! {{\n    {table} ({}) {{\n{columns}    }}\n}}\n", keys[table]).unwrap();
+        writeln!(
+            text,
+            "diesel::table! {{\n    {table} ({}) {{\n{columns}    }}\n}}\n",
+            keys[table]
+        )
+        .unwrap();
     }
-    let names: String = expected.keys().map(|table| format!("    {table},\n")).collect();
-    writeln!(text, "diesel::allow_tables_to_appear_in_same_query!(\n{names});").unwrap();
+    let names: String = expected
+        .keys()
+        .map(|table| format!("    {table},\n"))
+        .collect();
+    writeln!(
+        text,
+        "diesel::allow_tables_to_appear_in_same_query!(\n{names});"
+    )
+    .unwrap();
     let file = include_str!("../../../schema/src/tables.rs");
     let written = file.find("diesel::table!").map_or("", |at| &file[at..]);
-    assert!(written == text, "schema/src/tables.rs is not what the catalogue says, which is:\n{text}");
+    assert!(
+        written == text,
+        "schema/src/tables.rs is not what the catalogue says, which is:\n{text}"
+    );
 }

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tsumugi_client::{
-    Client, new_id,
+    Client,
     models::{
-        CreateCareTeamMember, CreateConsent, CreatePatient, FacilityKind, NewPatientIdentifier, Patient, Sex,
+        CreateCareTeamMember, CreateConsent, CreatePatient, FacilityKind, NewPatientIdentifier,
+        Patient, Sex,
     },
+    new_id,
 };
 use uuid::Uuid;
 
@@ -70,10 +72,24 @@ impl Team {
         let world = World::new().await;
         let hospital_id = world.facility("北部総合病院", FacilityKind::Hospital).await;
         let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
-        let station = world.facility("北訪問看護ステーション", FacilityKind::VisitingNursingStation).await;
-        let other_station = world.facility("東訪問看護ステーション", FacilityKind::VisitingNursingStation).await;
-        let office = world.facility("北ケアプラン", FacilityKind::CareManagementOffice).await;
-        let helpers = world.facility("北ヘルパーステーション", FacilityKind::HomeHelpOffice).await;
+        let station = world
+            .facility(
+                "北訪問看護ステーション",
+                FacilityKind::VisitingNursingStation,
+            )
+            .await;
+        let other_station = world
+            .facility(
+                "東訪問看護ステーション",
+                FacilityKind::VisitingNursingStation,
+            )
+            .await;
+        let office = world
+            .facility("北ケアプラン", FacilityKind::CareManagementOffice)
+            .await;
+        let helpers = world
+            .facility("北ヘルパーステーション", FacilityKind::HomeHelpOffice)
+            .await;
         let physician = world.person("physician", "physician", clinic).await;
         let nurse = world.person("nurse", "nurse", station).await;
         let care_manager = world.person("care-manager", "care_manager", office).await;
@@ -83,7 +99,9 @@ impl Team {
         let auditor = world.person("auditor", "auditor", office).await;
         let stranger = world.stranger("nurse", "nurse").await;
         let hospital = world.system("電子カルテ連携", hospital_id).await;
-        let patient = register(&care_manager, new_patient("出雲 和子", "イズモ カズコ")).await.id;
+        let patient = register(&care_manager, new_patient("出雲 和子", "イズモ カズコ"))
+            .await
+            .id;
         for member in [&physician, &nurse, &helper, &hospital_nurse] {
             join(&care_manager, patient, member.id).await;
         }
@@ -93,7 +111,12 @@ impl Team {
             value: HOSPITAL_NUMBER.1.to_owned(),
             of_facility: true,
         };
-        hospital_nurse.client.patients().create_identifier(patient, &number).await.unwrap();
+        hospital_nurse
+            .client
+            .patients()
+            .create_identifier(patient, &number)
+            .await
+            .unwrap();
         Self {
             world,
             physician,

@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use chrono::Utc;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use tsumugi_client::{
-    Client, RetryPolicy, new_id,
+    Client, RetryPolicy,
     models::{CreateFacility, CreateStaffMember, CreateSystemClient, FacilityKind, NewAccount},
+    new_id,
 };
 use tsumugi_server::{
     app::App,
@@ -63,7 +64,10 @@ impl World {
         let passwords = Passwords::new(config.password_memory_kib).unwrap();
         let phc = passwords.hash_blocking(PASSWORD).unwrap();
         let mut owner = AsyncPgConnection::establish(&db.owner_url).await.unwrap();
-        for (slug, name) in [("kita", "北部地域ネットワーク"), ("minami", "南部地域ネットワーク")] {
+        for (slug, name) in [
+            ("kita", "北部地域ネットワーク"),
+            ("minami", "南部地域ネットワーク"),
+        ] {
             let first = FirstAdministrator {
                 organisation: "医師会",
                 name: "管理 花子",
@@ -71,16 +75,28 @@ impl World {
                 login_name: "administrator",
                 password_phc: &phc,
             };
-            setup::create_network(&mut owner, slug, name, &first, Utc::now()).await.unwrap();
+            setup::create_network(&mut owner, slug, name, &first, Utc::now())
+                .await
+                .unwrap();
         }
         let app = Data::new(App::new(config).unwrap());
-        let running = serve::start(app.clone()).await.unwrap();
+        let running = serve::start(app.clone()).unwrap();
         let base = format!("http://{}", running.http.unwrap());
         drop(actix_web::rt::spawn(running.run()));
-        let anyone = Client::builder(base).retry(RetryPolicy::none()).build().unwrap();
+        let anyone = Client::builder(base)
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap();
         let administrator = Person::sign_in(&anyone, "administrator@kita").await;
         let other_administrator = Person::sign_in(&anyone, "administrator@minami").await;
-        Self { db, app, anyone, administrator, other_administrator, _keys: keys }
+        Self {
+            db,
+            app,
+            anyone,
+            administrator,
+            other_administrator,
+            _keys: keys,
+        }
     }
 
     /// A facility of `kita`.
@@ -90,20 +106,48 @@ impl World {
 
     /// A person of `kita` who has signed in.
     pub async fn person(&self, login: &str, profession: &str, facility: Uuid) -> Person {
-        person(&self.anyone, &self.administrator, "kita", (login, profession, facility)).await
+        person(
+            &self.anyone,
+            &self.administrator,
+            "kita",
+            (login, profession, facility),
+        )
+        .await
     }
 
     /// A person of `minami` who has signed in.
     pub async fn stranger(&self, login: &str, profession: &str) -> Person {
-        let facility = facility(&self.other_administrator, "南の訪問看護", FacilityKind::VisitingNursingStation).await;
-        person(&self.anyone, &self.other_administrator, "minami", (login, profession, facility)).await
+        let facility = facility(
+            &self.other_administrator,
+            "南の訪問看護",
+            FacilityKind::VisitingNursingStation,
+        )
+        .await;
+        person(
+            &self.anyone,
+            &self.other_administrator,
+            "minami",
+            (login, profession, facility),
+        )
+        .await
     }
 
     /// A system of a facility of `kita`, with its own access.
     pub async fn system(&self, name: &str, facility: Uuid) -> Client {
-        let new = CreateSystemClient { id: new_id(), facility_id: facility, name: name.to_owned() };
-        let made = self.administrator.client.clients().create(&new).await.unwrap();
-        self.anyone.with_client_credentials(made.client_id, made.client_secret)
+        let new = CreateSystemClient {
+            id: new_id(),
+            facility_id: facility,
+            name: name.to_owned(),
+        };
+        let made = self
+            .administrator
+            .client
+            .clients()
+            .create(&new)
+            .await
+            .unwrap();
+        self.anyone
+            .with_client_credentials(made.client_id, made.client_secret)
     }
 
     /// Waits until `found` gives something; what happens afterwards (events) needs a moment.
@@ -119,8 +163,19 @@ impl World {
 }
 
 async fn facility(administrator: &Person, name: &str, kind: FacilityKind) -> Uuid {
-    let new = CreateFacility { id: new_id(), name: name.to_owned(), kind, institution_code: None };
-    administrator.client.facilities().create(&new).await.unwrap().id
+    let new = CreateFacility {
+        id: new_id(),
+        name: name.to_owned(),
+        kind,
+        institution_code: None,
+    };
+    administrator
+        .client
+        .facilities()
+        .create(&new)
+        .await
+        .unwrap()
+        .id
 }
 
 async fn person(
@@ -135,8 +190,16 @@ async fn person(
         name: format!("試験 {login}"),
         kana: "シケン イチロウ".to_owned(),
         profession: profession.into(),
-        account: Some(NewAccount { login_name: login.to_owned(), password: PASSWORD.to_owned().into() }),
+        account: Some(NewAccount {
+            login_name: login.to_owned(),
+            password: PASSWORD.to_owned().into(),
+        }),
     };
-    administrator.client.staff_members().create(&new).await.unwrap();
+    administrator
+        .client
+        .staff_members()
+        .create(&new)
+        .await
+        .unwrap();
     Person::sign_in(anyone, &format!("{login}@{network}")).await
 }

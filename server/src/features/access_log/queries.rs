@@ -2,7 +2,8 @@ use chrono::{DateTime, Utc};
 use diesel::{dsl::exists, prelude::*};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    audit_event_patients as named, audit_events as log, clients, facilities, patients, staff_members,
+    audit_event_patients as named, audit_events as log, clients, facilities, patients,
+    staff_members,
 };
 use uuid::Uuid;
 
@@ -60,13 +61,20 @@ pub(super) async fn page(
                 .eq(log::tenant_id)
                 .and(staff_members::id.nullable().eq(log::staff_member_id))),
         )
-        .left_join(clients::table.on(clients::tenant_id.eq(log::tenant_id).and(clients::id.nullable().eq(log::client_id))))
         .left_join(
-            facilities::table
-                .on(facilities::tenant_id.eq(log::tenant_id).and(facilities::id.nullable().eq(log::facility_id))),
+            clients::table.on(clients::tenant_id
+                .eq(log::tenant_id)
+                .and(clients::id.nullable().eq(log::client_id))),
         )
         .left_join(
-            patients::table.on(patients::tenant_id.eq(log::tenant_id).and(patients::id.nullable().eq(log::patient_id))),
+            facilities::table.on(facilities::tenant_id
+                .eq(log::tenant_id)
+                .and(facilities::id.nullable().eq(log::facility_id))),
+        )
+        .left_join(
+            patients::table.on(patients::tenant_id
+                .eq(log::tenant_id)
+                .and(patients::id.nullable().eq(log::patient_id))),
         )
         .filter(log::tenant_id.eq(tx.tenant_id))
         .into_boxed();
@@ -76,7 +84,12 @@ pub(super) async fn page(
             .filter(named::tenant_id.eq(log::tenant_id))
             .filter(named::patient_id.eq(patient))
             .filter(named::event_id.eq(log::id));
-        query = query.filter(log::patient_id.eq(patient).or(exists(listed)).assume_not_null());
+        query = query.filter(
+            log::patient_id
+                .eq(patient)
+                .or(exists(listed))
+                .assume_not_null(),
+        );
     }
     if let Some(staff) = filter.staff_member_id {
         query = query.filter(log::staff_member_id.eq(staff));
@@ -97,7 +110,9 @@ pub(super) async fn page(
         query = query.filter(log::at.le(to));
     }
     if let Some(TimeKey(at, id)) = before {
-        query = query.filter(log::at.le(at)).filter(log::at.lt(at).or(log::id.lt(id)));
+        query = query
+            .filter(log::at.le(at))
+            .filter(log::at.lt(at).or(log::id.lt(id)));
     }
     Ok(query
         .order((log::at.desc(), log::id.desc()))

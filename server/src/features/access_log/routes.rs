@@ -147,23 +147,47 @@ impl Outcome {
     responses((status = 200, body = Page<AccessLogEntryView>), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/access-log")]
-async fn list_access_log(ctx: Ctx, query: Query<ListAccessLog>) -> Result<Json<Page<AccessLogEntryView>>> {
+async fn list_access_log(
+    ctx: Ctx,
+    query: Query<ListAccessLog>,
+) -> Result<Json<Page<AccessLogEntryView>>> {
     let before: Option<TimeKey> = page::parse(query.0.cursor.as_deref())?;
     let limit = page::limit(query.0.limit)?;
     let rows = ctx
         .read(async |tx| {
             let rows = queries::page(tx, policy::may_list(tx)?, &query.0, before, limit).await?;
             let entry = Entry::new("access_log.list").listing(rows.len());
-            tx.record(query.0.patient_id.map_or(entry.clone(), |patient| entry.of_patient(patient)));
+            tx.record(
+                query
+                    .0
+                    .patient_id
+                    .map_or(entry.clone(), |patient| entry.of_patient(patient)),
+            );
             Ok(rows)
         })
         .await?;
-    let rules: HashMap<&str, &Rule> = ctx.app().access.rules().map(|rule| (rule.id.as_str(), rule)).collect();
-    Ok(Json(page::page(rows, limit, |row| TimeKey(row.event.at, row.event.id), |row| view(row, &rules))))
+    let rules: HashMap<&str, &Rule> = ctx
+        .app()
+        .access
+        .rules()
+        .map(|rule| (rule.id.as_str(), rule))
+        .collect();
+    Ok(Json(page::page(
+        rows,
+        limit,
+        |row| TimeKey(row.event.at, row.event.id),
+        |row| view(row, &rules),
+    )))
 }
 
 fn view(row: Row, rules: &HashMap<&str, &Rule>) -> AccessLogEntryView {
-    let Row { event, staff_name, client_name, facility_name, patient_name } = row;
+    let Row {
+        event,
+        staff_name,
+        client_name,
+        facility_name,
+        patient_name,
+    } = row;
     let explained = event.rules.into_iter().map(|id| {
         let rule = rules.get(id.as_str());
         LogRuleView {
@@ -186,7 +210,10 @@ fn view(row: Row, rules: &HashMap<&str, &Rule>) -> AccessLogEntryView {
         outcome: event.outcome,
         code: event.code,
         purpose: event.purpose,
-        patient: event.patient_id.map(|id| LogPatientView { id, name: patient_name }),
+        patient: event.patient_id.map(|id| LogPatientView {
+            id,
+            name: patient_name,
+        }),
         resource_type: event.resource_type,
         resource_id: event.resource_id,
         count: event.count,

@@ -18,10 +18,16 @@ impl Verb for Write {
     const ACTION: &'static str = "care_team.write";
 }
 
-pub(super) async fn may_read(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAccess, Permit<Read>)> {
+pub(super) async fn may_read(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+) -> Result<(PatientAccess, Permit<Read>)> {
     tx.open(patient_id).await
 }
 
-pub(super) async fn may_write(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAccess, Permit<Write>)> {
+pub(super) async fn may_write(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+) -> Result<(PatientAccess, Permit<Write>)> {
     tx.open(patient_id).await
 }

@@ -22,7 +22,10 @@ pub(super) struct Membership {
 }
 
 /// Everybody who is or was on the team, in the order in which they came.
-pub(super) async fn list(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Membership, StaffMember, FacilityRef)>> {
+pub(super) async fn list(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+) -> Result<Vec<(Membership, StaffMember, FacilityRef)>> {
     Ok(members::table
         .inner_join(
             staff_members::table.on(staff_members::tenant_id
@@ -37,7 +40,11 @@ pub(super) async fn list(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Membershi
         .filter(members::tenant_id.eq(tx.tenant_id))
         .filter(members::patient_id.eq(patient_id))
         .order((members::starts_on, members::id))
-        .select((Membership::as_select(), StaffMember::as_select(), FacilityRef::as_select()))
+        .select((
+            Membership::as_select(),
+            StaffMember::as_select(),
+            FacilityRef::as_select(),
+        ))
         .load(&mut tx.conn())
         .await?)
 }
@@ -55,7 +62,11 @@ pub async fn list_current(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Uuid, St
         .filter(members::patient_id.eq(patient_id))
         .filter(members::starts_on.le(today))
         .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
-        .select((staff_members::id, staff_members::profession, staff_members::facility_id))
+        .select((
+            staff_members::id,
+            staff_members::profession,
+            staff_members::facility_id,
+        ))
         .distinct()
         .load(&mut tx.conn())
         .await?)

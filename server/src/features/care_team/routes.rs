@@ -32,7 +32,10 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_care_team).service(create_care_team_member).service(end_care_team_member);
+    config
+        .service(list_care_team)
+        .service(create_care_team_member)
+        .service(end_care_team_member);
 }
 
 /// A member of a care team.
@@ -74,7 +77,11 @@ impl Check for CreateCareTeamMember {
     fn check(&self, errors: &mut Vec<FieldError>) {
         text::check_optional("duty", self.duty.as_deref(), 50, errors);
         if self.ends_on.is_some_and(|end| end < self.starts_on) {
-            errors.push(FieldError::new("ends_on", "out_of_range", "not before starts_on"));
+            errors.push(FieldError::new(
+                "ends_on",
+                "out_of_range",
+                "not before starts_on",
+            ));
         }
     }
 }
@@ -98,7 +105,11 @@ async fn list_care_team(ctx: Ctx, patient_id: Path<Uuid>) -> Result<Json<Page<Te
     let page = ctx.read(async |tx| {
         let (_, _permit) = policy::may_read(tx, *patient_id).await?;
         let page = team(tx, *patient_id).await?;
-        tx.record(Entry::new("care_team.list").of_patient(*patient_id).listing(page.items.len()));
+        tx.record(
+            Entry::new("care_team.list")
+                .of_patient(*patient_id)
+                .listing(page.items.len()),
+        );
         Ok(page)
     });
     Ok(Json(page.await?))
@@ -120,10 +131,18 @@ async fn create_care_team_member(
     ctx.write(&input.digest, async |tx| {
         let (_, permit) = policy::may_write(tx, *patient_id).await?;
         if !staff_members::exists(tx, new.staff_member_id).await? {
-            return Err(Error::invalid("staff_member_id", "not_allowed", "no such staff member"));
+            return Err(Error::invalid(
+                "staff_member_id",
+                "not_allowed",
+                "no such staff member",
+            ));
         }
         queries::insert(tx, permit, *patient_id, new).await?;
-        tx.record(Entry::new("care_team.add").of_patient(*patient_id).on("staff_member", new.staff_member_id));
+        tx.record(
+            Entry::new("care_team.add")
+                .of_patient(*patient_id)
+                .on("staff_member", new.staff_member_id),
+        );
         events::enqueue_team_change(tx, *patient_id).await?;
         Ok(Reply::created(team(tx, *patient_id).await?).of_patient(*patient_id))
     })
@@ -150,13 +169,25 @@ async fn end_care_team_member(
         };
         let (_, permit) = policy::may_write(tx, patient_id).await?;
         if ends_on < starts_on {
-            return Err(Error::invalid("ends_on", "out_of_range", "not before the first day"));
+            return Err(Error::invalid(
+                "ends_on",
+                "out_of_range",
+                "not before the first day",
+            ));
         }
         if ends_on > tx.today() + TimeDelta::days(3660) {
-            return Err(Error::invalid("ends_on", "out_of_range", "at most ten years ahead"));
+            return Err(Error::invalid(
+                "ends_on",
+                "out_of_range",
+                "at most ten years ahead",
+            ));
         }
         queries::end(tx, permit, id, ends_on).await?;
-        tx.record(Entry::new("care_team.end").of_patient(patient_id).on("care_team_member", id));
+        tx.record(
+            Entry::new("care_team.end")
+                .of_patient(patient_id)
+                .on("care_team_member", id),
+        );
         events::enqueue_team_change(tx, patient_id).await?;
         Ok(Reply::ok(team(tx, patient_id).await?).of_patient(patient_id))
     })
@@ -166,13 +197,18 @@ async fn end_care_team_member(
 async fn team(tx: &Tx<'_>, patient_id: Uuid) -> Result<Page<TeamMemberView>> {
     let today = tx.today();
     let rows = queries::list(tx, patient_id).await?;
-    let view = |(membership, staff, facility): (Membership, StaffMember, FacilityRef)| TeamMemberView {
-        id: membership.id,
-        staff_member: StaffMemberView::from((staff, facility)),
-        duty: membership.duty,
-        starts_on: membership.starts_on,
-        ends_on: membership.ends_on,
-        active: membership.starts_on <= today && membership.ends_on.is_none_or(|end| end >= today),
-    };
-    Ok(Page { items: rows.into_iter().map(view).collect(), next: None })
+    let view =
+        |(membership, staff, facility): (Membership, StaffMember, FacilityRef)| TeamMemberView {
+            id: membership.id,
+            staff_member: StaffMemberView::from((staff, facility)),
+            duty: membership.duty,
+            starts_on: membership.starts_on,
+            ends_on: membership.ends_on,
+            active: membership.starts_on <= today
+                && membership.ends_on.is_none_or(|end| end >= today),
+        };
+    Ok(Page {
+        items: rows.into_iter().map(view).collect(),
+        next: None,
+    })
 }

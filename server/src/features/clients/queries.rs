@@ -20,8 +20,9 @@ pub(super) type Client = (Uuid, String, FacilityRef);
 pub(super) async fn list(tx: &Tx<'_>, _: Permit<Read>) -> Result<Vec<Client>> {
     Ok(clients::table
         .inner_join(
-            facilities::table
-                .on(facilities::tenant_id.eq(clients::tenant_id).and(facilities::id.eq(clients::facility_id))),
+            facilities::table.on(facilities::tenant_id
+                .eq(clients::tenant_id)
+                .and(facilities::id.eq(clients::facility_id))),
         )
         .filter(clients::tenant_id.eq(tx.tenant_id))
         .filter(clients::revoked_at.is_null())
@@ -65,7 +66,11 @@ pub(super) async fn insert(
 
 /// The network's short name, which is part of the client's public name.
 pub(super) async fn slug(tx: &Tx<'_>) -> Result<String> {
-    Ok(tenants::table.find(tx.tenant_id).select(tenants::slug).first(&mut tx.conn()).await?)
+    Ok(tenants::table
+        .find(tx.tenant_id)
+        .select(tenants::slug)
+        .first(&mut tx.conn())
+        .await?)
 }
 
 /// The network of a client's public name.

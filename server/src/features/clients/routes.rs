@@ -32,7 +32,10 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(create_token).service(list_clients).service(create_client);
+    config
+        .service(create_token)
+        .service(list_clients)
+        .service(create_client);
 }
 
 /// A client.
@@ -104,19 +107,31 @@ async fn create_client(ctx: Ctx, input: Input<CreateClient>) -> Result<Answer> {
     ctx.write(&input.digest, async |tx| {
         let permit = policy::may_create(tx)?;
         let facility = queries::find_facility(tx, new.facility_id).await?;
-        let facility = facility.ok_or_else(|| Error::invalid("facility_id", "not_allowed", "no such facility"))?;
+        let facility = facility
+            .ok_or_else(|| Error::invalid("facility_id", "not_allowed", "no such facility"))?;
         let client_secret = ids::to_base64(&secret);
         let (by, _) = tx.actor.ids();
         queries::insert(tx, permit, new, &ids::digest(client_secret.as_bytes()), by).await?;
         tx.record(Entry::new("client.create").on("client", new.id));
-        let client = view((new.id, new.name.clone(), facility), &queries::slug(tx).await?);
-        Ok(Reply::created(NewClientView { client, client_secret }))
+        let client = view(
+            (new.id, new.name.clone(), facility),
+            &queries::slug(tx).await?,
+        );
+        Ok(Reply::created(NewClientView {
+            client,
+            client_secret,
+        }))
     })
     .await
 }
 
 fn view((id, name, facility): queries::Client, slug: &str) -> ClientView {
-    ClientView { id, client_id: format!("{id}@{slug}"), name, facility }
+    ClientView {
+        id,
+        client_id: format!("{id}@{slug}"),
+        name,
+        facility,
+    }
 }
 
 /// A request for a token (RFC 6749 §4.4.2). The client identifies itself with HTTP Basic or in the form.
@@ -169,19 +184,31 @@ async fn create_token(
     form: actix_web::Result<web::Form<TokenRequest>>,
 ) -> Result<HttpResponse> {
     let Ok(web::Form(form)) = form else {
-        return Ok(refuse("invalid_request", "a form with grant_type is expected"));
+        return Ok(refuse(
+            "invalid_request",
+            "a form with grant_type is expected",
+        ));
     };
     if form.grant_type != "client_credentials" {
         return Ok(refuse("unsupported_grant_type", "only client_credentials"));
     }
     let given = basic(&request).or_else(|| form.client_id.clone().zip(form.client_secret.clone()));
     let Some((client_id, secret)) = given else {
-        return Ok(refuse("invalid_client", "the client is not known or the secret is wrong"));
+        return Ok(refuse(
+            "invalid_client",
+            "the client is not known or the secret is wrong",
+        ));
     };
     let Some(system) = authenticate(&door, &client_id, &secret).await? else {
-        return Ok(refuse("invalid_client", "the client is not known or the secret is wrong"));
+        return Ok(refuse(
+            "invalid_client",
+            "the client is not known or the secret is wrong",
+        ));
     };
-    let caller = Caller::Client { tenant: system.tenant_id, client: system.client_id };
+    let caller = Caller::Client {
+        tenant: system.tenant_id,
+        client: system.client_id,
+    };
     let client_id = system.client_id;
     door.within(system.tenant_id, Actor::System(system), async |tx| {
         tx.record(Entry::new("token.create").on("client", client_id));
@@ -198,22 +225,38 @@ async fn create_token(
 
 /// The client, if name and secret are right. A wrong secret of a client that exists is recorded.
 async fn authenticate(door: &Door, public_name: &str, secret: &str) -> Result<Option<System>> {
-    let Some((id, slug)) = public_name.split_once('@') else { return Ok(None) };
-    let Ok(client_id) = id.parse::<Uuid>() else { return Ok(None) };
-    let tenant = door.look_up(Uuid::nil(), async |tx| queries::find_tenant(tx, slug).await).await?;
-    let Some(tenant_id) = tenant else { return Ok(None) };
-    let Some((digest, facility_id)) =
-        door.look_up(tenant_id, async |tx| queries::find_secret(tx, client_id).await).await?
+    let Some((id, slug)) = public_name.split_once('@') else {
+        return Ok(None);
+    };
+    let Ok(client_id) = id.parse::<Uuid>() else {
+        return Ok(None);
+    };
+    let tenant = door
+        .look_up(Uuid::nil(), async |tx| queries::find_tenant(tx, slug).await)
+        .await?;
+    let Some(tenant_id) = tenant else {
+        return Ok(None);
+    };
+    let Some((digest, facility_id)) = door
+        .look_up(tenant_id, async |tx| {
+            queries::find_secret(tx, client_id).await
+        })
+        .await?
     else {
         return Ok(None);
     };
     // Both sides are digests of 256 random bits: comparing them tells nothing about the secret.
     if ids::digest(secret.as_bytes()).as_slice() == digest {
-        return Ok(Some(System { tenant_id, client_id, facility_id }));
+        return Ok(Some(System {
+            tenant_id,
+            client_id,
+            facility_id,
+        }));
     }
     let recorded: Result<()> = door
         .within(tenant_id, Actor::Anonymous, async |_| {
-            let denial = crate::spine::audit::Denial::hidden("token.create").on("client", client_id);
+            let denial =
+                crate::spine::audit::Denial::hidden("token.create").on("client", client_id);
             Err(Error::Denied(Box::new(denial)))
         })
         .await;
@@ -225,7 +268,11 @@ async fn authenticate(door: &Door, public_name: &str, secret: &str) -> Result<Op
 
 /// Name and secret from HTTP Basic.
 fn basic(request: &HttpRequest) -> Option<(String, String)> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let value = request
+        .headers()
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?;
     let decoded = STANDARD.decode(value.strip_prefix("Basic ")?).ok()?;
     let text = String::from_utf8(decoded).ok()?;
     let (id, secret) = text.split_once(':')?;
@@ -234,10 +281,16 @@ fn basic(request: &HttpRequest) -> Option<(String, String)> {
 }
 
 fn refuse(error: &'static str, error_description: &'static str) -> HttpResponse {
-    let mut answer =
-        if error == "invalid_client" { HttpResponse::Unauthorized() } else { HttpResponse::BadRequest() };
+    let mut answer = if error == "invalid_client" {
+        HttpResponse::Unauthorized()
+    } else {
+        HttpResponse::BadRequest()
+    };
     if error == "invalid_client" {
         answer.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"tsumugi\""));
     }
-    answer.json(TokenRefusal { error, error_description })
+    answer.json(TokenRefusal {
+        error,
+        error_description,
+    })
 }

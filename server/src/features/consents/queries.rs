@@ -44,7 +44,10 @@ pub(super) async fn list(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<ConsentVie
 /// The consent that stands, if one does.
 pub async fn find_standing(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<ConsentView>> {
     let today = tx.today();
-    Ok(list(tx, patient_id).await?.into_iter().find(|c| c.withdrawn_at.is_none() && c.granted_on <= today))
+    Ok(list(tx, patient_id)
+        .await?
+        .into_iter()
+        .find(|c| c.withdrawn_at.is_none() && c.granted_on <= today))
 }
 
 /// The patient of a consent.
@@ -62,13 +65,22 @@ pub async fn add_first(tx: &Tx<'_>, patient_id: Uuid, new: &CreateConsent) -> Re
     put(tx, patient_id, new).await
 }
 
-pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Write>, patient_id: Uuid, new: &CreateConsent) -> Result<()> {
+pub(super) async fn insert(
+    tx: &Tx<'_>,
+    _: Permit<Write>,
+    patient_id: Uuid,
+    new: &CreateConsent,
+) -> Result<()> {
     put(tx, patient_id, new).await
 }
 
 async fn put(tx: &Tx<'_>, patient_id: Uuid, new: &CreateConsent) -> Result<()> {
     if new.granted_on > tx.today() {
-        return Err(Error::invalid("granted_on", "out_of_range", "not in the future"));
+        return Err(Error::invalid(
+            "granted_on",
+            "out_of_range",
+            "not in the future",
+        ));
     }
     diesel::insert_into(consents::table)
         .values((
@@ -90,15 +102,24 @@ async fn put(tx: &Tx<'_>, patient_id: Uuid, new: &CreateConsent) -> Result<()> {
 }
 
 /// Withdraws; answers whether it stood.
-pub(super) async fn withdraw(tx: &Tx<'_>, _: Permit<Write>, id: Uuid, reason: &str) -> Result<bool> {
-    let changed = diesel::update(consents::table.find((tx.tenant_id, id)).filter(consents::withdrawn_at.is_null()))
-        .set((
-            consents::withdrawn_at.eq(tx.now),
-            consents::withdrawn_by.eq(tx.actor.ids().0),
-            consents::withdrawal_reason.eq(reason),
-        ))
-        .execute(&mut tx.conn())
-        .await?;
+pub(super) async fn withdraw(
+    tx: &Tx<'_>,
+    _: Permit<Write>,
+    id: Uuid,
+    reason: &str,
+) -> Result<bool> {
+    let changed = diesel::update(
+        consents::table
+            .find((tx.tenant_id, id))
+            .filter(consents::withdrawn_at.is_null()),
+    )
+    .set((
+        consents::withdrawn_at.eq(tx.now),
+        consents::withdrawn_by.eq(tx.actor.ids().0),
+        consents::withdrawal_reason.eq(reason),
+    ))
+    .execute(&mut tx.conn())
+    .await?;
     Ok(changed == 1)
 }
 

@@ -24,7 +24,10 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_consents).service(create_consent).service(withdraw_consent);
+    config
+        .service(list_consents)
+        .service(create_consent)
+        .service(withdraw_consent);
 }
 
 /// A consent.
@@ -122,13 +125,27 @@ pub struct CreateConsent {
 impl CreateConsent {
     /// Checks the consent as part of something larger.
     pub fn check_within(&self, prefix: &str, errors: &mut Vec<FieldError>) {
-        text::check_optional(&format!("{prefix}proxy_name"), self.proxy_name.as_deref(), 100, errors);
-        text::check_optional(&format!("{prefix}proxy_relation"), self.proxy_relation.as_deref(), 50, errors);
+        text::check_optional(
+            &format!("{prefix}proxy_name"),
+            self.proxy_name.as_deref(),
+            100,
+            errors,
+        );
+        text::check_optional(
+            &format!("{prefix}proxy_relation"),
+            self.proxy_relation.as_deref(),
+            50,
+            errors,
+        );
         if let Some(note) = &self.note {
             text::check(&format!("{prefix}note"), note, 500, true, errors);
         }
         if self.granted_by == GrantedBy::Proxy && self.proxy_name.is_none() {
-            errors.push(FieldError::new(format!("{prefix}proxy_name"), "required", "when a proxy agreed"));
+            errors.push(FieldError::new(
+                format!("{prefix}proxy_name"),
+                "required",
+                "when a proxy agreed",
+            ));
         }
     }
 }
@@ -161,7 +178,11 @@ async fn list_consents(ctx: Ctx, patient_id: Path<Uuid>) -> Result<Json<Page<Con
         .read(async |tx| {
             let (_, _permit) = policy::may_read(tx, *patient_id).await?;
             let items = queries::list(tx, *patient_id).await?;
-            tx.record(Entry::new("consents.list").of_patient(*patient_id).listing(items.len()));
+            tx.record(
+                Entry::new("consents.list")
+                    .of_patient(*patient_id)
+                    .listing(items.len()),
+            );
             Ok(items)
         })
         .await?;
@@ -175,12 +196,23 @@ async fn list_consents(ctx: Ctx, patient_id: Path<Uuid>) -> Result<Json<Page<Con
     responses((status = 201, body = Page<ConsentView>), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/patients/{patient_id}/consents")]
-async fn create_consent(ctx: Ctx, patient_id: Path<Uuid>, input: Input<CreateConsent>) -> Result<Answer> {
+async fn create_consent(
+    ctx: Ctx,
+    patient_id: Path<Uuid>,
+    input: Input<CreateConsent>,
+) -> Result<Answer> {
     ctx.write(&input.digest, async |tx| {
         let (_, permit) = policy::may_write(tx, *patient_id).await?;
         queries::insert(tx, permit, *patient_id, &input.value).await?;
-        tx.record(Entry::new("consent.create").of_patient(*patient_id).on("consent", input.value.id));
-        Ok(Reply::created(Page { items: queries::list(tx, *patient_id).await?, next: None }))
+        tx.record(
+            Entry::new("consent.create")
+                .of_patient(*patient_id)
+                .on("consent", input.value.id),
+        );
+        Ok(Reply::created(Page {
+            items: queries::list(tx, *patient_id).await?,
+            next: None,
+        }))
     })
     .await
 }
@@ -192,7 +224,11 @@ async fn create_consent(ctx: Ctx, patient_id: Path<Uuid>, input: Input<CreateCon
     responses((status = 200, body = Page<ConsentView>), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/consents/{consent_id}/withdraw")]
-async fn withdraw_consent(ctx: Ctx, consent_id: Path<Uuid>, input: Input<WithdrawConsent>) -> Result<Answer> {
+async fn withdraw_consent(
+    ctx: Ctx,
+    consent_id: Path<Uuid>,
+    input: Input<WithdrawConsent>,
+) -> Result<Answer> {
     ctx.write(&input.digest, async |tx| {
         let Some(patient_id) = queries::find_patient(tx, *consent_id).await? else {
             let denial = Denial::hidden("consent.write").on("consent", *consent_id);
@@ -200,10 +236,20 @@ async fn withdraw_consent(ctx: Ctx, consent_id: Path<Uuid>, input: Input<Withdra
         };
         let (_, permit) = policy::may_write(tx, patient_id).await?;
         if !queries::withdraw(tx, permit, *consent_id, &input.value.reason).await? {
-            return Err(Error::Conflict("consent_withdrawn", "the consent has been withdrawn before"));
+            return Err(Error::Conflict(
+                "consent_withdrawn",
+                "the consent has been withdrawn before",
+            ));
         }
-        tx.record(Entry::new("consent.withdraw").of_patient(patient_id).on("consent", *consent_id));
-        Ok(Reply::ok(Page { items: queries::list(tx, patient_id).await?, next: None }))
+        tx.record(
+            Entry::new("consent.withdraw")
+                .of_patient(patient_id)
+                .on("consent", *consent_id),
+        );
+        Ok(Reply::ok(Page {
+            items: queries::list(tx, patient_id).await?,
+            next: None,
+        }))
     })
     .await
 }

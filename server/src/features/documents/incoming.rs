@@ -97,16 +97,26 @@ pub(super) async fn list_incoming_documents(
         let next = page::cut(&mut rows, limit, |row| TimeKey(row.received_at, row.id));
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let content: Content = serde_json::from_value(row.content.clone()).map_err(Error::internal)?;
+            let content: Content =
+                serde_json::from_value(row.content.clone()).map_err(Error::internal)?;
             let candidates = candidates(tx, &content.patient).await?;
             let sender = queries::sender(tx, row.client_id).await?;
-            items.push(IncomingDocumentView { document: view::document(row, sender, false)?, candidates });
+            items.push(IncomingDocumentView {
+                document: view::document(row, sender, false)?,
+                candidates,
+            });
         }
-        let named = items.iter().flat_map(|item| item.candidates.iter().map(|candidate| candidate.patient_id));
+        let named = items
+            .iter()
+            .flat_map(|item| item.candidates.iter().map(|candidate| candidate.patient_id));
         let mut named: Vec<Uuid> = named.collect();
         named.sort_unstable();
         named.dedup();
-        tx.record(Entry::new("incoming_documents.list").listing(items.len()).naming(named));
+        tx.record(
+            Entry::new("incoming_documents.list")
+                .listing(items.len())
+                .naming(named),
+        );
         Ok(Page { items, next })
     });
     Ok(Json(page.await?))
@@ -115,19 +125,25 @@ pub(super) async fn list_incoming_documents(
 /// Patients whom the caller may name, and who could be meant.
 async fn candidates(tx: &Tx<'_>, sent: &IncomingPatient) -> Result<Vec<CandidateView>> {
     let mut found: Vec<(Uuid, Vec<&'static str>)> = Vec::new();
-    let mut add = |id: Uuid, ground: &'static str| match found.iter_mut().find(|(known, _)| *known == id) {
-        Some((_, grounds)) if grounds.contains(&ground) => {}
-        Some((_, grounds)) => grounds.push(ground),
-        None => found.push((id, vec![ground])),
-    };
+    let mut add =
+        |id: Uuid, ground: &'static str| match found.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, grounds)) if grounds.contains(&ground) => {}
+            Some((_, grounds)) => grounds.push(ground),
+            None => found.push((id, vec![ground])),
+        };
     for identifier in &sent.identifiers {
-        if let Some(id) = patients::find_by_identifier(tx, &identifier.system, &identifier.value).await? {
+        if let Some(id) =
+            patients::find_by_identifier(tx, &identifier.system, &identifier.value).await?
+        {
             add(id, "identifier");
         }
     }
     if let Some(birth_date) = sent.birth_date {
-        let names: Vec<String> =
-            [Some(&sent.name), sent.kana.as_ref()].into_iter().flatten().map(|name| text::fold(name)).collect();
+        let names: Vec<String> = [Some(&sent.name), sent.kana.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|name| text::fold(name))
+            .collect();
         for id in patients::find_by_person(tx, &names, birth_date).await? {
             add(id, "name_birth_date");
         }
@@ -171,15 +187,26 @@ pub(super) async fn link_incoming_document(
     ctx.write(&input.digest, async |tx| {
         let document = policy::may_see_waiting(tx, *document_id).await?;
         if document.patient_id.is_some() {
-            return Err(Error::Conflict("document_linked", "the patient of this document has been named"));
+            return Err(Error::Conflict(
+                "document_linked",
+                "the patient of this document has been named",
+            ));
         }
         let (_, permit) = policy::may_link(tx, patient_id).await?;
         learn(tx, &permit, &document, patient_id).await?;
         let published = (document.id, document.authored_at);
-        let post_id = timeline::publish_document(tx, permit, patient_id, published, document.client_id).await?;
+        let post_id =
+            timeline::publish_document(tx, permit, patient_id, published, document.client_id)
+                .await?;
         queries::place(tx, document.id, patient_id, post_id, Some(tx.actor.ids().0)).await?;
-        tx.record(Entry::new("document.link").of_patient(patient_id).on("document", document.id));
-        let linked = queries::find(tx, document.id).await?.ok_or(Error::NotFound)?;
+        tx.record(
+            Entry::new("document.link")
+                .of_patient(patient_id)
+                .on("document", document.id),
+        );
+        let linked = queries::find(tx, document.id)
+            .await?
+            .ok_or(Error::NotFound)?;
         let sender = queries::sender(tx, linked.client_id).await?;
         Ok(Reply::ok(view::document(linked, sender, true)?).of_patient(patient_id))
     })
@@ -193,8 +220,13 @@ async fn learn(
     document: &Document,
     patient_id: Uuid,
 ) -> Result<()> {
-    let content: Content = serde_json::from_value(document.content.clone()).map_err(Error::internal)?;
-    let own = content.patient.identifiers.iter().filter(|i| i.system.starts_with(INSTITUTION_PATIENT_NUMBER));
+    let content: Content =
+        serde_json::from_value(document.content.clone()).map_err(Error::internal)?;
+    let own = content
+        .patient
+        .identifiers
+        .iter()
+        .filter(|i| i.system.starts_with(INSTITUTION_PATIENT_NUMBER));
     for identifier in own {
         queries::learn_identifier(tx, permit, patient_id, document.facility_id, identifier).await?;
     }

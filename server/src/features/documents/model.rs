@@ -26,7 +26,11 @@ impl Content {
             authors: document.authors.clone(),
             sections: document.sections.clone(),
             resources: document.resources.clone(),
-            remarks: document.warnings.iter().map(|issue| issue.message_ja.clone()).collect(),
+            remarks: document
+                .warnings
+                .iter()
+                .map(|issue| issue.message_ja.clone())
+                .collect(),
             indications: document.indications.clone(),
         }
     }
@@ -53,10 +57,16 @@ pub(super) struct Document {
 }
 
 /// Whether a document may be about this patient: a birth date or sex that differs says that it is somebody else's.
-pub(super) fn is_same_person(sent: &IncomingPatient, known: &crate::features::patients::Patient) -> bool {
+pub(super) fn is_same_person(
+    sent: &IncomingPatient,
+    known: &crate::features::patients::Patient,
+) -> bool {
     let same_day = sent.birth_date.is_none_or(|day| day == known.birth_date);
     let told = |sex: &str| matches!(sex, "male" | "female");
-    let same_sex = sent.sex.as_deref().is_none_or(|sex| !told(sex) || !told(&known.sex) || sex == known.sex);
+    let same_sex = sent
+        .sex
+        .as_deref()
+        .is_none_or(|sex| !told(sex) || !told(&known.sex) || sex == known.sex);
     same_day && same_sex
 }
 
@@ -86,9 +96,18 @@ mod tests {
             address: None,
             phone: None,
         };
-        assert!(is_same_person(&sent(Some("1943-05-12"), Some("female")), &known));
+        assert!(is_same_person(
+            &sent(Some("1943-05-12"), Some("female")),
+            &known
+        ));
         assert!(is_same_person(&sent(None, Some("unknown")), &known));
-        assert!(!is_same_person(&sent(Some("1943-05-21"), Some("female")), &known));
-        assert!(!is_same_person(&sent(Some("1943-05-12"), Some("male")), &known));
+        assert!(!is_same_person(
+            &sent(Some("1943-05-21"), Some("female")),
+            &known
+        ));
+        assert!(!is_same_person(
+            &sent(Some("1943-05-12"), Some("male")),
+            &known
+        ));
     }
 }

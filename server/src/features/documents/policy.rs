@@ -61,19 +61,31 @@ pub(super) async fn may_post(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Per
 
 /// Finds a document that the caller may read: through its post, or as one that waits.
 pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<Document> {
-    let unknown = || Error::Denied(Box::new(Denial::hidden(ReadPost::ACTION).on("document", document_id)));
+    let unknown = || {
+        Error::Denied(Box::new(
+            Denial::hidden(ReadPost::ACTION).on("document", document_id),
+        ))
+    };
     let document = queries::find(tx, document_id).await?.ok_or_else(unknown)?;
     let Some(patient_id) = document.patient_id else {
-        let _permit = access::on_incoming_document::<ReadIncoming>(tx, document_id, document.facility_id)?;
+        let _permit =
+            access::on_incoming_document::<ReadIncoming>(tx, document_id, document.facility_id)?;
         return Ok(document);
     };
     let ground = access::ground(tx, patient_id).await?.ok_or_else(unknown)?;
-    let facts = PostFacts { id: document_id, kind: "document", channel: "team", author: document.client_id };
+    let facts = PostFacts {
+        id: document_id,
+        kind: "document",
+        channel: "team",
+        author: document.client_id,
+    };
     // To whoever may not read it there is no such document, member of the team or not.
     match access::on_post::<ReadPost>(tx, patient_id, &facts, ground) {
         Ok(_permit) => Ok(document),
         Err(Error::Denied(_)) => {
-            let denial = Denial::hidden(ReadPost::ACTION).of_patient(patient_id).on("document", document_id);
+            let denial = Denial::hidden(ReadPost::ACTION)
+                .of_patient(patient_id)
+                .on("document", document_id);
             Err(Error::Denied(Box::new(denial)))
         }
         Err(other) => Err(other),
@@ -82,13 +94,23 @@ pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<Document>
 
 /// Finds a document that waits at the caller's facility.
 pub(super) async fn may_see_waiting(tx: &Tx<'_>, document_id: Uuid) -> Result<Document> {
-    let unknown = || Error::Denied(Box::new(Denial::hidden(Link::ACTION).on("document", document_id)));
-    let document = queries::find_for_update(tx, document_id).await?.ok_or_else(unknown)?;
-    let _permit = access::on_incoming_document::<ReadIncoming>(tx, document_id, document.facility_id)?;
+    let unknown = || {
+        Error::Denied(Box::new(
+            Denial::hidden(Link::ACTION).on("document", document_id),
+        ))
+    };
+    let document = queries::find_for_update(tx, document_id)
+        .await?
+        .ok_or_else(unknown)?;
+    let _permit =
+        access::on_incoming_document::<ReadIncoming>(tx, document_id, document.facility_id)?;
     Ok(document)
 }
 
 /// Allows naming this patient.
-pub(super) async fn may_link(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAccess, Permit<Link>)> {
+pub(super) async fn may_link(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+) -> Result<(PatientAccess, Permit<Link>)> {
     tx.open(patient_id).await
 }

@@ -16,7 +16,11 @@ use crate::{
 };
 
 /// The document with these bytes from this client.
-pub(super) async fn find_by_digest(tx: &Tx<'_>, client_id: Uuid, digest: &[u8]) -> Result<Option<Document>> {
+pub(super) async fn find_by_digest(
+    tx: &Tx<'_>,
+    client_id: Uuid,
+    digest: &[u8],
+) -> Result<Option<Document>> {
     Ok(documents::table
         .filter(documents::tenant_id.eq(tx.tenant_id))
         .filter(documents::client_id.eq(client_id))
@@ -72,8 +76,12 @@ pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Receive>, new: &NewDocument<'_
             documents::authored_at.eq(read.authored_at.with_timezone(&Utc)),
             documents::author_name.eq(text::excerpt(&read.authors.join("、"), 200)),
             documents::institution_name.eq(read.institution_name.as_deref().unwrap_or_default()),
-            documents::identifier_system.eq(read.identifier.as_ref().map(|identifier| &identifier.system)),
-            documents::identifier_value.eq(read.identifier.as_ref().map(|identifier| &identifier.value)),
+            documents::identifier_system.eq(read
+                .identifier
+                .as_ref()
+                .map(|identifier| &identifier.system)),
+            documents::identifier_value
+                .eq(read.identifier.as_ref().map(|identifier| &identifier.value)),
             documents::digest.eq(new.digest),
             documents::original.eq(new.original),
             documents::content.eq(content),
@@ -94,15 +102,19 @@ pub(super) async fn place(
     post_id: Uuid,
     linked_by: Option<Uuid>,
 ) -> Result<()> {
-    diesel::update(documents::table.find((tx.tenant_id, id)).filter(documents::patient_id.is_null()))
-        .set((
-            documents::patient_id.eq(patient_id),
-            documents::post_id.eq(post_id),
-            documents::linked_by.eq(linked_by),
-            documents::linked_at.eq(tx.now),
-        ))
-        .execute(&mut tx.conn())
-        .await?;
+    diesel::update(
+        documents::table
+            .find((tx.tenant_id, id))
+            .filter(documents::patient_id.is_null()),
+    )
+    .set((
+        documents::patient_id.eq(patient_id),
+        documents::post_id.eq(post_id),
+        documents::linked_by.eq(linked_by),
+        documents::linked_at.eq(tx.now),
+    ))
+    .execute(&mut tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -128,12 +140,20 @@ pub(super) async fn find_for_update(tx: &Tx<'_>, id: Uuid) -> Result<Option<Docu
 
 /// The bytes as they came.
 pub(super) async fn find_original(tx: &Tx<'_>, id: Uuid) -> Result<Vec<u8>> {
-    Ok(documents::table.find((tx.tenant_id, id)).select(documents::original).first(&mut tx.conn()).await?)
+    Ok(documents::table
+        .find((tx.tenant_id, id))
+        .select(documents::original)
+        .first(&mut tx.conn())
+        .await?)
 }
 
 /// Name of the system that sent a document.
 pub(super) async fn sender(tx: &Tx<'_>, client_id: Uuid) -> Result<String> {
-    Ok(clients::table.find((tx.tenant_id, client_id)).select(clients::name).first(&mut tx.conn()).await?)
+    Ok(clients::table
+        .find((tx.tenant_id, client_id))
+        .select(clients::name)
+        .first(&mut tx.conn())
+        .await?)
 }
 
 /// Documents of a facility whose patient is not known, oldest first, one more than `limit`. A document that was
@@ -148,7 +168,11 @@ pub(super) async fn page_waiting(
     let newer = diesel::alias!(documents as newer);
     let replaced = newer
         .filter(newer.field(documents::tenant_id).eq(documents::tenant_id))
-        .filter(newer.field(documents::replaces).eq(documents::id.nullable()));
+        .filter(
+            newer
+                .field(documents::replaces)
+                .eq(documents::id.nullable()),
+        );
     Ok(documents::table
         .filter(documents::tenant_id.eq(tx.tenant_id))
         .filter(documents::facility_id.eq(tx.actor.ids().1))

@@ -41,14 +41,24 @@ impl FromRequest for Received {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         // Who is not known is told so before anything is read.
         let known = Ctx::extract(request);
-        let bytes = limited(request, payload, &["application/fhir+json", "application/json"], LARGEST_BUNDLE);
+        let bytes = limited(
+            request,
+            payload,
+            &["application/fhir+json", "application/json"],
+            LARGEST_BUNDLE,
+        );
         Box::pin(async move {
             known.await?;
             let bytes = bytes.await?;
             // Reading takes milliseconds of a core: not on a thread that serves others.
             let for_reading = bytes.clone();
-            let read = actix_web::web::block(move || fhir::read_bundle(&for_reading)).await.map_err(Error::internal)?;
-            Ok(Self { bytes, read: read.map_err(Error::Bundle)? })
+            let read = actix_web::web::block(move || fhir::read_bundle(&for_reading))
+                .await
+                .map_err(Error::internal)?;
+            Ok(Self {
+                bytes,
+                read: read.map_err(Error::Bundle)?,
+            })
         })
     }
 }
@@ -90,7 +100,9 @@ pub(super) async fn receive_bundle(ctx: Ctx, received: Received) -> Result<Answe
             return Ok(Reply::ok(parameters("already-received", &known, message)).fhir());
         }
         let earlier = match &read.identifier {
-            Some(identifier) => queries::find_by_identifier(tx, system.client_id, identifier).await?,
+            Some(identifier) => {
+                queries::find_by_identifier(tx, system.client_id, identifier).await?
+            }
             None => None,
         };
         let new = NewDocument {
@@ -132,7 +144,9 @@ fn refuse_unstorable(read: &IncomingDocument) -> Result<()> {
 
 fn received_entry(document: &Document) -> Entry {
     let entry = Entry::new("document.receive").on("document", document.id);
-    document.patient_id.map_or(entry.clone(), |patient| entry.of_patient(patient))
+    document
+        .patient_id
+        .map_or(entry.clone(), |patient| entry.of_patient(patient))
 }
 
 /// Puts the document on the timeline of its patient, if the patient is known beyond doubt.
@@ -145,25 +159,35 @@ async fn place(
 ) -> Result<Outcome> {
     let mut known = Vec::new();
     for identifier in &read.patient.identifiers {
-        known.extend(patients::find_by_identifier(tx, &identifier.system, &identifier.value).await?);
+        known
+            .extend(patients::find_by_identifier(tx, &identifier.system, &identifier.value).await?);
     }
     known.sort_unstable();
     known.dedup();
     // Two numbers of two people: somebody has to look.
-    let [patient_id] = *known.as_slice() else { return Ok(Outcome::Waiting) };
-    let Some(patient) = patients::find(tx, patient_id).await? else { return Ok(Outcome::Waiting) };
+    let [patient_id] = *known.as_slice() else {
+        return Ok(Outcome::Waiting);
+    };
+    let Some(patient) = patients::find(tx, patient_id).await? else {
+        return Ok(Outcome::Waiting);
+    };
     if !is_same_person(&read.patient, &patient) {
         return Ok(Outcome::Waiting);
     }
-    let Some(permit) = policy::may_post(tx, patient_id).await? else { return Ok(Outcome::Waiting) };
-    let post_of_earlier = earlier.filter(|earlier| earlier.patient_id == Some(patient_id)).and_then(|e| e.post_id);
+    let Some(permit) = policy::may_post(tx, patient_id).await? else {
+        return Ok(Outcome::Waiting);
+    };
+    let post_of_earlier = earlier
+        .filter(|earlier| earlier.patient_id == Some(patient_id))
+        .and_then(|e| e.post_id);
     if let Some(post_id) = post_of_earlier {
         timeline::replace_document(tx, permit, post_id, id).await?;
         queries::place(tx, id, patient_id, post_id, None).await?;
         return Ok(Outcome::Replaced);
     }
     let document = (id, read.authored_at.with_timezone(&Utc));
-    let post_id = timeline::publish_document(tx, permit, patient_id, document, system.client_id).await?;
+    let post_id =
+        timeline::publish_document(tx, permit, patient_id, document, system.client_id).await?;
     queries::place(tx, id, patient_id, post_id, None).await?;
     Ok(Outcome::Posted)
 }
@@ -173,7 +197,10 @@ impl Outcome {
         match self {
             Self::Posted => ("posted", "患者のタイムラインに掲載しました。"),
             Self::Replaced => ("replaced", "以前の文書を差し替えました。"),
-            Self::Waiting => ("waiting", "患者を特定できないため、送信元の施設で患者の確定を待っています。"),
+            Self::Waiting => (
+                "waiting",
+                "患者を特定できないため、送信元の施設で患者の確定を待っています。",
+            ),
         }
     }
 }

@@ -29,7 +29,11 @@ async fn find_document(ctx: Ctx, document_id: Path<Uuid>) -> Result<Json<Documen
     let view = ctx.read(async |tx| {
         let document = policy::may_read(tx, *document_id).await?;
         let entry = Entry::new("document.read").on("document", *document_id);
-        tx.record(document.patient_id.map_or(entry.clone(), |patient| entry.of_patient(patient)));
+        tx.record(
+            document
+                .patient_id
+                .map_or(entry.clone(), |patient| entry.of_patient(patient)),
+        );
         let sender = queries::sender(tx, document.client_id).await?;
         view::document(document, sender, true)
     });
@@ -50,7 +54,11 @@ async fn find_document_original(ctx: Ctx, document_id: Path<Uuid>) -> Result<Htt
         .read(async |tx| {
             let document = policy::may_read(tx, *document_id).await?;
             let entry = Entry::new("document.original").on("document", *document_id);
-            tx.record(document.patient_id.map_or(entry.clone(), |patient| entry.of_patient(patient)));
+            tx.record(
+                document
+                    .patient_id
+                    .map_or(entry.clone(), |patient| entry.of_patient(patient)),
+            );
             queries::find_original(tx, *document_id).await
         })
         .await?;

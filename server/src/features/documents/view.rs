@@ -117,10 +117,25 @@ pub(super) fn document(row: Document, sent_by: String, whole: bool) -> Result<Do
             kana: patient.kana,
             birth_date: patient.birth_date,
             sex: patient.sex,
-            identifiers: identifiers.map(|i| DocumentIdentifierView { system: i.system, value: i.value }).collect(),
+            identifiers: identifiers
+                .map(|i| DocumentIdentifierView {
+                    system: i.system,
+                    value: i.value,
+                })
+                .collect(),
         },
-        sections: content.sections.into_iter().filter(|_| whole).map(section).collect(),
-        resources: content.resources.into_iter().filter(|_| whole).map(resource).collect(),
+        sections: content
+            .sections
+            .into_iter()
+            .filter(|_| whole)
+            .map(section)
+            .collect(),
+        resources: content
+            .resources
+            .into_iter()
+            .filter(|_| whole)
+            .map(resource)
+            .collect(),
         remarks: content.remarks,
         received_at: row.received_at,
         sent_by,
@@ -138,5 +153,9 @@ fn section(section_read: fhir::Section) -> SectionView {
 }
 
 fn resource(line: fhir::ResourceLine) -> ResourceView {
-    ResourceView { r#type: line.kind, title: line.title, text: line.text }
+    ResourceView {
+        r#type: line.kind,
+        title: line.title,
+        text: line.text,
+    }
 }

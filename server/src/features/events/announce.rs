@@ -30,13 +30,34 @@ struct Announcement {
 }
 
 /// Announces a change of a post when this transaction commits.
-pub async fn enqueue_post(tx: &Tx<'_>, kind: &'static str, patient_id: Uuid, post_id: Uuid) -> Result<()> {
-    enqueue(tx, Announcement { kind: kind.to_owned(), patient_id, post_id: Some(post_id) }).await
+pub async fn enqueue_post(
+    tx: &Tx<'_>,
+    kind: &'static str,
+    patient_id: Uuid,
+    post_id: Uuid,
+) -> Result<()> {
+    enqueue(
+        tx,
+        Announcement {
+            kind: kind.to_owned(),
+            patient_id,
+            post_id: Some(post_id),
+        },
+    )
+    .await
 }
 
 /// Announces a change of a care team when this transaction commits.
 pub async fn enqueue_team_change(tx: &Tx<'_>, patient_id: Uuid) -> Result<()> {
-    enqueue(tx, Announcement { kind: CARE_TEAM_CHANGED.to_owned(), patient_id, post_id: None }).await
+    enqueue(
+        tx,
+        Announcement {
+            kind: CARE_TEAM_CHANGED.to_owned(),
+            patient_id,
+            post_id: None,
+        },
+    )
+    .await
 }
 
 async fn enqueue(tx: &Tx<'_>, announcement: Announcement) -> Result<()> {
@@ -46,14 +67,21 @@ async fn enqueue(tx: &Tx<'_>, announcement: Announcement) -> Result<()> {
 
 /// Finds out who may know, and writes the event. Run by the worker.
 pub async fn announce(tx: &Tx<'_>, payload: &serde_json::Value) -> Result<()> {
-    let Announcement { kind, patient_id, post_id } =
-        serde_json::from_value(payload.clone()).map_err(Error::internal)?;
+    let Announcement {
+        kind,
+        patient_id,
+        post_id,
+    } = serde_json::from_value(payload.clone()).map_err(Error::internal)?;
     let recipients = match post_id {
         Some(post_id) => match queries::find_post(tx, post_id).await? {
             Some((kind, channel)) => timeline::readers(tx, patient_id, &kind, &channel).await?,
             None => Vec::new(),
         },
-        None => care_team::list_current(tx, patient_id).await?.into_iter().map(|(id, ..)| id).collect(),
+        None => care_team::list_current(tx, patient_id)
+            .await?
+            .into_iter()
+            .map(|(id, ..)| id)
+            .collect(),
     };
     if recipients.is_empty() {
         return Ok(());

@@ -28,7 +28,10 @@ impl Event {
     /// In the form of server-sent events.
     pub(super) fn frame(&self) -> Bytes {
         let data = serde_json::json!({ "patient_id": self.patient_id, "post_id": self.post_id });
-        Bytes::from(format!("id: {}\nevent: {}\ndata: {data}\n\n", self.id, self.kind))
+        Bytes::from(format!(
+            "id: {}\nevent: {}\ndata: {data}\n\n",
+            self.id, self.kind
+        ))
     }
 }
 
@@ -45,7 +48,12 @@ pub struct Hub {
 
 impl Hub {
     /// Opens a stream for a session.
-    pub(super) fn open(&self, tenant_id: Uuid, staff_member_id: Uuid, session_id: Uuid) -> mpsc::Receiver<Bytes> {
+    pub(super) fn open(
+        &self,
+        tenant_id: Uuid,
+        staff_member_id: Uuid,
+        session_id: Uuid,
+    ) -> mpsc::Receiver<Bytes> {
         let (sender, receiver) = mpsc::channel(BACKLOG);
         let mut streams = self.lock();
         let own = streams.entry((tenant_id, staff_member_id)).or_default();

@@ -10,7 +10,8 @@ mod queries;
 mod routes;
 
 pub use announce::{
-    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_post, enqueue_team_change, pass_on,
+    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_post,
+    enqueue_team_change, pass_on,
 };
 pub use hub::Hub;
 pub use routes::configure;

@@ -43,17 +43,26 @@ impl Verb for Stream {
 )]
 #[get("/v1/events")]
 async fn stream_events(ctx: Ctx, request: HttpRequest) -> Result<HttpResponse> {
-    let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok());
-    let last: Option<Uuid> = last.map(str::parse).transpose().map_err(|_| {
-        Error::invalid("Last-Event-ID", "not_allowed", "the id of an event")
-    })?;
+    let last = request
+        .headers()
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok());
+    let last: Option<Uuid> = last
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| Error::invalid("Last-Event-ID", "not_allowed", "the id of an event"))?;
     let (receiver, missed) = ctx
         .read(async |tx| {
             let _permit: Permit<Stream> = access::on_network(tx)?;
-            let Actor::Person(person) = tx.actor else { return Err(Error::NotFound) };
+            let Actor::Person(person) = tx.actor else {
+                return Err(Error::NotFound);
+            };
             tx.record(Entry::new("event.stream"));
             // Opened before what was missed is read, so that nothing falls between; clients know events by their ids.
-            let receiver = tx.app().hub.open(tx.tenant_id, person.staff_member_id, person.session_id);
+            let receiver =
+                tx.app()
+                    .hub
+                    .open(tx.tenant_id, person.staff_member_id, person.session_id);
             let missed = match last {
                 Some(last) => queries::list_missed(tx, last).await?,
                 None => Vec::new(),
@@ -77,15 +86,20 @@ fn frames(
     receiver: mpsc::Receiver<Bytes>,
     first: Bytes,
 ) -> impl futures_util::Stream<Item = Result<Bytes, Error>> {
-    stream::unfold((ctx, receiver, Some(first)), async |(ctx, mut receiver, first)| {
-        if let Some(first) = first {
-            return Some((Ok(first), (ctx, receiver, None)));
-        }
-        match tokio::time::timeout(HEARTBEAT, receiver.recv()).await {
-            Ok(Some(frame)) => Some((Ok(frame), (ctx, receiver, None))),
-            Ok(None) => None,
-            Err(_) if ctx.still_valid().await => Some((Ok(Bytes::from_static(b": alive\n\n")), (ctx, receiver, None))),
-            Err(_) => None,
-        }
-    })
+    stream::unfold(
+        (ctx, receiver, Some(first)),
+        async |(ctx, mut receiver, first)| {
+            if let Some(first) = first {
+                return Some((Ok(first), (ctx, receiver, None)));
+            }
+            match tokio::time::timeout(HEARTBEAT, receiver.recv()).await {
+                Ok(Some(frame)) => Some((Ok(frame), (ctx, receiver, None))),
+                Err(_) if ctx.still_valid().await => Some((
+                    Ok(Bytes::from_static(b": alive\n\n")),
+                    (ctx, receiver, None),
+                )),
+                Ok(None) | Err(_) => None,
+            }
+        },
+    )
 }

@@ -20,7 +20,9 @@ pub(super) async fn page(
     after: Option<TextKey>,
     limit: i64,
 ) -> Result<Vec<Facility>> {
-    let mut query = facilities::table.filter(facilities::tenant_id.eq(tx.tenant_id)).into_boxed();
+    let mut query = facilities::table
+        .filter(facilities::tenant_id.eq(tx.tenant_id))
+        .into_boxed();
     if let Some(TextKey(name, id)) = after {
         query = query
             .filter(facilities::name.ge(name.clone()))

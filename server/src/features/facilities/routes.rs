@@ -57,9 +57,16 @@ impl Check for CreateFacility {
     fn check(&self, errors: &mut Vec<FieldError>) {
         text::check("name", &self.name, 200, false, errors);
         // The check digit is not held against anybody: official examples have wrong ones.
-        if self.institution_code.as_ref().is_some_and(|code| code.len() != 10 || !code.bytes().all(|b| b.is_ascii_digit()))
+        if self
+            .institution_code
+            .as_ref()
+            .is_some_and(|code| code.len() != 10 || !code.bytes().all(|b| b.is_ascii_digit()))
         {
-            errors.push(FieldError::new("institution_code", "not_allowed", "ten digits"));
+            errors.push(FieldError::new(
+                "institution_code",
+                "not_allowed",
+                "ten digits",
+            ));
         }
     }
 }
@@ -81,7 +88,10 @@ struct ListFacilities {
     responses((status = 200, body = Page<FacilityView>), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/facilities")]
-async fn list_facilities(ctx: Ctx, query: Query<ListFacilities>) -> Result<Json<Page<FacilityView>>> {
+async fn list_facilities(
+    ctx: Ctx,
+    query: Query<ListFacilities>,
+) -> Result<Json<Page<FacilityView>>> {
     let after: Option<TextKey> = page::parse(query.0.cursor.as_deref())?;
     let limit = page::limit(query.0.limit)?;
     let rows = ctx
@@ -91,7 +101,12 @@ async fn list_facilities(ctx: Ctx, query: Query<ListFacilities>) -> Result<Json<
             Ok(rows)
         })
         .await?;
-    Ok(Json(page::page(rows, limit, |row| TextKey(row.name.clone(), row.id), FacilityView::from)))
+    Ok(Json(page::page(
+        rows,
+        limit,
+        |row| TextKey(row.name.clone(), row.id),
+        FacilityView::from,
+    )))
 }
 
 /// Register a facility. Network administrators only.
@@ -118,6 +133,11 @@ async fn create_facility(ctx: Ctx, input: Input<CreateFacility>) -> Result<Answe
 
 impl From<Facility> for FacilityView {
     fn from(row: Facility) -> Self {
-        Self { id: row.id, name: row.name, kind: row.kind, institution_code: row.institution_code }
+        Self {
+            id: row.id,
+            name: row.name,
+            kind: row.kind,
+            institution_code: row.institution_code,
+        }
     }
 }

@@ -13,7 +13,10 @@ use crate::{app::App, commands};
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(find_health).service(find_readiness).service(find_openapi);
+    config
+        .service(find_health)
+        .service(find_readiness)
+        .service(find_openapi);
 }
 
 /// Whether the process lives.
@@ -51,12 +54,23 @@ async fn find_health() -> Json<HealthView> {
 async fn find_readiness(app: Data<App>) -> HttpResponse {
     let asked = tokio::time::timeout(Duration::from_secs(2), queries::list_migrations(&app)).await;
     let known = asked.ok().and_then(Result::ok);
-    let migrations =
-        known.as_ref().is_some_and(|known| commands::migration_names().iter().all(|name| known.contains(name)));
+    let migrations = known.as_ref().is_some_and(|known| {
+        commands::migration_names()
+            .iter()
+            .all(|name| known.contains(name))
+    });
     let database = known.is_some();
     let status = if migrations { "ready" } else { "not_ready" };
-    let mut answer = if migrations { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
-    answer.json(ReadinessView { status, database, migrations })
+    let mut answer = if migrations {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::ServiceUnavailable()
+    };
+    answer.json(ReadinessView {
+        status,
+        database,
+        migrations,
+    })
 }
 
 /// The published interface.

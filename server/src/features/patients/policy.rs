@@ -46,7 +46,10 @@ pub(super) fn may_create(tx: &Tx<'_>) -> Result<Permit<Create>> {
     access::on_network(tx)
 }
 
-pub(super) async fn may_read(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAccess, Permit<Read>)> {
+pub(super) async fn may_read(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+) -> Result<(PatientAccess, Permit<Read>)> {
     tx.open(patient_id).await
 }
 

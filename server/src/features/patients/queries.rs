@@ -5,9 +5,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_requests as requests, acknowledgements, care_team_members as members, clients, consents, documents,
-    facilities, patient_identifiers as identifiers, patients, post_versions as versions, posts, read_marks,
-    staff_members,
+    acknowledgement_requests as requests, acknowledgements, care_team_members as members, clients,
+    consents, documents, facilities, patient_identifiers as identifiers, patients,
+    post_versions as versions, posts, read_marks, staff_members,
 };
 use uuid::Uuid;
 
@@ -77,7 +77,11 @@ pub(super) async fn page(
 }
 
 /// How many posts of each patient the caller has not read, of those in `scope`; more than 100 is 100.
-pub(super) async fn count_unread(tx: &Tx<'_>, ids: &[Uuid], scope: &Scope) -> Result<Vec<(Uuid, i64)>> {
+pub(super) async fn count_unread(
+    tx: &Tx<'_>,
+    ids: &[Uuid],
+    scope: &Scope,
+) -> Result<Vec<(Uuid, i64)>> {
     let me = tx.actor.ids().0;
     let rows = posts::table
         .left_join(
@@ -92,14 +96,23 @@ pub(super) async fn count_unread(tx: &Tx<'_>, ids: &[Uuid], scope: &Scope) -> Re
             read_marks::read_until
                 .nullable()
                 .is_null()
-                .or(posts::recorded_at.nullable().gt(read_marks::read_until.nullable()).assume_not_null()),
+                .or(posts::recorded_at
+                    .nullable()
+                    .gt(read_marks::read_until.nullable())
+                    .assume_not_null()),
         )
-        .filter(posts::author_staff_id.is_null().or(posts::author_staff_id.ne(me)))
+        .filter(
+            posts::author_staff_id
+                .is_null()
+                .or(posts::author_staff_id.ne(me)),
+        )
         .filter(
             posts::channel
                 .eq("team")
                 .and(posts::kind.eq_any(scope.kinds("team")))
-                .or(posts::channel.eq("medical").and(posts::kind.eq_any(scope.kinds("medical")))),
+                .or(posts::channel
+                    .eq("medical")
+                    .and(posts::kind.eq_any(scope.kinds("medical")))),
         )
         .group_by(posts::patient_id)
         .select((posts::patient_id, count_star()))
@@ -118,7 +131,11 @@ pub(super) async fn count_pending(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid
             .filter(acknowledgements::staff_member_id.eq(me)),
     );
     let rows = requests::table
-        .inner_join(posts::table.on(posts::tenant_id.eq(requests::tenant_id).and(posts::id.eq(requests::post_id))))
+        .inner_join(
+            posts::table.on(posts::tenant_id
+                .eq(requests::tenant_id)
+                .and(posts::id.eq(requests::post_id))),
+        )
         .inner_join(
             versions::table.on(versions::tenant_id
                 .eq(posts::tenant_id)
@@ -138,7 +155,11 @@ pub(super) async fn count_pending(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid
 }
 
 /// The newest post of each patient, of those in `scope`.
-pub(super) async fn list_last_posts(tx: &Tx<'_>, ids: &[Uuid], scope: &Scope) -> Result<Vec<LastPost>> {
+pub(super) async fn list_last_posts(
+    tx: &Tx<'_>,
+    ids: &[Uuid],
+    scope: &Scope,
+) -> Result<Vec<LastPost>> {
     let rows = posts::table
         .inner_join(
             versions::table.on(versions::tenant_id
@@ -152,8 +173,9 @@ pub(super) async fn list_last_posts(tx: &Tx<'_>, ids: &[Uuid], scope: &Scope) ->
                 .and(staff_members::id.nullable().eq(posts::author_staff_id))),
         )
         .left_join(
-            clients::table
-                .on(clients::tenant_id.eq(posts::tenant_id).and(clients::id.nullable().eq(posts::author_client_id))),
+            clients::table.on(clients::tenant_id
+                .eq(posts::tenant_id)
+                .and(clients::id.nullable().eq(posts::author_client_id))),
         )
         .left_join(
             documents::table.on(documents::tenant_id
@@ -166,10 +188,16 @@ pub(super) async fn list_last_posts(tx: &Tx<'_>, ids: &[Uuid], scope: &Scope) ->
             posts::channel
                 .eq("team")
                 .and(posts::kind.eq_any(scope.kinds("team")))
-                .or(posts::channel.eq("medical").and(posts::kind.eq_any(scope.kinds("medical")))),
+                .or(posts::channel
+                    .eq("medical")
+                    .and(posts::kind.eq_any(scope.kinds("medical")))),
         )
         .distinct_on(posts::patient_id)
-        .order((posts::patient_id, posts::recorded_at.desc(), posts::id.desc()))
+        .order((
+            posts::patient_id,
+            posts::recorded_at.desc(),
+            posts::id.desc(),
+        ))
         .select((
             posts::id,
             posts::patient_id,
@@ -207,7 +235,11 @@ pub async fn find_by_identifier(tx: &Tx<'_>, system: &str, value: &str) -> Resul
 }
 
 /// Patients with this folded name or kana, born on this day: at most ten.
-pub async fn find_by_person(tx: &Tx<'_>, names: &[String], birth_date: NaiveDate) -> Result<Vec<Uuid>> {
+pub async fn find_by_person(
+    tx: &Tx<'_>,
+    names: &[String],
+    birth_date: NaiveDate,
+) -> Result<Vec<Uuid>> {
     let rows: Vec<(Uuid, String, String)> = patients::table
         .filter(patients::tenant_id.eq(tx.tenant_id))
         .filter(patients::birth_date.eq(birth_date))
@@ -215,8 +247,15 @@ pub async fn find_by_person(tx: &Tx<'_>, names: &[String], birth_date: NaiveDate
         .select((patients::id, patients::name, patients::sort_key))
         .load(&mut tx.conn())
         .await?;
-    let same = |(_, name, key): &(Uuid, String, String)| names.contains(&text::fold(name)) || names.contains(key);
-    Ok(rows.into_iter().filter(|row| same(row)).take(10).map(|(id, ..)| id).collect())
+    let same = |(_, name, key): &(Uuid, String, String)| {
+        names.contains(&text::fold(name)) || names.contains(key)
+    };
+    Ok(rows
+        .into_iter()
+        .filter(|row| same(row))
+        .take(10)
+        .map(|(id, ..)| id)
+        .collect())
 }
 
 /// A number of a patient: system, value, and the facility that gave it.
@@ -232,12 +271,22 @@ pub(super) async fn list_identifiers(tx: &Tx<'_>, patient_id: Uuid) -> Result<Ve
         .filter(identifiers::tenant_id.eq(tx.tenant_id))
         .filter(identifiers::patient_id.eq(patient_id))
         .order((identifiers::created_at, identifiers::value))
-        .select((identifiers::system, identifiers::value, identifiers::facility_id, facilities::name.nullable()))
+        .select((
+            identifiers::system,
+            identifiers::value,
+            identifiers::facility_id,
+            facilities::name.nullable(),
+        ))
         .load(&mut tx.conn())
         .await?)
 }
 
-pub(super) async fn insert(tx: &Tx<'_>, _: &Permit<Create>, new: &CreatePatient, by: Uuid) -> Result<()> {
+pub(super) async fn insert(
+    tx: &Tx<'_>,
+    _: &Permit<Create>,
+    new: &CreatePatient,
+    by: Uuid,
+) -> Result<()> {
     diesel::insert_into(patients::table)
         .values((
             patients::tenant_id.eq(tx.tenant_id),

@@ -37,7 +37,11 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_patients).service(create_patient).service(find_patient).service(create_patient_identifier);
+    config
+        .service(list_patients)
+        .service(create_patient)
+        .service(find_patient)
+        .service(create_patient_identifier);
 }
 
 /// A patient in a list.
@@ -189,7 +193,10 @@ impl Check for NewIdentifier {
     fn check(&self, errors: &mut Vec<FieldError>) {
         text::check("system", &self.system, 200, false, errors);
         text::check("value", &self.value, 100, false, errors);
-        if !["urn:", "http://", "https://"].iter().any(|prefix| self.system.starts_with(prefix)) {
+        if !["urn:", "http://", "https://"]
+            .iter()
+            .any(|prefix| self.system.starts_with(prefix))
+        {
             errors.push(FieldError::new("system", "not_allowed", "a URL or urn:oid"));
         }
     }
@@ -202,7 +209,11 @@ impl Check for CreatePatient {
         text::check("address", &self.address, 300, false, errors);
         text::check_optional("phone", self.phone.as_deref(), 30, errors);
         if self.birth_date.year() < 1870 {
-            errors.push(FieldError::new("birth_date", "out_of_range", "not before 1870"));
+            errors.push(FieldError::new(
+                "birth_date",
+                "out_of_range",
+                "not before 1870",
+            ));
         }
         if self.identifiers.len() > 20 {
             errors.push(FieldError::new("identifiers", "too_long", "at most 20"));
@@ -234,17 +245,33 @@ struct ListPatients {
 )]
 #[get("/v1/patients")]
 async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page<PatientItem>>> {
-    let ListPatients { query, cursor, limit } = query.0;
-    let words = query.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    let ListPatients {
+        query,
+        cursor,
+        limit,
+    } = query.0;
+    let words = query
+        .as_deref()
+        .map(str::trim)
+        .filter(|words| !words.is_empty());
     let after: Option<TextKey> = page::parse(cursor.as_deref())?;
     let limit = page::limit(limit)?;
     let found = ctx
         .read(async |tx| {
             let permit = policy::may_list(tx)?;
             let mut rows = queries::page(tx, permit, words, after.clone(), limit).await?;
-            let next = page::cut(&mut rows, limit, |row| TextKey(row.sort_key.clone(), row.id));
+            let next = page::cut(&mut rows, limit, |row| {
+                TextKey(row.sort_key.clone(), row.id)
+            });
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let scope = access::scope_of(tx, Ground { member: true, consented: true, registered: false });
+            let scope = access::scope_of(
+                tx,
+                Ground {
+                    member: true,
+                    consented: true,
+                    registered: false,
+                },
+            );
             let (unread, pending, last) = try_join3(
                 queries::count_unread(tx, &ids, &scope),
                 queries::count_pending(tx, &ids),
@@ -256,8 +283,12 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
         })
         .await?;
     let (rows, next, unread, pending, last) = found;
-    let (unread, pending): (HashMap<_, _>, HashMap<_, _>) = (unread.into_iter().collect(), pending.into_iter().collect());
-    let mut last: HashMap<_, _> = last.into_iter().map(|post| (post.patient_id, post)).collect();
+    let (unread, pending): (HashMap<_, _>, HashMap<_, _>) =
+        (unread.into_iter().collect(), pending.into_iter().collect());
+    let mut last: HashMap<_, _> = last
+        .into_iter()
+        .map(|post| (post.patient_id, post))
+        .collect();
     let items = rows.into_iter().map(|row| PatientItem {
         unread: unread.get(&row.id).copied().unwrap_or(0).min(100),
         pending_acknowledgements: pending.get(&row.id).copied().unwrap_or(0),
@@ -268,7 +299,10 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
         birth_date: row.birth_date,
         sex: row.sex,
     });
-    Ok(Json(Page { items: items.collect(), next }))
+    Ok(Json(Page {
+        items: items.collect(),
+        next,
+    }))
 }
 
 /// Register a patient, with the consent. The caller becomes the first member of the care team.
@@ -283,14 +317,22 @@ async fn create_patient(ctx: Ctx, input: Input<CreatePatient>) -> Result<Answer>
     ctx.write(&input.digest, async |tx| {
         let permit = policy::may_create(tx)?;
         if new.birth_date > tx.today() {
-            return Err(Error::invalid("birth_date", "out_of_range", "not in the future"));
+            return Err(Error::invalid(
+                "birth_date",
+                "out_of_range",
+                "not in the future",
+            ));
         }
         let (me, _) = tx.actor.ids();
         queries::insert(tx, &permit, new, me).await?;
         queries::insert_first_identifiers(tx, &permit, new.id, &new.identifiers).await?;
         consents::add_first(tx, new.id, &new.consent).await?;
         care_team::add_first(tx, new.id, me).await?;
-        tx.record(Entry::new("patient.create").of_patient(new.id).on("patient", new.id));
+        tx.record(
+            Entry::new("patient.create")
+                .of_patient(new.id)
+                .on("patient", new.id),
+        );
         let (access, _read) = policy::may_read(tx, new.id).await?;
         Ok(Reply::created(view(tx, &access).await?).of_patient(new.id))
     })
@@ -332,19 +374,38 @@ async fn create_patient_identifier(
 
 async fn view(tx: &Tx<'_>, access: &PatientAccess) -> Result<PatientView> {
     let id = access.patient_id();
-    let (patient, identifiers, consent) =
-        try_join3(queries::find(tx, id), queries::list_identifiers(tx, id), consents::find_standing(tx, id)).await?;
-    let Patient { name, kana, birth_date, sex, address, phone, registered_at, .. } = patient.ok_or(Error::NotFound)?;
-    let identifiers = identifiers.into_iter().map(|(system, value, facility_id, facility_name)| IdentifierView {
-        system,
-        value,
-        facility_id,
-        facility_name,
-    });
+    let (patient, identifiers, consent) = try_join3(
+        queries::find(tx, id),
+        queries::list_identifiers(tx, id),
+        consents::find_standing(tx, id),
+    )
+    .await?;
+    let Patient {
+        name,
+        kana,
+        birth_date,
+        sex,
+        address,
+        phone,
+        registered_at,
+        ..
+    } = patient.ok_or(Error::NotFound)?;
+    let identifiers =
+        identifiers.into_iter().map(
+            |(system, value, facility_id, facility_name)| IdentifierView {
+                system,
+                value,
+                facility_id,
+                facility_name,
+            },
+        );
     let mut readers = Vec::with_capacity(access::CHANNELS.len());
     for channel in access::CHANNELS {
         let staff_member_ids = timeline::readers(tx, id, "note", channel).await?;
-        readers.push(ChannelReadersView { channel, staff_member_ids });
+        readers.push(ChannelReadersView {
+            channel,
+            staff_member_ids,
+        });
     }
     Ok(PatientView {
         readers,
@@ -370,7 +431,11 @@ async fn view(tx: &Tx<'_>, access: &PatientAccess) -> Result<PatientView> {
 
 impl From<LastPost> for LastPostView {
     fn from(post: LastPost) -> Self {
-        let says = if post.retracted { None } else { post.body.or(post.excerpt) };
+        let says = if post.retracted {
+            None
+        } else {
+            post.body.or(post.excerpt)
+        };
         Self {
             id: post.id,
             kind: post.kind,

@@ -55,7 +55,11 @@ pub(super) async fn find_account(tx: &Tx<'_>, key: AccountKey<'_>) -> Result<Opt
         .filter(accounts::tenant_id.eq(tx.tenant_id))
         .filter(accounts::suspended_at.is_null())
         .filter(staff_members::starts_on.le(today))
-        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
         .select((
             accounts::id,
             accounts::password_phc,
@@ -87,7 +91,10 @@ pub(super) struct NewSession {
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, session: &NewSession) -> Result<()> {
-    diesel::insert_into(sessions::table).values(session).execute(&mut tx.conn()).await?;
+    diesel::insert_into(sessions::table)
+        .values(session)
+        .execute(&mut tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -105,7 +112,10 @@ pub(super) async fn find_for_update(tx: &Tx<'_>, id: Uuid) -> Result<Option<Sess
 /// Replaces the refresh token.
 pub(super) async fn renew(tx: &Tx<'_>, id: Uuid, digest: &[u8]) -> Result<()> {
     diesel::update(sessions::table.find((tx.tenant_id, id)))
-        .set((sessions::refresh_digest.eq(digest), sessions::refreshed_at.eq(tx.now)))
+        .set((
+            sessions::refresh_digest.eq(digest),
+            sessions::refreshed_at.eq(tx.now),
+        ))
         .execute(&mut tx.conn())
         .await?;
     Ok(())
@@ -113,10 +123,14 @@ pub(super) async fn renew(tx: &Tx<'_>, id: Uuid, digest: &[u8]) -> Result<()> {
 
 /// Ends a session.
 pub(super) async fn revoke(tx: &Tx<'_>, id: Uuid) -> Result<()> {
-    diesel::update(sessions::table.find((tx.tenant_id, id)).filter(sessions::revoked_at.is_null()))
-        .set(sessions::revoked_at.eq(tx.now))
-        .execute(&mut tx.conn())
-        .await?;
+    diesel::update(
+        sessions::table
+            .find((tx.tenant_id, id))
+            .filter(sessions::revoked_at.is_null()),
+    )
+    .set(sessions::revoked_at.eq(tx.now))
+    .execute(&mut tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -128,11 +142,19 @@ pub(super) struct Me {
 }
 
 pub(super) async fn find_me(tx: &Tx<'_>, person: &Person) -> Result<Me> {
-    let tenant = tenants::table.find(tx.tenant_id).select((tenants::slug, tenants::name)).first(&mut tx.conn()).await?;
+    let tenant = tenants::table
+        .find(tx.tenant_id)
+        .select((tenants::slug, tenants::name))
+        .first(&mut tx.conn())
+        .await?;
     let (login_name, language) = accounts::table
         .find((tx.tenant_id, person.account_id))
         .select((accounts::login_name, accounts::language))
         .first(&mut tx.conn())
         .await?;
-    Ok(Me { tenant, login_name, language })
+    Ok(Me {
+        tenant,
+        login_name,
+        language,
+    })
 }

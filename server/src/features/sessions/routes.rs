@@ -36,7 +36,11 @@ const COOKIE: &str = "tsumugi_refresh";
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(create_session).service(refresh_session).service(delete_session).service(find_me);
+    config
+        .service(create_session)
+        .service(refresh_session)
+        .service(delete_session)
+        .service(find_me);
 }
 
 /// A sign-in.
@@ -144,14 +148,26 @@ struct TenantView {
 )]
 #[post("/v1/sessions")]
 async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpResponse> {
-    let CreateSession { login, password, remember, transport } = input.value;
+    let CreateSession {
+        login,
+        password,
+        remember,
+        transport,
+    } = input.value;
     let (name, slug) = login.rsplit_once('@').unwrap_or((&login, ""));
     let (name, slug) = (name.to_ascii_lowercase(), slug.to_ascii_lowercase());
-    let tenant_id = door.look_up(Uuid::nil(), async |tx| queries::find_tenant(tx, &slug).await).await?;
+    let tenant_id = door
+        .look_up(Uuid::nil(), async |tx| {
+            queries::find_tenant(tx, &slug).await
+        })
+        .await?;
     let account = match tenant_id {
         None => None,
         Some(tenant_id) => {
-            door.look_up(tenant_id, async |tx| queries::find_account(tx, AccountKey::LoginName(&name)).await).await?
+            door.look_up(tenant_id, async |tx| {
+                queries::find_account(tx, AccountKey::LoginName(&name)).await
+            })
+            .await?
         }
     };
     let known = account.as_ref().map(|account| account.password_phc.clone());
@@ -160,7 +176,10 @@ async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpR
     let (Some(tenant_id), Some(account), true) = (tenant_id, account, matches) else {
         // Recorded where there is a network to record it in.
         return match tenant_id {
-            Some(tenant_id) => door.within(tenant_id, Actor::Anonymous, async |_| Err(again(&refused))).await,
+            Some(tenant_id) => {
+                door.within(tenant_id, Actor::Anonymous, async |_| Err(again(&refused)))
+                    .await
+            }
             None => Err(refused),
         };
     };
@@ -186,7 +205,13 @@ async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpR
         })
         .await?;
     let view = signed_in(&door, &person, &cache_key, me)?;
-    Ok(answer(HttpResponse::Created(), view, &token, transport, remember))
+    Ok(answer(
+        HttpResponse::Created(),
+        view,
+        &token,
+        transport,
+        remember,
+    ))
 }
 
 /// Renew a session with its refresh token, which is then spent.
@@ -198,12 +223,17 @@ async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpR
 )]
 #[post("/v1/sessions/refresh")]
 async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
-    let Spent { token: spent, transport } = spent;
+    let Spent {
+        token: spent,
+        transport,
+    } = spent;
     let next = RefreshToken::new(spent.tenant_id, spent.session_id)?;
     let renewed = door
         .within(spent.tenant_id, Actor::Anonymous, async |tx| {
             tx.record(Entry::new("session.refresh").on("session", spent.session_id));
-            let session = queries::find_for_update(tx, spent.session_id).await?.ok_or(Error::SessionEnded)?;
+            let session = queries::find_for_update(tx, spent.session_id)
+                .await?
+                .ok_or(Error::SessionEnded)?;
             if session.revoked_at.is_some() {
                 return Err(Error::SessionEnded);
             }
@@ -240,7 +270,9 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
 )]
 #[delete("/v1/sessions/current")]
 async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
-    let Caller::Session { session, .. } = ctx.caller() else { return Err(Error::Unauthenticated) };
+    let Caller::Session { session, .. } = ctx.caller() else {
+        return Err(Error::Unauthenticated);
+    };
     let done: Answer = ctx
         .write(&[], async |tx| {
             queries::revoke(tx, session).await?;
@@ -260,7 +292,9 @@ async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
 #[get("/v1/me")]
 async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
     let view = ctx.read(async |tx| {
-        let Actor::Person(person) = tx.actor else { return Err(Error::NotFound) };
+        let Actor::Person(person) = tx.actor else {
+            return Err(Error::NotFound);
+        };
         tx.record(Entry::new("me.find"));
         me(tx, person).await
     });
@@ -269,14 +303,23 @@ async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
 
 async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
     let me = queries::find_me(tx, person).await?;
-    let staff_member = staff_members::find(tx, person.staff_member_id).await?.map(StaffMemberView::from);
+    let staff_member = staff_members::find(tx, person.staff_member_id)
+        .await?
+        .map(StaffMemberView::from);
     let (slug, name) = me.tenant;
     Ok(MeView {
         account_id: person.account_id,
         login: format!("{}@{slug}", me.login_name),
         role: person.role,
-        name: staff_member.as_ref().map(|staff| staff.name.clone()).unwrap_or_default(),
-        tenant: TenantView { id: tx.tenant_id, slug, name },
+        name: staff_member
+            .as_ref()
+            .map(|staff| staff.name.clone())
+            .unwrap_or_default(),
+        tenant: TenantView {
+            id: tx.tenant_id,
+            slug,
+            name,
+        },
         staff_member,
         language: me.language,
     })
@@ -295,8 +338,11 @@ fn person(tenant_id: Uuid, session_id: Uuid, account: &Account) -> Result<Person
 }
 
 fn signed_in(door: &Door, person: &Person, cache_key: &[u8], me: MeView) -> Result<SessionView> {
-    let caller =
-        Caller::Session { tenant: person.tenant_id, account: person.account_id, session: person.session_id };
+    let caller = Caller::Session {
+        tenant: person.tenant_id,
+        account: person.account_id,
+        session: person.session_id,
+    };
     Ok(SessionView {
         access_token: door.app.tokens.issue(caller, door.app.clock.now())?,
         expires_in: ACCESS_LIFETIME.num_seconds(),
@@ -324,7 +370,11 @@ fn answer(
 
 /// A cookie that scripts cannot read and other sites cannot send. Browsers take localhost for secure.
 fn cookie(value: String, remember: bool) -> Cookie<'static> {
-    let mut cookie = Cookie::build(COOKIE, value).path("/v1/sessions").http_only(true).secure(true).finish();
+    let mut cookie = Cookie::build(COOKIE, value)
+        .path("/v1/sessions")
+        .http_only(true)
+        .secure(true)
+        .finish();
     cookie.set_same_site(SameSite::Strict);
     if remember {
         cookie.set_max_age(CookieAge::seconds(LIFETIME.num_seconds()));
@@ -351,11 +401,17 @@ impl FromRequest for Spent {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
-        let cookie = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
+        let cookie = request
+            .cookie(COOKIE)
+            .map(|cookie| cookie.value().to_owned());
         let body = Input::<RefreshSession>::from_request(request, payload);
         Box::pin(async move {
             let given = body.await?.value.refresh_token;
-            let transport = if given.is_some() { Transport::Body } else { Transport::Cookie };
+            let transport = if given.is_some() {
+                Transport::Body
+            } else {
+                Transport::Cookie
+            };
             let text = given.or(cookie).ok_or(Error::Unauthenticated)?;
             let token = RefreshToken::parse(&text).ok_or(Error::Unauthenticated)?;
             Ok(Self { token, transport })

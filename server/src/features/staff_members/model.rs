@@ -41,6 +41,12 @@ pub struct StaffMemberView {
 
 impl From<(StaffMember, FacilityRef)> for StaffMemberView {
     fn from((row, facility): (StaffMember, FacilityRef)) -> Self {
-        Self { id: row.id, name: row.name, kana: row.kana, profession: row.profession, facility }
+        Self {
+            id: row.id,
+            name: row.name,
+            kana: row.kana,
+            profession: row.profession,
+            facility,
+        }
     }
 }

@@ -37,7 +37,11 @@ pub(super) async fn page(
                 .and(facilities::id.eq(staff_members::facility_id))),
         )
         .filter(staff_members::tenant_id.eq(tx.tenant_id))
-        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
         .into_boxed();
     if let Some(words) = filter.query {
         query = query.filter(staff_members::search_text.like(text::like(&text::fold(words))));
@@ -76,12 +80,20 @@ pub async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<(StaffMember, Facility
 
 /// Whether there is such a staff member.
 pub async fn exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(staff_members::table.find((tx.tenant_id, id)))).get_result(&mut tx.conn()).await?)
+    Ok(diesel::select(diesel::dsl::exists(
+        staff_members::table.find((tx.tenant_id, id)),
+    ))
+    .get_result(&mut tx.conn())
+    .await?)
 }
 
 /// Whether there is such a facility.
 pub(super) async fn facility_exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(facilities::table.find((tx.tenant_id, id)))).get_result(&mut tx.conn()).await?)
+    Ok(diesel::select(diesel::dsl::exists(
+        facilities::table.find((tx.tenant_id, id)),
+    ))
+    .get_result(&mut tx.conn())
+    .await?)
 }
 
 /// Writes the staff member and, with `password_phc`, the account.

@@ -26,7 +26,9 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_staff_members).service(create_staff_member);
+    config
+        .service(list_staff_members)
+        .service(create_staff_member);
 }
 
 /// A staff member to be registered.
@@ -73,14 +75,27 @@ impl Check for CreateStaffMember {
         text::check("name", &self.name, 100, false, errors);
         text::check_kana("kana", &self.kana, errors);
         if professions::find(&self.profession).is_none() {
-            errors.push(FieldError::new("profession", "not_allowed", "not a profession of the register"));
+            errors.push(FieldError::new(
+                "profession",
+                "not_allowed",
+                "not a profession of the register",
+            ));
         }
         if let Some(account) = &self.account {
             let name = &account.login_name;
-            let usable = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_');
-            let first = name.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            let usable = |b: u8| {
+                b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_')
+            };
+            let first = name
+                .bytes()
+                .next()
+                .is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
             if !(2..=63).contains(&name.len()) || !first || !name.bytes().all(usable) {
-                errors.push(FieldError::new("account.login_name", "not_allowed", "a-z, 0-9, . - _; 2 to 63"));
+                errors.push(FieldError::new(
+                    "account.login_name",
+                    "not_allowed",
+                    "a-z, 0-9, . - _; 2 to 63",
+                ));
             }
             password::check_new("account.password", &account.password, errors);
         }
@@ -108,19 +123,37 @@ struct ListStaffMembers {
     responses((status = 200, body = Page<StaffMemberView>), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/staff-members")]
-async fn list_staff_members(ctx: Ctx, query: Query<ListStaffMembers>) -> Result<Json<Page<StaffMemberView>>> {
-    let ListStaffMembers { query, facility_id, cursor, limit } = query.0;
+async fn list_staff_members(
+    ctx: Ctx,
+    query: Query<ListStaffMembers>,
+) -> Result<Json<Page<StaffMemberView>>> {
+    let ListStaffMembers {
+        query,
+        facility_id,
+        cursor,
+        limit,
+    } = query.0;
     let after: Option<TextKey> = page::parse(cursor.as_deref())?;
     let limit = page::limit(limit)?;
     let rows = ctx
         .read(async |tx| {
-            let filter = Filter { query: query.as_deref(), facility_id, after: after.clone(), limit };
+            let filter = Filter {
+                query: query.as_deref(),
+                facility_id,
+                after: after.clone(),
+                limit,
+            };
             let rows = queries::page(tx, policy::may_list(tx)?, filter).await?;
             tx.record(Entry::new("staff_members.list").listing(rows.len()));
             Ok(rows)
         })
         .await?;
-    Ok(Json(page::page(rows, limit, |(row, _)| TextKey(row.sort_key.clone(), row.id), StaffMemberView::from)))
+    Ok(Json(page::page(
+        rows,
+        limit,
+        |(row, _)| TextKey(row.sort_key.clone(), row.id),
+        StaffMemberView::from,
+    )))
 }
 
 /// Register a staff member, with an account if wanted. Network administrators only.
@@ -139,7 +172,11 @@ async fn create_staff_member(ctx: Ctx, input: Input<CreateStaffMember>) -> Resul
     ctx.write(&input.digest, async |tx| {
         let permit = policy::may_create(tx)?;
         if !queries::facility_exists(tx, new.facility_id).await? {
-            return Err(Error::invalid("facility_id", "not_allowed", "no such facility"));
+            return Err(Error::invalid(
+                "facility_id",
+                "not_allowed",
+                "no such facility",
+            ));
         }
         queries::insert(tx, permit, new, phc.as_deref()).await?;
         tx.record(Entry::new("staff_member.create").on("staff_member", new.id));

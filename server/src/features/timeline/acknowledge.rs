@@ -50,17 +50,28 @@ struct ReadMarkView {
     responses((status = 200, body = PostView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/posts/{post_id}/acknowledge")]
-pub(super) async fn acknowledge_post(ctx: Ctx, post_id: Path<Uuid>, input: Input<Nothing>) -> Result<Answer> {
+pub(super) async fn acknowledge_post(
+    ctx: Ctx,
+    post_id: Path<Uuid>,
+    input: Input<Nothing>,
+) -> Result<Answer> {
     ctx.write(&input.digest, async |tx| {
         let (post, ground, permit) = policy::may::<Acknowledge>(tx, *post_id).await?;
         if post.retracted {
-            return Err(Error::Conflict("post_retracted", "the post has been taken back"));
+            return Err(Error::Conflict(
+                "post_retracted",
+                "the post has been taken back",
+            ));
         }
         let (version, patient_id) = (post.version, post.patient_id);
         if queries::insert_acknowledgement(tx, permit, *post_id).await? {
             events::enqueue_post(tx, events::POST_ACKNOWLEDGED, patient_id, *post_id).await?;
         }
-        tx.record(Entry::new("post.acknowledge").of_patient(patient_id).on("post", *post_id));
+        tx.record(
+            Entry::new("post.acknowledge")
+                .of_patient(patient_id)
+                .on("post", *post_id),
+        );
         let view = view::post(tx, post, &scope_of(tx, ground)).await?;
         Ok(Reply::ok(view).version(version).of_patient(patient_id))
     })
@@ -83,10 +94,18 @@ pub(super) async fn update_read_mark(
         let (access, permit) = tx.open::<ReadPatient>(*patient_id).await?;
         let (post, _, _read) = policy::may::<Read>(tx, input.value.post_id).await?;
         if post.patient_id != *patient_id {
-            return Err(Error::invalid("post_id", "not_allowed", "no such post on this timeline"));
+            return Err(Error::invalid(
+                "post_id",
+                "not_allowed",
+                "no such post on this timeline",
+            ));
         }
         let read_until = queries::move_read_mark(tx, &access, permit, post.recorded_at).await?;
-        tx.record(Entry::new("read_mark.update").of_patient(*patient_id).on("post", post.id));
+        tx.record(
+            Entry::new("read_mark.update")
+                .of_patient(*patient_id)
+                .on("post", post.id),
+        );
         Ok(Reply::ok(ReadMarkView { read_until }).of_patient(*patient_id))
     })
     .await

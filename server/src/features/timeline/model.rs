@@ -93,14 +93,22 @@ impl VitalSigns {
         }
         for (name, value, low, high) in limits {
             if value.is_some_and(|value| !(low..=high).contains(&value)) {
-                errors.push(FieldError::new(format!("{field}.{name}"), "out_of_range", format!("{low} to {high}")));
+                errors.push(FieldError::new(
+                    format!("{field}.{name}"),
+                    "out_of_range",
+                    format!("{low} to {high}"),
+                ));
             }
         }
         if let (Some(systolic), Some(diastolic)) = (self.systolic, self.diastolic)
             && diastolic >= systolic
         {
             let message = "must be below the systolic pressure";
-            errors.push(FieldError::new(format!("{field}.diastolic"), "out_of_range", message));
+            errors.push(FieldError::new(
+                format!("{field}.diastolic"),
+                "out_of_range",
+                message,
+            ));
         }
     }
 }
@@ -121,14 +129,22 @@ impl Content {
     pub fn check(&self, kind: WrittenKind, errors: &mut Vec<FieldError>) {
         match (&self.body, kind) {
             (Some(body), _) => crate::spine::text::check("body", body, 10_000, true, errors),
-            (None, WrittenKind::Note) => errors.push(FieldError::new("body", "required", "a note has a text")),
+            (None, WrittenKind::Note) => {
+                errors.push(FieldError::new("body", "required", "a note has a text"));
+            }
             (None, WrittenKind::Vitals) => {}
         }
         match (&self.vitals, kind) {
             (Some(vitals), WrittenKind::Vitals) => vitals.check("vitals", errors),
-            (None, WrittenKind::Vitals) => errors.push(FieldError::new("vitals", "required", "vital signs")),
+            (None, WrittenKind::Vitals) => {
+                errors.push(FieldError::new("vitals", "required", "vital signs"));
+            }
             (Some(_), WrittenKind::Note) => {
-                errors.push(FieldError::new("vitals", "not_allowed", "only in a post of kind vitals"));
+                errors.push(FieldError::new(
+                    "vitals",
+                    "not_allowed",
+                    "only in a post of kind vitals",
+                ));
             }
             (None, WrittenKind::Note) => {}
         }
@@ -178,7 +194,9 @@ pub(super) struct DocumentLine {
 impl Post {
     /// The author, whoever it is.
     pub(super) fn author(&self) -> Uuid {
-        self.author_staff_id.or(self.author_client_id).unwrap_or_default()
+        self.author_staff_id
+            .or(self.author_client_id)
+            .unwrap_or_default()
     }
 }
 
@@ -197,7 +215,11 @@ pub(super) fn next_version(current: i32, retracted: bool, expected: i32) -> Resu
     if expected != current {
         return Err(Refused::Stale);
     }
-    if retracted { Err(Refused::Retracted) } else { Ok(current + 1) }
+    if retracted {
+        Err(Refused::Retracted)
+    } else {
+        Ok(current + 1)
+    }
 }
 
 #[cfg(test)]
@@ -220,13 +242,33 @@ mod tests {
             vitals.check("vitals", &mut errors);
             errors.into_iter().map(|e| e.field).collect::<Vec<_>>()
         };
-        let fever = VitalSigns { temperature: Some(41.2), spo2: Some(78.0), ..VitalSigns::default() };
+        let fever = VitalSigns {
+            temperature: Some(41.2),
+            spo2: Some(78.0),
+            ..VitalSigns::default()
+        };
         assert!(found(fever).is_empty());
-        assert_eq!(found(VitalSigns { temperature: Some(366.0), ..VitalSigns::default() }), ["vitals.temperature"]);
-        let turned = VitalSigns { systolic: Some(70.0), diastolic: Some(130.0), ..VitalSigns::default() };
+        assert_eq!(
+            found(VitalSigns {
+                temperature: Some(366.0),
+                ..VitalSigns::default()
+            }),
+            ["vitals.temperature"]
+        );
+        let turned = VitalSigns {
+            systolic: Some(70.0),
+            diastolic: Some(130.0),
+            ..VitalSigns::default()
+        };
         assert_eq!(found(turned), ["vitals.diastolic"]);
         assert_eq!(found(VitalSigns::default()), ["vitals"]);
-        assert_eq!(found(VitalSigns { pulse: Some(f64::NAN), ..VitalSigns::default() }), ["vitals.pulse"]);
+        assert_eq!(
+            found(VitalSigns {
+                pulse: Some(f64::NAN),
+                ..VitalSigns::default()
+            }),
+            ["vitals.pulse"]
+        );
     }
 
     proptest! {

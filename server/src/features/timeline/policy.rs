@@ -42,7 +42,10 @@ pub(super) async fn may_list(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAc
     let scope = access::scope(tx, &access);
     if scope.is_empty() {
         let denial = Denial::hidden(Read::ACTION).of_patient(patient_id);
-        return Err(Error::Denied(Box::new(Denial { visible: true, ..denial })));
+        return Err(Error::Denied(Box::new(Denial {
+            visible: true,
+            ..denial
+        })));
     }
     Ok((access, scope))
 }
@@ -51,8 +54,15 @@ pub(super) async fn may_list(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAc
 pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Ground, Permit<V>)> {
     let unknown = || Error::Denied(Box::new(Denial::hidden(V::ACTION).on("post", post_id)));
     let post = queries::find(tx, post_id).await?.ok_or_else(unknown)?;
-    let ground = access::ground(tx, post.patient_id).await?.ok_or_else(unknown)?;
-    let facts = PostFacts { id: post.id, kind: &post.kind, channel: &post.channel, author: post.author() };
+    let ground = access::ground(tx, post.patient_id)
+        .await?
+        .ok_or_else(unknown)?;
+    let facts = PostFacts {
+        id: post.id,
+        kind: &post.kind,
+        channel: &post.channel,
+        author: post.author(),
+    };
     let permit = access::on_post::<V>(tx, post.patient_id, &facts, ground)?;
     Ok((post, ground, permit))
 }
@@ -65,8 +75,17 @@ pub(super) async fn may_create(
     kind: &str,
     channel: &str,
 ) -> Result<(Ground, Permit<Create>)> {
-    let denial = || Error::Denied(Box::new(Denial::hidden(Create::ACTION).of_patient(patient_id)));
+    let denial = || {
+        Error::Denied(Box::new(
+            Denial::hidden(Create::ACTION).of_patient(patient_id),
+        ))
+    };
     let ground = access::ground(tx, patient_id).await?.ok_or_else(denial)?;
-    let facts = PostFacts { id: post_id, kind, channel, author: tx.actor.ids().0 };
+    let facts = PostFacts {
+        id: post_id,
+        kind,
+        channel,
+        author: tx.actor.ids().0,
+    };
     Ok((ground, access::on_post(tx, patient_id, &facts, ground)?))
 }

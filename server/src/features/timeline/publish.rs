@@ -19,9 +19,19 @@ use crate::{
 };
 
 /// Who of the care team may read posts of this kind on this channel today, by the same rules as everywhere.
-pub async fn readers(tx: &Tx<'_>, patient_id: Uuid, kind: &str, channel: &str) -> Result<Vec<Uuid>> {
-    let Some(ground) = access::ground(tx, patient_id).await? else { return Ok(Vec::new()) };
-    let ground = Ground { member: true, ..ground };
+pub async fn readers(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    kind: &str,
+    channel: &str,
+) -> Result<Vec<Uuid>> {
+    let Some(ground) = access::ground(tx, patient_id).await? else {
+        return Ok(Vec::new());
+    };
+    let ground = Ground {
+        member: true,
+        ..ground
+    };
     let team = care_team::list_current(tx, patient_id).await?;
     let may_read = |(staff_member_id, profession, facility_id): &(Uuid, String, Uuid)| {
         let member = Actor::Person(Person {
@@ -35,7 +45,11 @@ pub async fn readers(tx: &Tx<'_>, patient_id: Uuid, kind: &str, channel: &str) -
         });
         access::scope_for(&tx.app().access, &member, tx.tenant_id, ground).covers(kind, channel)
     };
-    Ok(team.iter().filter(|member| may_read(member)).map(|(id, ..)| *id).collect())
+    Ok(team
+        .iter()
+        .filter(|member| may_read(member))
+        .map(|(id, ..)| *id)
+        .collect())
 }
 
 /// Puts a document on the timeline of its patient, for the whole team; answers with the post. The permit is that of the
@@ -48,7 +62,10 @@ pub async fn publish_document<V>(
     client_id: Uuid,
 ) -> Result<Uuid> {
     let (document_id, authored_at) = document;
-    let content = Content { document_id: Some(document_id), ..Content::default() };
+    let content = Content {
+        document_id: Some(document_id),
+        ..Content::default()
+    };
     let id = ids::new_id();
     let observed_at = authored_at.min(tx.now);
     let post = NewPost {
@@ -67,10 +84,27 @@ pub async fn publish_document<V>(
 }
 
 /// Replaces the document of a post: a new version of the same post.
-pub async fn replace_document<V>(tx: &Tx<'_>, permit: Permit<V>, post_id: Uuid, document_id: Uuid) -> Result<()> {
+pub async fn replace_document<V>(
+    tx: &Tx<'_>,
+    permit: Permit<V>,
+    post_id: Uuid,
+    document_id: Uuid,
+) -> Result<()> {
     let post = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;
-    let content = Content { document_id: Some(document_id), ..Content::default() };
+    let content = Content {
+        document_id: Some(document_id),
+        ..Content::default()
+    };
     let reason = "送信元から差し替え版が届きました";
-    queries::insert_version(tx, permit, post_id, post.version + 1, &content, reason, false).await?;
+    queries::insert_version(
+        tx,
+        permit,
+        post_id,
+        post.version + 1,
+        &content,
+        reason,
+        false,
+    )
+    .await?;
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await
 }

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use diesel::{prelude::*, upsert::excluded};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_requests as requests, acknowledgements, clients, documents, facilities, post_versions as versions,
-    posts, read_marks, staff_members,
+    acknowledgement_requests as requests, acknowledgements, clients, documents,
+    post_versions as versions, posts, read_marks, staff_members,
 };
 use uuid::Uuid;
 
@@ -78,7 +78,9 @@ macro_rules! in_scope {
         posts::channel
             .eq("team")
             .and(posts::kind.eq_any($scope.kinds("team")))
-            .or(posts::channel.eq("medical").and(posts::kind.eq_any($scope.kinds("medical"))))
+            .or(posts::channel
+                .eq("medical")
+                .and(posts::kind.eq_any($scope.kinds("medical"))))
     };
 }
 
@@ -147,142 +149,6 @@ pub(super) async fn page_vitals(
         .await?)
 }
 
-/// A person, as a post names one: id, name, profession, facility.
-pub(super) type PersonRow = (Uuid, String, String, String);
-
-pub(super) async fn list_authors(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<PersonRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(staff_members::table
-        .inner_join(
-            facilities::table.on(facilities::tenant_id
-                .eq(staff_members::tenant_id)
-                .and(facilities::id.eq(staff_members::facility_id))),
-        )
-        .filter(staff_members::tenant_id.eq(tx.tenant_id))
-        .filter(staff_members::id.eq_any(ids))
-        .select((staff_members::id, staff_members::name, staff_members::profession, facilities::name))
-        .load(&mut tx.conn())
-        .await?)
-}
-
-/// A system, as a post names one: id, name, facility.
-pub(super) type SystemRow = (Uuid, String, String);
-
-pub(super) async fn list_systems(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<SystemRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(clients::table
-        .inner_join(
-            facilities::table
-                .on(facilities::tenant_id.eq(clients::tenant_id).and(facilities::id.eq(clients::facility_id))),
-        )
-        .filter(clients::tenant_id.eq(tx.tenant_id))
-        .filter(clients::id.eq_any(ids))
-        .select((clients::id, clients::name, facilities::name))
-        .load(&mut tx.conn())
-        .await?)
-}
-
-/// What a reply answers.
-#[derive(Debug, Queryable)]
-pub(super) struct ParentRow {
-    pub(super) id: Uuid,
-    pub(super) kind: String,
-    pub(super) channel: String,
-    pub(super) staff_name: Option<String>,
-    pub(super) client_name: Option<String>,
-    pub(super) body: Option<String>,
-    pub(super) retracted: bool,
-    pub(super) title: Option<String>,
-}
-
-pub(super) async fn list_parents(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<ParentRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(whole_posts()
-        .left_join(
-            staff_members::table.on(staff_members::tenant_id
-                .eq(posts::tenant_id)
-                .and(staff_members::id.nullable().eq(posts::author_staff_id))),
-        )
-        .left_join(
-            clients::table
-                .on(clients::tenant_id.eq(posts::tenant_id).and(clients::id.nullable().eq(posts::author_client_id))),
-        )
-        .filter(posts::tenant_id.eq(tx.tenant_id))
-        .filter(posts::id.eq_any(ids))
-        .select((
-            posts::id,
-            posts::kind,
-            posts::channel,
-            staff_members::name.nullable(),
-            clients::name.nullable(),
-            versions::body,
-            versions::retracted,
-            documents::title.nullable(),
-        ))
-        .load(&mut tx.conn())
-        .await?)
-}
-
-/// Somebody who was asked: post, staff member, name, profession, deadline.
-pub(super) type RequestRow = (Uuid, Uuid, String, String, Option<DateTime<Utc>>);
-
-pub(super) async fn list_requests(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<RequestRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(requests::table
-        .inner_join(
-            staff_members::table.on(staff_members::tenant_id
-                .eq(requests::tenant_id)
-                .and(staff_members::id.eq(requests::staff_member_id))),
-        )
-        .filter(requests::tenant_id.eq(tx.tenant_id))
-        .filter(requests::post_id.eq_any(ids))
-        .order((staff_members::sort_key, staff_members::id))
-        .select((
-            requests::post_id,
-            requests::staff_member_id,
-            staff_members::name,
-            staff_members::profession,
-            requests::due_at,
-        ))
-        .load(&mut tx.conn())
-        .await?)
-}
-
-/// Somebody who acknowledged: post, staff member, name, profession, when.
-pub(super) type AcknowledgementRow = (Uuid, Uuid, String, String, DateTime<Utc>);
-
-pub(super) async fn list_acknowledgements(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<AcknowledgementRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(acknowledgements::table
-        .inner_join(
-            staff_members::table.on(staff_members::tenant_id
-                .eq(acknowledgements::tenant_id)
-                .and(staff_members::id.eq(acknowledgements::staff_member_id))),
-        )
-        .filter(acknowledgements::tenant_id.eq(tx.tenant_id))
-        .filter(acknowledgements::post_id.eq_any(ids))
-        .order((acknowledgements::acknowledged_at, acknowledgements::staff_member_id))
-        .select((
-            acknowledgements::post_id,
-            acknowledgements::staff_member_id,
-            staff_members::name,
-            staff_members::profession,
-            acknowledgements::acknowledged_at,
-        ))
-        .load(&mut tx.conn())
-        .await?)
-}
-
 /// How far the caller has read.
 pub(super) async fn find_read_mark(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<DateTime<Utc>>> {
     Ok(read_marks::table
@@ -308,7 +174,11 @@ pub(super) async fn move_read_mark(
             read_marks::patient_id.eq(access.patient_id()),
             read_marks::read_until.eq(until),
         ))
-        .on_conflict((read_marks::tenant_id, read_marks::staff_member_id, read_marks::patient_id))
+        .on_conflict((
+            read_marks::tenant_id,
+            read_marks::staff_member_id,
+            read_marks::patient_id,
+        ))
         .do_update()
         .set(read_marks::read_until.eq(excluded(read_marks::read_until)));
     let forward = diesel::query_dsl::methods::FilterDsl::filter(
@@ -316,7 +186,9 @@ pub(super) async fn move_read_mark(
         read_marks::read_until.lt(excluded(read_marks::read_until)),
     );
     forward.execute(&mut tx.conn()).await?;
-    find_read_mark(tx, access.patient_id()).await?.ok_or(Error::NotFound)
+    find_read_mark(tx, access.patient_id())
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// A post to be kept.
@@ -376,7 +248,11 @@ pub(super) async fn put_version(
     retracted: bool,
     by_system: Option<Uuid>,
 ) -> Result<()> {
-    let vitals = content.vitals.map(serde_json::to_value).transpose().map_err(Error::internal)?;
+    let vitals = content
+        .vitals
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(Error::internal)?;
     let (staff, client) = author(tx, by_system);
     diesel::insert_into(versions::table)
         .values((
@@ -413,11 +289,19 @@ pub(super) async fn insert_version<V>(
 
 /// Makes `version` the newest, if the one before it still is.
 pub(super) async fn advance(tx: &Tx<'_>, post_id: Uuid, version: i32) -> Result<()> {
-    let changed = diesel::update(posts::table.find((tx.tenant_id, post_id)).filter(posts::version.eq(version - 1)))
-        .set(posts::version.eq(version))
-        .execute(&mut tx.conn())
-        .await?;
-    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
+    let changed = diesel::update(
+        posts::table
+            .find((tx.tenant_id, post_id))
+            .filter(posts::version.eq(version - 1)),
+    )
+    .set(posts::version.eq(version))
+    .execute(&mut tx.conn())
+    .await?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Stale)
+    }
 }
 
 /// Every version: number, content, reason, retracted, author, when.
@@ -484,12 +368,19 @@ pub(super) async fn insert_requests(
             )
         })
         .collect();
-    diesel::insert_into(requests::table).values(&rows).execute(&mut tx.conn()).await?;
+    diesel::insert_into(requests::table)
+        .values(&rows)
+        .execute(&mut tx.conn())
+        .await?;
     Ok(())
 }
 
 /// Acknowledges for the caller; a second time changes nothing. Answers whether it was the first.
-pub(super) async fn insert_acknowledgement(tx: &Tx<'_>, _: Permit<Acknowledge>, post_id: Uuid) -> Result<bool> {
+pub(super) async fn insert_acknowledgement(
+    tx: &Tx<'_>,
+    _: Permit<Acknowledge>,
+    post_id: Uuid,
+) -> Result<bool> {
     let added = diesel::insert_into(acknowledgements::table)
         .values((
             acknowledgements::tenant_id.eq(tx.tenant_id),
@@ -502,4 +393,3 @@ pub(super) async fn insert_acknowledgement(tx: &Tx<'_>, _: Permit<Acknowledge>, 
         .await?;
     Ok(added == 1)
 }
-

@@ -128,9 +128,17 @@ pub(super) async fn list_timeline(
         )
         .await?;
         let next = page::cut(&mut rows, limit, |row| TimeKey(row.recorded_at, row.id));
-        tx.record(Entry::new("timeline.list").of_patient(*patient_id).listing(rows.len()));
+        tx.record(
+            Entry::new("timeline.list")
+                .of_patient(*patient_id)
+                .listing(rows.len()),
+        );
         let items = view::posts(tx, rows, &scope, read_until).await?;
-        Ok(TimelineView { items, next, read_until })
+        Ok(TimelineView {
+            items,
+            next,
+            read_until,
+        })
     });
     Ok(Json(view.await?))
 }
@@ -142,22 +150,36 @@ pub(super) async fn find_post(ctx: Ctx, post_id: Path<Uuid>) -> Result<HttpRespo
     let view = ctx
         .read(async |tx| {
             let (post, ground, _permit) = policy::may::<Read>(tx, *post_id).await?;
-            tx.record(Entry::new("post.read").of_patient(post.patient_id).on("post", post.id));
+            tx.record(
+                Entry::new("post.read")
+                    .of_patient(post.patient_id)
+                    .on("post", post.id),
+            );
             view::post(tx, post, &scope_of(tx, ground)).await
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag(view.version))).json(view))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::ETAG, etag(view.version)))
+        .json(view))
 }
 
 /// Read every version of a post, oldest first. Who may read the post may read what it said before.
 #[utoipa::path(tag = "timeline", responses((status = 200, body = Page<PostVersionView>), (status = "4XX", body = Problem)))]
 #[get("/v1/posts/{post_id}/versions")]
-pub(super) async fn list_post_versions(ctx: Ctx, post_id: Path<Uuid>) -> Result<Json<Page<PostVersionView>>> {
+pub(super) async fn list_post_versions(
+    ctx: Ctx,
+    post_id: Path<Uuid>,
+) -> Result<Json<Page<PostVersionView>>> {
     let items = ctx
         .read(async |tx| {
             let (post, _, _permit) = policy::may::<Read>(tx, *post_id).await?;
             let rows = queries::list_versions(tx, *post_id).await?;
-            tx.record(Entry::new("post.versions").of_patient(post.patient_id).on("post", post.id).listing(rows.len()));
+            tx.record(
+                Entry::new("post.versions")
+                    .of_patient(post.patient_id)
+                    .on("post", post.id)
+                    .listing(rows.len()),
+            );
             Ok(rows.into_iter().map(PostVersionView::from).collect())
         })
         .await?;
@@ -181,22 +203,39 @@ pub(super) async fn list_vitals(
         let (access, scope) = policy::may_list(tx, *patient_id).await?;
         let to = query.0.to.unwrap_or(tx.now);
         let from = query.0.from.unwrap_or(tx.now - TimeDelta::days(30));
-        let mut rows = queries::page_vitals(tx, &access, &scope, (from, to), after, VITALS_PAGE).await?;
-        let next = page::cut(&mut rows, VITALS_PAGE, |row| TimeKey(row.observed_at, row.id));
+        let mut rows =
+            queries::page_vitals(tx, &access, &scope, (from, to), after, VITALS_PAGE).await?;
+        let next = page::cut(&mut rows, VITALS_PAGE, |row| {
+            TimeKey(row.observed_at, row.id)
+        });
         let mut authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_staff_id).collect();
         authors.sort_unstable();
         authors.dedup();
-        let names = queries::list_authors(tx, &authors).await?;
-        tx.record(Entry::new("vitals.list").of_patient(*patient_id).listing(rows.len()));
+        let names = view::list_authors(tx, &authors).await?;
+        tx.record(
+            Entry::new("vitals.list")
+                .of_patient(*patient_id)
+                .listing(rows.len()),
+        );
         let name = |row: &Post| {
-            let found = names.iter().find(|(id, ..)| Some(*id) == row.author_staff_id);
+            let found = names
+                .iter()
+                .find(|(id, ..)| Some(*id) == row.author_staff_id);
             found.map(|(_, name, ..)| name.clone()).unwrap_or_default()
         };
         let items = rows.iter().filter_map(|row| {
             let values = serde_json::from_value(row.vitals.clone()?).ok()?;
-            Some(VitalsView { post_id: row.id, observed_at: row.observed_at, author_name: name(row), values })
+            Some(VitalsView {
+                post_id: row.id,
+                observed_at: row.observed_at,
+                author_name: name(row),
+                values,
+            })
         });
-        Ok(Page { items: items.collect(), next })
+        Ok(Page {
+            items: items.collect(),
+            next,
+        })
     });
     Ok(Json(page.await?))
 }

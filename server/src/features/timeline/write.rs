@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    model::{Channel, Content, Post, Refused, VitalSigns, WrittenKind, is_plausible_observation, next_version},
+    model::{
+        Channel, Content, Post, Refused, VitalSigns, WrittenKind, is_plausible_observation,
+        next_version,
+    },
     policy::{self, Amend, Retract},
     publish,
     queries::{self, NewPost},
@@ -89,7 +92,11 @@ pub(super) struct RetractPost {
 
 impl CreatePost {
     fn content(&self) -> Content {
-        Content { body: self.body.clone(), vitals: self.vitals, document_id: None }
+        Content {
+            body: self.body.clone(),
+            vitals: self.vitals,
+            document_id: None,
+        }
     }
 }
 
@@ -102,7 +109,11 @@ impl Check for CreatePost {
             distinct.dedup();
             if !(1..=50).contains(&distinct.len()) || distinct.len() != ask.staff_member_ids.len() {
                 let message = "1 to 50 different people";
-                errors.push(FieldError::new("acknowledgement.staff_member_ids", "out_of_range", message));
+                errors.push(FieldError::new(
+                    "acknowledgement.staff_member_ids",
+                    "out_of_range",
+                    message,
+                ));
             }
         }
     }
@@ -127,7 +138,11 @@ impl Check for RetractPost {
     responses((status = 201, body = PostView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/patients/{patient_id}/timeline")]
-pub(super) async fn create_post(ctx: Ctx, patient_id: Path<Uuid>, input: Input<CreatePost>) -> Result<Answer> {
+pub(super) async fn create_post(
+    ctx: Ctx,
+    patient_id: Path<Uuid>,
+    input: Input<CreatePost>,
+) -> Result<Answer> {
     let new = &input.value;
     let patient_id = *patient_id;
     ctx.write(&input.digest, async |tx| {
@@ -135,7 +150,11 @@ pub(super) async fn create_post(ctx: Ctx, patient_id: Path<Uuid>, input: Input<C
         let (ground, permit) = policy::may_create(tx, patient_id, new.id, kind, channel).await?;
         let observed_at = new.observed_at.unwrap_or(tx.now);
         if !is_plausible_observation(observed_at, tx.now) {
-            return Err(Error::invalid("observed_at", "out_of_range", "in the past five years, not in the future"));
+            return Err(Error::invalid(
+                "observed_at",
+                "out_of_range",
+                "in the past five years, not in the future",
+            ));
         }
         check_reply(tx, patient_id, new, ground).await?;
         let content = new.content();
@@ -155,11 +174,20 @@ pub(super) async fn create_post(ctx: Ctx, patient_id: Path<Uuid>, input: Input<C
             let readers = publish::readers(tx, patient_id, kind, channel).await?;
             if !ask.staff_member_ids.iter().all(|id| readers.contains(id)) {
                 let message = "not on the care team, or may not read this post";
-                return Err(Error::invalid("acknowledgement.staff_member_ids", "not_allowed", message));
+                return Err(Error::invalid(
+                    "acknowledgement.staff_member_ids",
+                    "not_allowed",
+                    message,
+                ));
             }
-            queries::insert_requests(tx, patient_id, new.id, &ask.staff_member_ids, ask.due_at).await?;
+            queries::insert_requests(tx, patient_id, new.id, &ask.staff_member_ids, ask.due_at)
+                .await?;
         }
-        tx.record(Entry::new("post.create").of_patient(patient_id).on("post", new.id));
+        tx.record(
+            Entry::new("post.create")
+                .of_patient(patient_id)
+                .on("post", new.id),
+        );
         events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id).await?;
         let made = queries::find(tx, new.id).await?.ok_or(Error::NotFound)?;
         let view = view::post(tx, made, &scope_of(tx, ground)).await?;
@@ -169,16 +197,29 @@ pub(super) async fn create_post(ctx: Ctx, patient_id: Path<Uuid>, input: Input<C
 }
 
 /// A reply answers a post of the same timeline and channel that its author may read.
-async fn check_reply(tx: &Tx<'_>, patient_id: Uuid, new: &CreatePost, ground: Ground) -> Result<()> {
-    let Some(parent_id) = new.reply_to else { return Ok(()) };
+async fn check_reply(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    new: &CreatePost,
+    ground: Ground,
+) -> Result<()> {
+    let Some(parent_id) = new.reply_to else {
+        return Ok(());
+    };
     let unknown = || Error::invalid("reply_to", "not_allowed", "no such post on this timeline");
-    let parent = queries::find(tx, parent_id).await?.filter(|post| post.patient_id == patient_id);
+    let parent = queries::find(tx, parent_id)
+        .await?
+        .filter(|post| post.patient_id == patient_id);
     let parent = parent.ok_or_else(unknown)?;
     if !scope_of(tx, ground).covers(&parent.kind, &parent.channel) {
         return Err(unknown());
     }
     if parent.channel != new.channel.code() {
-        return Err(Error::invalid("channel", "not_allowed", "a reply stays on the channel of what it answers"));
+        return Err(Error::invalid(
+            "channel",
+            "not_allowed",
+            "a reply stays on the channel of what it answers",
+        ));
     }
     Ok(())
 }
@@ -191,10 +232,22 @@ async fn check_reply(tx: &Tx<'_>, patient_id: Uuid, new: &CreatePost, ground: Gr
     responses((status = 200, body = PostView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/posts/{post_id}/amend")]
-pub(super) async fn amend_post(ctx: Ctx, post_id: Path<Uuid>, input: Input<AmendPost>) -> Result<Answer> {
-    let AmendPost { body, vitals, reason } = &input.value;
+pub(super) async fn amend_post(
+    ctx: Ctx,
+    post_id: Path<Uuid>,
+    input: Input<AmendPost>,
+) -> Result<Answer> {
+    let AmendPost {
+        body,
+        vitals,
+        reason,
+    } = &input.value;
     ctx.write(&input.digest, async |tx| {
-        let content = Content { body: body.clone(), vitals: *vitals, document_id: None };
+        let content = Content {
+            body: body.clone(),
+            vitals: *vitals,
+            document_id: None,
+        };
         new_version::<Amend>(tx, *post_id, Some(&content), reason, "post.amend").await
     })
     .await
@@ -208,7 +261,11 @@ pub(super) async fn amend_post(ctx: Ctx, post_id: Path<Uuid>, input: Input<Amend
     responses((status = 200, body = PostView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/posts/{post_id}/retract")]
-pub(super) async fn retract_post(ctx: Ctx, post_id: Path<Uuid>, input: Input<RetractPost>) -> Result<Answer> {
+pub(super) async fn retract_post(
+    ctx: Ctx,
+    post_id: Path<Uuid>,
+    input: Input<RetractPost>,
+) -> Result<Answer> {
     ctx.write(&input.digest, async |tx| {
         new_version::<Retract>(tx, *post_id, None, &input.value.reason, "post.retract").await
     })
@@ -230,8 +287,21 @@ async fn new_version<V: Verb>(
     }
     let nothing = Content::default();
     let content_or_nothing = content.unwrap_or(&nothing);
-    queries::insert_version(tx, permit, post_id, version, content_or_nothing, reason, content.is_none()).await?;
-    tx.record(Entry::new(action).of_patient(post.patient_id).on("post", post_id));
+    queries::insert_version(
+        tx,
+        permit,
+        post_id,
+        version,
+        content_or_nothing,
+        reason,
+        content.is_none(),
+    )
+    .await?;
+    tx.record(
+        Entry::new(action)
+            .of_patient(post.patient_id)
+            .on("post", post_id),
+    );
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await?;
     let changed = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;
     let view = view::post(tx, changed, &scope_of(tx, ground)).await?;
@@ -240,10 +310,18 @@ async fn new_version<V: Verb>(
 
 /// What a version says must be right for the kind of the post.
 fn check_amendment(post: &Post, content: &Content) -> Result<()> {
-    let kind = if post.kind == "vitals" { WrittenKind::Vitals } else { WrittenKind::Note };
+    let kind = if post.kind == "vitals" {
+        WrittenKind::Vitals
+    } else {
+        WrittenKind::Note
+    };
     let mut errors = Vec::new();
     content.check(kind, &mut errors);
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(errors))
+    }
 }
 
 impl From<Refused> for Error {

@@ -6,8 +6,9 @@ use std::{
 };
 
 use cedar_policy::{
-    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId,
-    PolicySet, Request, RestrictedExpression as Expr, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName,
+    EntityUid, PolicyId, PolicySet, Request, RestrictedExpression as Expr, Schema, ValidationMode,
+    Validator,
 };
 use uuid::Uuid;
 
@@ -81,7 +82,8 @@ impl Engine {
     pub fn new() -> Result<Self, BadRules> {
         let bad = |e: &dyn std::fmt::Display| BadRules(e.to_string());
         let policies = PolicySet::from_str(tsumugi_schema::POLICIES).map_err(|e| bad(&e))?;
-        let (schema, _) = Schema::from_cedarschema_str(tsumugi_schema::POLICY_SCHEMA).map_err(|e| bad(&e))?;
+        let (schema, _) =
+            Schema::from_cedarschema_str(tsumugi_schema::POLICY_SCHEMA).map_err(|e| bad(&e))?;
         let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
         if !checked.validation_passed() {
             return Err(bad(&checked));
@@ -89,12 +91,20 @@ impl Engine {
         let mut rules = HashMap::new();
         for policy in policies.policies() {
             let note = |key| {
-                policy.annotation(key).map(str::to_owned).ok_or_else(|| BadRules(format!("{} has no @{key}", policy.id())))
+                policy
+                    .annotation(key)
+                    .map(str::to_owned)
+                    .ok_or_else(|| BadRules(format!("{} has no @{key}", policy.id())))
             };
-            let rule = Rule { id: note("id")?, reason_ja: note("reason_ja")?, reason_en: note("reason_en")? };
+            let rule = Rule {
+                id: note("id")?,
+                reason_ja: note("reason_ja")?,
+                reason_en: note("reason_en")?,
+            };
             rules.insert(policy.id().clone(), rule);
         }
-        let named = |name: &str| EntityTypeName::from_str(name).map_err(|e| BadRules(e.to_string()));
+        let named =
+            |name: &str| EntityTypeName::from_str(name).map_err(|e| BadRules(e.to_string()));
         let types = Types {
             action: named("Action")?,
             account: named("Account")?,
@@ -104,8 +114,21 @@ impl Engine {
             post: named("Post")?,
             incoming_document: named("IncomingDocument")?,
         };
-        let digest = ids::hex_digest(format!("{}{}", tsumugi_schema::POLICIES, tsumugi_schema::PROFESSIONS).as_bytes());
-        Ok(Self { authorizer: Authorizer::new(), policies, rules, digest, types })
+        let digest = ids::hex_digest(
+            format!(
+                "{}{}",
+                tsumugi_schema::POLICIES,
+                tsumugi_schema::PROFESSIONS
+            )
+            .as_bytes(),
+        );
+        Ok(Self {
+            authorizer: Authorizer::new(),
+            policies,
+            rules,
+            digest,
+            types,
+        })
     }
 
     /// SHA-256 of the rules in force, for the access log.
@@ -127,7 +150,11 @@ impl Engine {
         resource: &Resource<'_>,
         ground: Option<Ground>,
     ) -> Decision {
-        self.ask(actor, tenant_id, action, resource, ground).unwrap_or(Decision { allowed: false, rules: Vec::new() })
+        self.ask(actor, tenant_id, action, resource, ground)
+            .unwrap_or(Decision {
+                allowed: false,
+                rules: Vec::new(),
+            })
     }
 
     fn ask(
@@ -140,37 +167,57 @@ impl Engine {
     ) -> Option<Decision> {
         let principal = self.principal(actor)?;
         let resource = self.resource(tenant_id, resource)?;
-        let action = EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(action));
+        let action =
+            EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(action));
         let context = match ground {
             None => Context::empty(),
-            Some(ground) => Context::from_pairs([("ground".to_owned(), ground_record(ground)?)]).ok()?,
+            Some(ground) => {
+                Context::from_pairs([("ground".to_owned(), ground_record(ground)?)]).ok()?
+            }
         };
         let request = Request::new(principal.uid(), action, resource.uid(), context, None).ok()?;
         let entities = Entities::from_entities([principal, resource], None).ok()?;
-        let answer = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        let answer = self
+            .authorizer
+            .is_authorized(&request, &self.policies, &entities);
         // A rule that could not be evaluated must not be the one that would have forbidden.
         if let Some(error) = answer.diagnostics().errors().next() {
             tracing::error!(%error, "an access rule failed");
             return None;
         }
-        let mut rules: Vec<String> =
-            answer.diagnostics().reason().filter_map(|id| self.rules.get(id)).map(|rule| rule.id.clone()).collect();
+        let mut rules: Vec<String> = answer
+            .diagnostics()
+            .reason()
+            .filter_map(|id| self.rules.get(id))
+            .map(|rule| rule.id.clone())
+            .collect();
         rules.sort();
-        Some(Decision { allowed: answer.decision() == CedarDecision::Allow, rules })
+        Some(Decision {
+            allowed: answer.decision() == CedarDecision::Allow,
+            rules,
+        })
     }
 
     fn principal(&self, actor: &Actor) -> Option<Entity> {
         let types = &self.types;
         match actor {
-            Actor::Person(person) => {
-                Entity::new(uid(&types.account, person.account_id), person_attributes(person)?, HashSet::new()).ok()
-            }
+            Actor::Person(person) => Entity::new(
+                uid(&types.account, person.account_id),
+                person_attributes(person)?,
+                HashSet::new(),
+            )
+            .ok(),
             Actor::System(system) => {
                 let attributes = HashMap::from([
                     ("tenant".to_owned(), text(system.tenant_id)),
                     ("facility".to_owned(), text(system.facility_id)),
                 ]);
-                Entity::new(uid(&types.system, system.client_id), attributes, HashSet::new()).ok()
+                Entity::new(
+                    uid(&types.system, system.client_id),
+                    attributes,
+                    HashSet::new(),
+                )
+                .ok()
             }
             Actor::Anonymous | Actor::Worker => None,
         }
@@ -184,7 +231,10 @@ impl Engine {
             Resource::Patient(id) => uid(&types.patient, *id),
             Resource::Post(post) => {
                 attributes.insert("kind".to_owned(), Expr::new_string(post.kind.to_owned()));
-                attributes.insert("channel".to_owned(), Expr::new_string(post.channel.to_owned()));
+                attributes.insert(
+                    "channel".to_owned(),
+                    Expr::new_string(post.channel.to_owned()),
+                );
                 attributes.insert("author".to_owned(), text(post.author));
                 uid(&types.post, post.id)
             }
@@ -199,10 +249,14 @@ impl Engine {
 
 fn person_attributes(person: &Person) -> Option<HashMap<String, Expr>> {
     let profession = professions::find(&person.profession)?;
-    let set = |kinds: &[String]| Expr::new_set(kinds.iter().map(|kind| Expr::new_string(kind.clone())));
+    let set =
+        |kinds: &[String]| Expr::new_set(kinds.iter().map(|kind| Expr::new_string(kind.clone())));
     Some(HashMap::from([
         ("tenant".to_owned(), text(person.tenant_id)),
-        ("role".to_owned(), Expr::new_string(person.role.code().to_owned())),
+        (
+            "role".to_owned(),
+            Expr::new_string(person.role.code().to_owned()),
+        ),
         ("staff_member".to_owned(), text(person.staff_member_id)),
         ("facility".to_owned(), text(person.facility_id)),
         ("reads".to_owned(), set(&profession.reads)),
@@ -211,7 +265,11 @@ fn person_attributes(person: &Person) -> Option<HashMap<String, Expr>> {
 }
 
 fn ground_record(ground: Ground) -> Option<Expr> {
-    let pairs = [("member", ground.member), ("consented", ground.consented), ("registered", ground.registered)];
+    let pairs = [
+        ("member", ground.member),
+        ("consented", ground.consented),
+        ("registered", ground.registered),
+    ];
     Expr::new_record(pairs.map(|(name, value)| (name.to_owned(), Expr::new_bool(value)))).ok()
 }
 

@@ -72,7 +72,11 @@ pub struct Scope(Vec<(&'static str, &'static str)>);
 impl Scope {
     /// The kinds that may be read on `channel`.
     pub fn kinds(&self, channel: &str) -> Vec<&'static str> {
-        self.0.iter().filter(|(_, c)| *c == channel).map(|(kind, _)| *kind).collect()
+        self.0
+            .iter()
+            .filter(|(_, c)| *c == channel)
+            .map(|(kind, _)| *kind)
+            .collect()
     }
 
     /// Whether nothing may be read.
@@ -92,7 +96,10 @@ pub fn on_network<V: Verb>(tx: &Tx<'_>) -> Result<Permit<V>> {
     if decision.allowed {
         return Ok(Permit(PhantomData));
     }
-    Err(Error::Denied(Box::new(Denial { visible: true, ..Denial::hidden(V::ACTION) })))
+    Err(Error::Denied(Box::new(Denial {
+        visible: true,
+        ..Denial::hidden(V::ACTION)
+    })))
 }
 
 /// Loads the ground for `patient_id`; nothing when there is no such patient in the network.
@@ -112,13 +119,22 @@ pub async fn open<V: Verb>(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAcce
     let resource = Resource::Patient(patient_id);
     if !tx.decide(V::ACTION, &resource, Some(ground)).allowed {
         // Whoever may see the patient may know that it is the act that is refused.
-        return Err(denied(tx.would_allow("patient.read", &resource, Some(ground))));
+        return Err(denied(tx.would_allow(
+            "patient.read",
+            &resource,
+            Some(ground),
+        )));
     }
     Ok((PatientAccess { patient_id, ground }, Permit(PhantomData)))
 }
 
 /// Allows `V` on one post of a patient, or refuses: as "not found" to whoever may not read it.
-pub fn on_post<V: Verb>(tx: &Tx<'_>, patient_id: Uuid, post: &PostFacts<'_>, ground: Ground) -> Result<Permit<V>> {
+pub fn on_post<V: Verb>(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    post: &PostFacts<'_>,
+    ground: Ground,
+) -> Result<Permit<V>> {
     let resource = Resource::Post(*post);
     if tx.decide(V::ACTION, &resource, Some(ground)).allowed {
         return Ok(Permit(PhantomData));
@@ -129,16 +145,30 @@ pub fn on_post<V: Verb>(tx: &Tx<'_>, patient_id: Uuid, post: &PostFacts<'_>, gro
     } else {
         tx.would_allow("post.read", &resource, Some(ground))
     };
-    let denial = Denial::hidden(V::ACTION).of_patient(patient_id).on("post", post.id);
-    Err(Error::Denied(Box::new(Denial { visible: seen, ..denial })))
+    let denial = Denial::hidden(V::ACTION)
+        .of_patient(patient_id)
+        .on("post", post.id);
+    Err(Error::Denied(Box::new(Denial {
+        visible: seen,
+        ..denial
+    })))
 }
 
 /// Allows `V` on a document whose patient is not known yet, or answers as if there were none.
-pub fn on_incoming_document<V: Verb>(tx: &Tx<'_>, document_id: Uuid, facility_id: Uuid) -> Result<Permit<V>> {
-    if tx.decide(V::ACTION, &Resource::IncomingDocument(facility_id), None).allowed {
+pub fn on_incoming_document<V: Verb>(
+    tx: &Tx<'_>,
+    document_id: Uuid,
+    facility_id: Uuid,
+) -> Result<Permit<V>> {
+    if tx
+        .decide(V::ACTION, &Resource::IncomingDocument(facility_id), None)
+        .allowed
+    {
         return Ok(Permit(PhantomData));
     }
-    Err(Error::Denied(Box::new(Denial::hidden(V::ACTION).on("document", document_id))))
+    Err(Error::Denied(Box::new(
+        Denial::hidden(V::ACTION).on("document", document_id),
+    )))
 }
 
 /// What the rules look at in a post.
@@ -161,38 +191,71 @@ pub fn scope(tx: &Tx<'_>, access: &PatientAccess) -> Scope {
 
 /// The same for a list over many patients, all of which have this ground.
 pub fn scope_of(tx: &Tx<'_>, ground: Ground) -> Scope {
-    Scope(pairs(|kind, channel| tx.decide("post.read", &Resource::Post(sample(kind, channel)), Some(ground)).allowed))
+    Scope(pairs(|kind, channel| {
+        tx.decide(
+            "post.read",
+            &Resource::Post(sample(kind, channel)),
+            Some(ground),
+        )
+        .allowed
+    }))
 }
 
 /// What `actor` may read with `ground`, outside a request of the actor's own (for the worker).
 pub fn scope_for(engine: &Engine, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Scope {
     Scope(pairs(|kind, channel| {
-        engine.decide(actor, tenant_id, "post.read", &Resource::Post(sample(kind, channel)), Some(ground)).allowed
+        engine
+            .decide(
+                actor,
+                tenant_id,
+                "post.read",
+                &Resource::Post(sample(kind, channel)),
+                Some(ground),
+            )
+            .allowed
     }))
 }
 
 /// Which channels the caller may write notes (or another kind) to.
 pub fn writable_channels(tx: &Tx<'_>, access: &PatientAccess, kind: &str) -> Vec<&'static str> {
     let may = |channel: &&str| {
-        tx.would_allow("post.create", &Resource::Post(sample(kind, channel)), Some(access.ground))
+        tx.would_allow(
+            "post.create",
+            &Resource::Post(sample(kind, channel)),
+            Some(access.ground),
+        )
     };
     CHANNELS.into_iter().filter(may).collect()
 }
 
 /// Whether the rules would allow `V` for the patient: for telling a page what to offer.
 pub fn offers<V: Verb>(tx: &Tx<'_>, access: &PatientAccess) -> bool {
-    tx.would_allow(V::ACTION, &Resource::Patient(access.patient_id), Some(access.ground))
+    tx.would_allow(
+        V::ACTION,
+        &Resource::Patient(access.patient_id),
+        Some(access.ground),
+    )
 }
 
 fn pairs(mut allowed: impl FnMut(&str, &str) -> bool) -> Vec<(&'static str, &'static str)> {
     let mut found = Vec::with_capacity(6);
     for channel in CHANNELS {
-        found.extend(KINDS.into_iter().filter(|kind| allowed(kind, channel)).map(|kind| (kind, channel)));
+        found.extend(
+            KINDS
+                .into_iter()
+                .filter(|kind| allowed(kind, channel))
+                .map(|kind| (kind, channel)),
+        );
     }
     found
 }
 
 /// A post of this kind and channel by somebody else: reading never depends on more.
 fn sample<'a>(kind: &'a str, channel: &'a str) -> PostFacts<'a> {
-    PostFacts { id: Uuid::nil(), kind, channel, author: Uuid::nil() }
+    PostFacts {
+        id: Uuid::nil(),
+        kind,
+        channel,
+        author: Uuid::nil(),
+    }
 }

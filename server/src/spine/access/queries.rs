@@ -2,7 +2,9 @@
 
 use diesel::{dsl::exists, prelude::*};
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{care_team_members as members, consents, patient_identifiers as identifiers, patients};
+use tsumugi_schema::tables::{
+    care_team_members as members, consents, patient_identifiers as identifiers, patients,
+};
 use uuid::Uuid;
 
 use super::Ground;
@@ -39,5 +41,9 @@ pub(super) async fn ground(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Groun
         .first(&mut tx.conn())
         .await
         .optional()?;
-    Ok(found.map(|(member, consented, registered)| Ground { member, consented, registered }))
+    Ok(found.map(|(member, consented, registered)| Ground {
+        member,
+        consented,
+        registered,
+    }))
 }

@@ -50,7 +50,9 @@ pub struct System {
 }
 
 /// What an account is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Care.
@@ -73,7 +75,9 @@ impl Role {
 
     /// The role with this code.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Staff, Self::NetworkAdministrator, Self::Auditor].into_iter().find(|role| role.code() == code)
+        [Self::Staff, Self::NetworkAdministrator, Self::Auditor]
+            .into_iter()
+            .find(|role| role.code() == code)
     }
 }
 

@@ -12,16 +12,24 @@ use crate::{Error, Result, ctx::Tx};
 /// The actor that `caller` stands for, if the rows still say so.
 pub(crate) async fn actor(tx: &Tx<'_>, caller: Caller) -> Result<Actor> {
     match caller {
-        Caller::Session { tenant, account, session } => person(tx, tenant, account, session).await,
+        Caller::Session {
+            tenant,
+            account,
+            session,
+        } => person(tx, tenant, account, session).await,
         Caller::Client { tenant, client } => system(tx, tenant, client).await,
     }
 }
 
 async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid) -> Result<Actor> {
-    let today = tx.today();
     type Row = (Uuid, Uuid, String, String, DateTime<Utc>);
+    let today = tx.today();
     let found: Option<Row> = sessions::table
-        .inner_join(accounts::table.on(accounts::tenant_id.eq(sessions::tenant_id).and(accounts::id.eq(sessions::account_id))))
+        .inner_join(
+            accounts::table.on(accounts::tenant_id
+                .eq(sessions::tenant_id)
+                .and(accounts::id.eq(sessions::account_id))),
+        )
         .inner_join(
             staff_members::table.on(staff_members::tenant_id
                 .eq(accounts::tenant_id)
@@ -33,7 +41,11 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
         .filter(sessions::revoked_at.is_null())
         .filter(accounts::suspended_at.is_null())
         .filter(staff_members::starts_on.le(today))
-        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
         .select((
             staff_members::id,
             staff_members::facility_id,
@@ -44,13 +56,22 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
         .first(&mut tx.conn())
         .await
         .optional()?;
-    let (staff_member_id, facility_id, profession, role, expires_at) = found.ok_or(Error::SessionEnded)?;
+    let (staff_member_id, facility_id, profession, role, expires_at) =
+        found.ok_or(Error::SessionEnded)?;
     // A session that ran out is not one that was taken away: devices keep what has not been sent yet.
     if expires_at <= tx.now {
         return Err(Error::TokenExpired);
     }
     let role = Role::parse(&role).ok_or(Error::SessionEnded)?;
-    Ok(Actor::Person(Person { tenant_id, account_id, session_id, staff_member_id, facility_id, profession, role }))
+    Ok(Actor::Person(Person {
+        tenant_id,
+        account_id,
+        session_id,
+        staff_member_id,
+        facility_id,
+        profession,
+        role,
+    }))
 }
 
 async fn system(tx: &Tx<'_>, tenant_id: Uuid, client_id: Uuid) -> Result<Actor> {
@@ -62,10 +83,19 @@ async fn system(tx: &Tx<'_>, tenant_id: Uuid, client_id: Uuid) -> Result<Actor> 
         .await
         .optional()?;
     let facility_id = found.ok_or(Error::SessionEnded)?;
-    Ok(Actor::System(System { tenant_id, client_id, facility_id }))
+    Ok(Actor::System(System {
+        tenant_id,
+        client_id,
+        facility_id,
+    }))
 }
 
 /// The network with this slug.
 pub(crate) async fn tenant_by_slug(tx: &Tx<'_>, slug: &str) -> Result<Option<Uuid>> {
-    Ok(tenants::table.filter(tenants::slug.eq(slug)).select(tenants::tenant_id).first(&mut tx.conn()).await.optional()?)
+    Ok(tenants::table
+        .filter(tenants::slug.eq(slug))
+        .select(tenants::tenant_id)
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
 }

@@ -5,7 +5,9 @@
 //! algorithm, every claim required, unknown key ids refused; the time is the server's clock, not the library's.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -79,7 +81,9 @@ pub struct Tokens {
 
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tokens").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("Tokens")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -103,8 +107,11 @@ impl Tokens {
 
     /// A token for `caller`, good from `now`.
     pub fn issue(&self, caller: Caller, now: DateTime<Utc>) -> Result<String> {
-        let header =
-            Header { typ: Some(TYPE.to_owned()), kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
+        let header = Header {
+            typ: Some(TYPE.to_owned()),
+            kid: Some(self.key_id.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -124,8 +131,9 @@ impl Tokens {
         if header.kid.as_deref() != Some(&self.key_id) || header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated);
         }
-        let claims: Claims =
-            decode(token, &self.verifying, &self.validation).map_err(|_| Error::Unauthenticated)?.claims;
+        let claims: Claims = decode(token, &self.verifying, &self.validation)
+            .map_err(|_| Error::Unauthenticated)?
+            .claims;
         if claims.nbf > now.timestamp() || claims.sub != claims.caller.id() {
             return Err(Error::Unauthenticated);
         }
@@ -149,7 +157,11 @@ pub struct RefreshToken {
 impl RefreshToken {
     /// A new token for a session.
     pub fn new(tenant_id: Uuid, session_id: Uuid) -> Result<Self> {
-        Ok(Self { tenant_id, session_id, secret: ids::secret()?.to_vec() })
+        Ok(Self {
+            tenant_id,
+            session_id,
+            secret: ids::secret()?.to_vec(),
+        })
     }
 
     /// What the row keeps.
@@ -159,7 +171,12 @@ impl RefreshToken {
 
     /// As text for the client.
     pub fn encode(&self) -> String {
-        format!("{}.{}.{}", self.tenant_id.simple(), self.session_id.simple(), ids::to_base64(&self.secret))
+        format!(
+            "{}.{}.{}",
+            self.tenant_id.simple(),
+            self.session_id.simple(),
+            ids::to_base64(&self.secret)
+        )
     }
 
     /// Reads the text back.
@@ -168,6 +185,10 @@ impl RefreshToken {
         let tenant_id = parts.next()?.parse().ok()?;
         let session_id = parts.next()?.parse().ok()?;
         let secret = ids::from_base64(parts.next()?).filter(|secret| secret.len() == 32)?;
-        parts.next().is_none().then_some(Self { tenant_id, session_id, secret })
+        parts.next().is_none().then_some(Self {
+            tenant_id,
+            session_id,
+            secret,
+        })
     }
 }

@@ -38,24 +38,5 @@ export function markOf(profession: string): Mark | null {
   return profession in marks ? marks[profession as Profession] : null;
 }
 
-const medical: ReadonlySet<string> = new Set<Profession>([
-  'physician',
-  'dentist',
-  'pharmacist',
-  'nurse',
-  'assistant_nurse',
-  'public_health_nurse',
-  'physical_therapist',
-  'occupational_therapist',
-  'speech_therapist',
-  'dietitian',
-  'dental_hygienist',
-]);
-
-/** Whether the channel 医療職のみ reaches this profession. */
-export function isMedical(profession: string): boolean {
-  return medical.has(profession);
-}
-
 /** The order in which a team is listed: as it would be on the cover of a care plan. */
 export const professionOrder: readonly string[] = Object.keys(marks);

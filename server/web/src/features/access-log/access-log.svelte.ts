@@ -2,13 +2,13 @@
 import { api, unwrap } from '#api/client.ts';
 import { toApiError, type ApiError } from '#api/errors.ts';
 import type { AccessLogEntry, StaffMember } from '#api/types.ts';
-import { addDays } from '#ui/format/dates.ts';
+import { addDays, startOfDay } from '#ui/format/dates.ts';
 
 export interface Filter {
   patient: { id: string; name: string } | null;
   staffMemberId: string;
   action: string;
-  outcome: 'allowed' | 'denied' | 'failed' | '';
+  outcome: 'allowed' | 'denied' | '';
   from: string;
   to: string;
 }
@@ -66,11 +66,7 @@ function queryOf(filter: Filter) {
     staff_member_id: filter.staffMemberId || undefined,
     action: filter.action || undefined,
     outcome: filter.outcome || undefined,
-    from: filter.from ? startOf(filter.from) : undefined,
-    to: filter.to ? startOf(addDays(filter.to, 1)) : undefined,
+    from: filter.from ? startOfDay(filter.from) : undefined,
+    to: filter.to ? startOfDay(addDays(filter.to, 1)) : undefined,
   };
-}
-
-function startOf(day: string): string {
-  return new Date(`${day}T00:00:00+09:00`).toISOString();
 }

@@ -142,7 +142,7 @@ export const care = {
     removeAsk: '確認を依頼しない',
     channel: '公開範囲',
     teamReads: (n: number) => `チーム全員が読めます（${n}人）`,
-    medicalReads: (n: number) => `医療職だけが読めます（${n}人）`,
+    medicalReads: (n: number) => `医療職のみ（${n}人）`,
     readers: '読める方',
     askWhom: '誰に確認を依頼しますか',
     askAll: '全員を選ぶ',

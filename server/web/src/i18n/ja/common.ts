@@ -110,14 +110,12 @@ export const common = {
   },
   fieldErrors: {
     required: '入力してください。',
-    missing: '入力してください。',
+    unknown_field: 'サーバーが受け付けない項目です。',
+    wrong_type: '形式を確かめてください。',
     too_long: '長すぎます。短くしてください。',
     too_short: '短すぎます。',
-    out_of_range: '入力できる範囲を超えています。数値を確かめてください。',
-    invalid: '入力内容を確かめてください。',
-    invalid_format: '形式を確かめてください。',
-    taken: 'すでに使われています。',
-    in_future: '未来の日付は入力できません。',
+    out_of_range: '入力できる範囲を超えています。確かめてください。',
+    not_allowed: 'この内容は入力できません。確かめてください。',
   },
   settings: {
     title: '設定',

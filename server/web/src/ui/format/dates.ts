@@ -90,6 +90,11 @@ export function addDays(value: Moment, days: number): string {
   return dayKey(new Date(moment(dayKey(value)).getTime() + days * 86_400_000));
 }
 
+/** The first moment of that day in Japan. */
+export function startOfDay(day: string): string {
+  return new Date(`${day}T00:00:00+09:00`).toISOString();
+}
+
 /** The last second of that day in Japan, for deadlines. */
 export function endOfDay(day: string): string {
   return new Date(`${day}T23:59:59+09:00`).toISOString();

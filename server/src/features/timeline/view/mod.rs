@@ -1,5 +1,7 @@
 //! What a post looks like to its reader.
 
+mod queries;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -8,9 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub(super) use self::queries::list_authors;
+use self::queries::{AcknowledgementRow, ParentRow, RequestRow};
 use super::{
     model::{DocumentLine, Post, VitalSigns},
-    queries::{self, AcknowledgementRow, ParentRow, RequestRow, VersionRow},
+    queries::{VersionRow, find_read_mark},
 };
 use crate::{
     Error, Result,
@@ -191,13 +195,18 @@ pub(super) async fn posts(
     read_until: Option<DateTime<Utc>>,
 ) -> Result<Vec<PostView>> {
     let mut around = surroundings(tx, &rows).await?;
-    rows.into_iter().map(|row| view(tx, row, scope, read_until, &mut around)).collect()
+    rows.into_iter()
+        .map(|row| view(tx, row, scope, read_until, &mut around))
+        .collect()
 }
 
 /// Makes the view of one post.
 pub(super) async fn post(tx: &Tx<'_>, row: Post, scope: &Scope) -> Result<PostView> {
-    let read_until = queries::find_read_mark(tx, row.patient_id).await?;
-    posts(tx, vec![row], scope, read_until).await?.pop().ok_or(Error::NotFound)
+    let read_until = find_read_mark(tx, row.patient_id).await?;
+    posts(tx, vec![row], scope, read_until)
+        .await?
+        .pop()
+        .ok_or(Error::NotFound)
 }
 
 async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
@@ -218,11 +227,31 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         queries::list_acknowledgements(tx, &posts),
     )
     .await?;
-    let people = people.into_iter().map(|(id, name, profession, facility_name)| {
-        (id, AuthorView { kind: "staff", id, name, profession: Some(profession), facility_name })
-    });
+    let people = people
+        .into_iter()
+        .map(|(id, name, profession, facility_name)| {
+            (
+                id,
+                AuthorView {
+                    kind: "staff",
+                    id,
+                    name,
+                    profession: Some(profession),
+                    facility_name,
+                },
+            )
+        });
     let systems = systems.into_iter().map(|(id, name, facility_name)| {
-        (id, AuthorView { kind: "system", id, name, profession: None, facility_name })
+        (
+            id,
+            AuthorView {
+                kind: "system",
+                id,
+                name,
+                profession: None,
+                facility_name,
+            },
+        )
     });
     let mut around = Surroundings {
         authors: people.chain(systems).collect(),
@@ -261,9 +290,16 @@ fn view(
         by_name: author.name.clone(),
         reason: row.reason.clone().unwrap_or_default(),
     });
-    let vitals = row.vitals.filter(|_| shown).map(serde_json::from_value).transpose().map_err(Error::internal)?;
+    let vitals = row
+        .vitals
+        .filter(|_| shown)
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(Error::internal)?;
     Ok(PostView {
-        reply_to: row.reply_to.map(|id| reply_to(id, around.parents.get(&id), scope)),
+        reply_to: row
+            .reply_to
+            .map(|id| reply_to(id, around.parents.get(&id), scope)),
         unread: !mine && read_until.is_none_or(|until| row.recorded_at > until),
         amended_at: (shown && row.version > 1).then_some(row.written_at),
         body: row.body.filter(|_| shown),
@@ -286,17 +322,33 @@ fn view(
 /// What a reply answers, as far as the reader may read that.
 fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView {
     let Some(parent) = parent.filter(|parent| scope.covers(&parent.kind, &parent.channel)) else {
-        return ReplyToView { id, author_name: String::new(), excerpt: None };
+        return ReplyToView {
+            id,
+            author_name: String::new(),
+            excerpt: None,
+        };
     };
-    let says = parent.title.as_ref().or(parent.body.as_ref()).filter(|_| !parent.retracted);
+    let says = parent
+        .title
+        .as_ref()
+        .or(parent.body.as_ref())
+        .filter(|_| !parent.retracted);
     ReplyToView {
         id,
-        author_name: parent.staff_name.clone().or_else(|| parent.client_name.clone()).unwrap_or_default(),
+        author_name: parent
+            .staff_name
+            .clone()
+            .or_else(|| parent.client_name.clone())
+            .unwrap_or_default(),
         excerpt: says.map(|says| text::excerpt(says, 60)),
     }
 }
 
-fn acknowledgement(asked: Vec<RequestRow>, given: Vec<AcknowledgementRow>, me: Uuid) -> AcknowledgementView {
+fn acknowledgement(
+    asked: Vec<RequestRow>,
+    given: Vec<AcknowledgementRow>,
+    me: Uuid,
+) -> AcknowledgementView {
     let when = |staff: Uuid| given.iter().find(|row| row.1 == staff).map(|row| row.4);
     let mine = match (when(me), asked.iter().any(|row| row.1 == me)) {
         (Some(_), _) => "done",
@@ -304,17 +356,32 @@ fn acknowledgement(asked: Vec<RequestRow>, given: Vec<AcknowledgementRow>, me: U
         (None, false) => "none",
     };
     let due_at = asked.first().and_then(|row| row.4);
-    let asked = asked.into_iter().map(|(_, staff_member_id, name, profession, _)| AskedView {
-        acknowledged_at: when(staff_member_id),
-        staff_member_id,
-        name,
-        profession,
-    });
+    let asked = asked
+        .into_iter()
+        .map(|(_, staff_member_id, name, profession, _)| AskedView {
+            acknowledged_at: when(staff_member_id),
+            staff_member_id,
+            name,
+            profession,
+        });
     let asked = asked.collect();
-    let acknowledged = given.into_iter().map(|(_, staff_member_id, name, profession, acknowledged_at)| {
-        AcknowledgedView { staff_member_id, name, profession, acknowledged_at }
-    });
-    AcknowledgementView { due_at, asked, acknowledged: acknowledged.collect(), mine }
+    let acknowledged =
+        given
+            .into_iter()
+            .map(
+                |(_, staff_member_id, name, profession, acknowledged_at)| AcknowledgedView {
+                    staff_member_id,
+                    name,
+                    profession,
+                    acknowledged_at,
+                },
+            );
+    AcknowledgementView {
+        due_at,
+        asked,
+        acknowledged: acknowledged.collect(),
+        mine,
+    }
 }
 
 impl From<DocumentLine> for DocumentLineView {
@@ -338,7 +405,9 @@ impl From<VersionRow> for PostVersionView {
             version: row.version,
             body: row.body,
             // Written by this server; what cannot be read back is shown as absent rather than hiding the history.
-            vitals: row.vitals.and_then(|vitals| serde_json::from_value(vitals).ok()),
+            vitals: row
+                .vitals
+                .and_then(|vitals| serde_json::from_value(vitals).ok()),
             document_id: row.document_id,
             reason: row.reason,
             retracted: row.retracted,

@@ -1,5 +1,4 @@
-//! Setting up a network with its first administrator, and loading the demonstration. Done by the owner of the tables
-//! from the command line, never by the server.
+//! Loading the demonstration network.
 
 use std::collections::BTreeMap;
 
@@ -8,53 +7,17 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager};
 use serde_json::{Value, json};
 use tsumugi_schema::tables::{
-    accounts, acknowledgement_requests, acknowledgements, care_team_members, clients, consents, facilities,
-    patient_identifiers, patients, post_versions, posts, read_marks, staff_members, tenants,
+    acknowledgement_requests, acknowledgements, care_team_members, clients, consents,
+    patient_identifiers, patients, post_versions, posts, read_marks, tenants,
 };
 use uuid::Uuid;
 
+use super::{Manager, begin, insert_account, insert_facility, insert_staff, insert_tenant};
 use crate::{
     commands::Outcome,
     demo::{DemoNetwork, DemoPatient, DemoPost, DemoTenant, DemoVitals, PASSWORD},
-    spine::{auth::password::Passwords, clock::japanese_day, ids, text},
+    spine::{auth::password::Passwords, ids, text},
 };
-
-type Manager = diesel_async::AnsiTransactionManager;
-
-/// The first administrator of a network.
-#[derive(Debug)]
-pub struct FirstAdministrator<'a> {
-    /// Name of the organisation that runs the network.
-    pub organisation: &'a str,
-    /// Name in kanji.
-    pub name: &'a str,
-    /// Name in katakana.
-    pub kana: &'a str,
-    /// Sign-in name before the @.
-    pub login_name: &'a str,
-    /// Hash of the password.
-    pub password_phc: &'a str,
-}
-
-/// Makes a network with its first administrator; answers with its id.
-pub async fn create_network(
-    connection: &mut AsyncPgConnection,
-    slug: &str,
-    name: &str,
-    first: &FirstAdministrator<'_>,
-    now: DateTime<Utc>,
-) -> Outcome<Uuid> {
-    let (tenant_id, facility_id, staff_id) = (ids::new_id(), ids::new_id(), ids::new_id());
-    begin(connection, tenant_id).await?;
-    insert_tenant(connection, tenant_id, slug, name, now).await?;
-    insert_facility(connection, tenant_id, (facility_id, first.organisation, "medical_association", None), now).await?;
-    let staff = (staff_id, facility_id, first.name, first.kana, "administrator");
-    insert_staff(connection, tenant_id, staff, now).await?;
-    let account = (ids::new_id(), first.login_name, "network_administrator", staff_id);
-    insert_account(connection, tenant_id, account, first.password_phc, now).await?;
-    Manager::commit_transaction(connection).await?;
-    Ok(tenant_id)
-}
 
 /// What was loaded.
 #[derive(Debug)]
@@ -66,10 +29,16 @@ pub struct Loaded {
 }
 
 /// Loads the demonstration network. Refuses when there is a network already.
-pub async fn load_demo(connection: &mut AsyncPgConnection, seed: u64, now: DateTime<Utc>) -> Outcome<Loaded> {
+pub async fn load_demo(
+    connection: &mut AsyncPgConnection,
+    seed: u64,
+    now: DateTime<Utc>,
+) -> Outcome<Loaded> {
     let existing: i64 = tenants::table.count().get_result(connection).await?;
     if existing > 0 {
-        return Err("the database holds a network already; the demonstration needs an empty one".into());
+        return Err(
+            "the database holds a network already; the demonstration needs an empty one".into(),
+        );
     }
     let network = crate::demo::generate(seed, now);
     let phc = Passwords::new(65536)?.hash_blocking(PASSWORD)?;
@@ -90,86 +59,13 @@ pub async fn load_demo(connection: &mut AsyncPgConnection, seed: u64, now: DateT
     connection.batch_execute("ANALYZE").await?;
     let (facilities, staff, patients, posts) = counts;
     let networks = network.tenants.len();
-    let summary =
-        format!("{networks} networks, {facilities} facilities, {staff} staff members, {patients} patients, {posts} posts");
-    Ok(Loaded { accounts: cast(&network, &secrets), summary })
-}
-
-async fn begin(connection: &mut AsyncPgConnection, tenant_id: Uuid) -> Outcome<()> {
-    let statements = format!("BEGIN; SET LOCAL app.tenant_id = '{tenant_id}'");
-    Ok(Manager::begin_transaction_sql(connection, &statements).await?)
-}
-
-async fn insert_tenant(c: &mut AsyncPgConnection, id: Uuid, slug: &str, name: &str, now: DateTime<Utc>) -> Outcome<()> {
-    let values = (tenants::tenant_id.eq(id), tenants::slug.eq(slug), tenants::name.eq(name), tenants::created_at.eq(now));
-    diesel::insert_into(tenants::table).values(values).execute(c).await?;
-    Ok(())
-}
-
-async fn insert_facility(
-    c: &mut AsyncPgConnection,
-    tenant_id: Uuid,
-    (id, name, kind, code): (Uuid, &str, &str, Option<&str>),
-    now: DateTime<Utc>,
-) -> Outcome<()> {
-    diesel::insert_into(facilities::table)
-        .values((
-            facilities::tenant_id.eq(tenant_id),
-            facilities::id.eq(id),
-            facilities::name.eq(name),
-            facilities::kind.eq(kind),
-            facilities::institution_code.eq(code),
-            facilities::created_at.eq(now),
-        ))
-        .execute(c)
-        .await?;
-    Ok(())
-}
-
-async fn insert_staff(
-    c: &mut AsyncPgConnection,
-    tenant_id: Uuid,
-    (id, facility_id, name, kana, profession): (Uuid, Uuid, &str, &str, &str),
-    since: DateTime<Utc>,
-) -> Outcome<()> {
-    diesel::insert_into(staff_members::table)
-        .values((
-            staff_members::tenant_id.eq(tenant_id),
-            staff_members::id.eq(id),
-            staff_members::facility_id.eq(facility_id),
-            staff_members::name.eq(name),
-            staff_members::kana.eq(kana),
-            staff_members::search_text.eq(text::fold(&format!("{name} {kana}"))),
-            staff_members::sort_key.eq(text::sort_key(kana)),
-            staff_members::profession.eq(profession),
-            staff_members::starts_on.eq(japanese_day(since)),
-            staff_members::created_at.eq(since),
-        ))
-        .execute(c)
-        .await?;
-    Ok(())
-}
-
-async fn insert_account(
-    c: &mut AsyncPgConnection,
-    tenant_id: Uuid,
-    (id, login_name, role, staff_member_id): (Uuid, &str, &str, Uuid),
-    phc: &str,
-    now: DateTime<Utc>,
-) -> Outcome<()> {
-    diesel::insert_into(accounts::table)
-        .values((
-            accounts::tenant_id.eq(tenant_id),
-            accounts::id.eq(id),
-            accounts::login_name.eq(login_name),
-            accounts::password_phc.eq(phc),
-            accounts::role.eq(role),
-            accounts::staff_member_id.eq(staff_member_id),
-            accounts::created_at.eq(now),
-        ))
-        .execute(c)
-        .await?;
-    Ok(())
+    let summary = format!(
+        "{networks} networks, {facilities} facilities, {staff} staff members, {patients} patients, {posts} posts"
+    );
+    Ok(Loaded {
+        accounts: cast(&network, &secrets),
+        summary,
+    })
 }
 
 async fn insert_people(
@@ -182,18 +78,41 @@ async fn insert_people(
     let founded = now - chrono::TimeDelta::days(1500);
     insert_tenant(c, tenant.id, tenant.slug, tenant.name, founded).await?;
     for facility in &tenant.facilities {
-        let row = (facility.id, facility.name, facility.kind, facility.institution_code.as_deref());
+        let row = (
+            facility.id,
+            facility.name,
+            facility.kind,
+            facility.institution_code.as_deref(),
+        );
         insert_facility(c, tenant.id, row, founded).await?;
     }
     for staff in &tenant.staff {
-        let row = (staff.id, staff.facility_id, staff.name, staff.kana, staff.profession);
+        let row = (
+            staff.id,
+            staff.facility_id,
+            staff.name,
+            staff.kana,
+            staff.profession,
+        );
         insert_staff(c, tenant.id, row, founded).await?;
         if let Some(account) = &staff.account {
-            insert_account(c, tenant.id, (account.id, account.login_name, account.role, staff.id), phc, founded).await?;
+            insert_account(
+                c,
+                tenant.id,
+                (account.id, account.login_name, account.role, staff.id),
+                phc,
+                founded,
+            )
+            .await?;
         }
     }
-    let administrator = tenant.staff.iter().find(|staff| staff.profession == "administrator");
-    let administrator = administrator.ok_or("the demonstration has no administrator")?.id;
+    let administrator = tenant
+        .staff
+        .iter()
+        .find(|staff| staff.profession == "administrator");
+    let administrator = administrator
+        .ok_or("the demonstration has no administrator")?
+        .id;
     for client in &tenant.clients {
         let secret = ids::to_base64(&ids::secret()?);
         diesel::insert_into(clients::table)
@@ -213,7 +132,11 @@ async fn insert_people(
     Ok(())
 }
 
-async fn insert_patient(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &DemoPatient) -> Outcome<()> {
+async fn insert_patient(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    patient: &DemoPatient,
+) -> Outcome<()> {
     diesel::insert_into(patients::table)
         .values((
             patients::tenant_id.eq(tenant_id),
@@ -247,7 +170,11 @@ async fn insert_patient(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &De
     }
     insert_consent_and_team(c, tenant_id, patient).await?;
     insert_posts(c, tenant_id, patient).await?;
-    let recorded: BTreeMap<Uuid, DateTime<Utc>> = patient.posts.iter().map(|post| (post.id, post.recorded_at)).collect();
+    let recorded: BTreeMap<Uuid, DateTime<Utc>> = patient
+        .posts
+        .iter()
+        .map(|post| (post.id, post.recorded_at))
+        .collect();
     let marks: Vec<_> = patient
         .read_marks
         .iter()
@@ -260,11 +187,18 @@ async fn insert_patient(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &De
             ))
         })
         .collect();
-    diesel::insert_into(read_marks::table).values(&marks).execute(c).await?;
+    diesel::insert_into(read_marks::table)
+        .values(&marks)
+        .execute(c)
+        .await?;
     Ok(())
 }
 
-async fn insert_consent_and_team(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &DemoPatient) -> Outcome<()> {
+async fn insert_consent_and_team(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    patient: &DemoPatient,
+) -> Outcome<()> {
     let consent = &patient.consent;
     diesel::insert_into(consents::table)
         .values((
@@ -299,13 +233,17 @@ async fn insert_consent_and_team(c: &mut AsyncPgConnection, tenant_id: Uuid, pat
             )
         })
         .collect();
-    diesel::insert_into(care_team_members::table).values(&team).execute(c).await?;
+    diesel::insert_into(care_team_members::table)
+        .values(&team)
+        .execute(c)
+        .await?;
     Ok(())
 }
 
 /// What a version of a post holds, with who wrote it when.
 #[derive(Insertable)]
 #[diesel(table_name = post_versions)]
+#[expect(clippy::struct_field_names, reason = "the fields are the columns")]
 struct Version<'a> {
     tenant_id: Uuid,
     post_id: Uuid,
@@ -319,21 +257,39 @@ struct Version<'a> {
 }
 
 fn versions<'a>(tenant_id: Uuid, post: &'a DemoPost) -> Vec<Version<'a>> {
-    let version = |body: Option<&'a str>, vitals: Option<DemoVitals>, reason, retracted, written_at| Version {
-        tenant_id,
-        post_id: post.id,
-        version: 0,
-        body,
-        vitals: vitals.map(vitals_json),
-        reason,
-        retracted,
-        written_by_staff: post.author,
-        written_at,
-    };
-    let first = version(post.body.as_deref(), post.vitals, None, false, post.recorded_at);
-    let amended = post.amendments.iter().map(|a| version(a.body.as_deref(), a.vitals, Some(a.reason), false, a.at));
-    let retracted = post.retraction.iter().map(|r| version(None, None, Some(r.reason), true, r.at));
-    let mut all: Vec<Version<'a>> = std::iter::once(first).chain(amended).chain(retracted).collect();
+    let version =
+        |body: Option<&'a str>, vitals: Option<DemoVitals>, reason, retracted, written_at| {
+            Version {
+                tenant_id,
+                post_id: post.id,
+                version: 0,
+                body,
+                vitals: vitals.map(vitals_json),
+                reason,
+                retracted,
+                written_by_staff: post.author,
+                written_at,
+            }
+        };
+    let first = version(
+        post.body.as_deref(),
+        post.vitals,
+        None,
+        false,
+        post.recorded_at,
+    );
+    let amended = post
+        .amendments
+        .iter()
+        .map(|a| version(a.body.as_deref(), a.vitals, Some(a.reason), false, a.at));
+    let retracted = post
+        .retraction
+        .iter()
+        .map(|r| version(None, None, Some(r.reason), true, r.at));
+    let mut all: Vec<Version<'a>> = std::iter::once(first)
+        .chain(amended)
+        .chain(retracted)
+        .collect();
     for (version, number) in all.iter_mut().zip(1..) {
         version.version = number;
     }
@@ -350,12 +306,22 @@ fn vitals_json(vitals: DemoVitals) -> Value {
         ("respiration", vitals.respiration.map(f64::from)),
         ("weight", vitals.weight),
     ];
-    all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))).collect::<serde_json::Map<_, _>>().into()
+    all.into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
-async fn insert_posts(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &DemoPatient) -> Outcome<()> {
+async fn insert_posts(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    patient: &DemoPatient,
+) -> Outcome<()> {
     for chunk in patient.posts.chunks(500) {
-        let versions: Vec<Version<'_>> = chunk.iter().flat_map(|post| versions(tenant_id, post)).collect();
+        let versions: Vec<Version<'_>> = chunk
+            .iter()
+            .flat_map(|post| versions(tenant_id, post))
+            .collect();
         let rows: Vec<_> = chunk
             .iter()
             .map(|post| {
@@ -377,7 +343,11 @@ async fn insert_posts(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &Demo
         let asked: Vec<_> = chunk
             .iter()
             .filter_map(|post| post.ack_request.as_ref().map(|ask| (post, ask)))
-            .flat_map(|(post, ask)| ask.asked.iter().map(move |staff| (post.id, *staff, ask.due_at)))
+            .flat_map(|(post, ask)| {
+                ask.asked
+                    .iter()
+                    .map(move |staff| (post.id, *staff, ask.due_at))
+            })
             .map(|(post, staff, due_at)| {
                 (
                     acknowledgement_requests::tenant_id.eq(tenant_id),
@@ -390,7 +360,11 @@ async fn insert_posts(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &Demo
             .collect();
         let given: Vec<_> = chunk
             .iter()
-            .flat_map(|post| post.acknowledgements.iter().map(move |(staff, at)| (post.id, *staff, *at)))
+            .flat_map(|post| {
+                post.acknowledgements
+                    .iter()
+                    .map(move |(staff, at)| (post.id, *staff, *at))
+            })
             .map(|(post, staff, at)| {
                 (
                     acknowledgements::tenant_id.eq(tenant_id),
@@ -400,10 +374,22 @@ async fn insert_posts(c: &mut AsyncPgConnection, tenant_id: Uuid, patient: &Demo
                 )
             })
             .collect();
-        diesel::insert_into(posts::table).values(&rows).execute(c).await?;
-        diesel::insert_into(post_versions::table).values(&versions).execute(c).await?;
-        diesel::insert_into(acknowledgement_requests::table).values(&asked).execute(c).await?;
-        diesel::insert_into(acknowledgements::table).values(&given).execute(c).await?;
+        diesel::insert_into(posts::table)
+            .values(&rows)
+            .execute(c)
+            .await?;
+        diesel::insert_into(post_versions::table)
+            .values(&versions)
+            .execute(c)
+            .await?;
+        diesel::insert_into(acknowledgement_requests::table)
+            .values(&asked)
+            .execute(c)
+            .await?;
+        diesel::insert_into(acknowledgements::table)
+            .values(&given)
+            .execute(c)
+            .await?;
     }
     Ok(())
 }
@@ -418,7 +404,11 @@ fn cast(network: &DemoNetwork, secrets: &BTreeMap<Uuid, String>) -> BTreeMap<&'s
         ("physician", cast.physician, "医師"),
         ("pharmacist", cast.pharmacist, "薬剤師"),
         ("home_helper", cast.home_helper, "訪問介護員"),
-        ("hospital_nurse", cast.hospital_nurse, "病院の退院調整看護師"),
+        (
+            "hospital_nurse",
+            cast.hospital_nurse,
+            "病院の退院調整看護師",
+        ),
         ("therapist", cast.therapist, "理学療法士"),
         ("outsider", cast.outsider, "チーム外の訪問看護師"),
         ("administrator", cast.administrator, "ネットワーク管理者"),
@@ -426,28 +416,41 @@ fn cast(network: &DemoNetwork, secrets: &BTreeMap<Uuid, String>) -> BTreeMap<&'s
     ];
     for tenant in &network.tenants {
         for staff in &tenant.staff {
-            let Some(account) = &staff.account else { continue };
+            let Some(account) = &staff.account else {
+                continue;
+            };
             let login = format!("{}@{}", account.login_name, tenant.slug);
             if let Some((key, _, duty)) = people.iter().find(|(_, id, _)| *id == staff.id) {
                 let label = format!("{} {duty}", staff.name);
-                let value =
-                    json!({ "login": login, "password": PASSWORD, "name": staff.name, "label": label, "id": staff.id });
+                let value = json!({ "login": login, "password": PASSWORD, "name": staff.name, "label": label, "id": staff.id });
                 found.insert(*key, value);
             } else if account.login_name == "visiting-nurse" {
                 let label = format!("{} 訪問看護師（{}）", staff.name, tenant.name);
-                let value =
-                    json!({ "login": login, "password": PASSWORD, "name": staff.name, "label": label, "id": staff.id });
+                let value = json!({ "login": login, "password": PASSWORD, "name": staff.name, "label": label, "id": staff.id });
                 found.entry("other_tenant_nurse").or_insert(value);
             }
         }
-        if let Some(patient) = tenant.patients.iter().find(|patient| patient.id == cast.patient) {
-            found.insert("patient", json!({ "id": patient.id, "name": patient.name, "kana": patient.kana }));
+        if let Some(patient) = tenant
+            .patients
+            .iter()
+            .find(|patient| patient.id == cast.patient)
+        {
+            found.insert(
+                "patient",
+                json!({ "id": patient.id, "name": patient.name, "kana": patient.kana }),
+            );
         }
-        if let Some(client) = tenant.clients.iter().find(|client| client.id == cast.client)
+        if let Some(client) = tenant
+            .clients
+            .iter()
+            .find(|client| client.id == cast.client)
             && let Some(secret) = secrets.get(&client.id)
         {
             let client_id = format!("{}@{}", client.id, tenant.slug);
-            found.insert("client", json!({ "client_id": client_id, "client_secret": secret, "name": client.name }));
+            found.insert(
+                "client",
+                json!({ "client_id": client_id, "client_secret": secret, "name": client.name }),
+            );
         }
     }
     found
