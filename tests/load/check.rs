@@ -32,7 +32,7 @@ pub(crate) fn compare(
     )?;
     let sent: BTreeSet<String> = sent.iter().map(|statement| plain(statement)).collect();
     let expected = statements(work.script());
-    let background = statements(include_str!("announce.sql"));
+    let background = statements(include_str!("background.sql"));
     let missing = expected
         .difference(&sent)
         .map(|statement| format!("\n- {statement}"));

@@ -8,7 +8,7 @@ use tokio_postgres::{Client, NoTls, Row};
 use crate::{Result, say};
 
 /// How long the announcements of one run may take in all.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A connection as a superuser: sees every network.
 pub(crate) struct Database {

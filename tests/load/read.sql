@@ -31,6 +31,7 @@
 -- {limit} = :limit
 -- {posts} = :posts
 -- {authors} = :authors
+-- {systems} = :systems
 -- {parents} = :parents
 -- {items} = :items
 \set patient 100000 + random(0, :patients - 1)
@@ -44,7 +45,7 @@
 -- The server takes these lists from the page it has just read. pgbench cannot; it takes them from a page read before,
 -- a new one every 64 turns.
 \if :turn % 64 = 0
-SELECT posts, authors, parents FROM load_pages WHERE n = (:patient)::int
+SELECT posts, authors, systems, parents FROM load_pages WHERE n = (:patient)::int
 \gset
 \endif
 \startpipeline
@@ -59,6 +60,7 @@ SELECT "read_marks"."read_until" FROM "read_marks" WHERE (("read_marks"."tenant_
 \endpipeline
 \startpipeline
 SELECT "staff_members"."id", "staff_members"."name", "staff_members"."profession", "facilities"."name" FROM ("staff_members" INNER JOIN "facilities" ON (("facilities"."tenant_id" = "staff_members"."tenant_id") AND ("facilities"."id" = "staff_members"."facility_id"))) WHERE (("staff_members"."tenant_id" = {tenant}) AND ("staff_members"."id" = ANY({authors})));
+SELECT "clients"."id", "clients"."name", "facilities"."name" FROM ("clients" INNER JOIN "facilities" ON (("facilities"."tenant_id" = "clients"."tenant_id") AND ("facilities"."id" = "clients"."facility_id"))) WHERE (("clients"."tenant_id" = {tenant}) AND ("clients"."id" = ANY({systems})));
 SELECT "posts"."id", "posts"."kind", "posts"."channel", "staff_members"."name", "clients"."name", "post_versions"."body", "post_versions"."retracted", "documents"."title" FROM (((("posts" INNER JOIN "post_versions" ON ((("post_versions"."tenant_id" = "posts"."tenant_id") AND ("post_versions"."post_id" = "posts"."id")) AND ("post_versions"."version" = "posts"."version"))) LEFT OUTER JOIN "documents" ON (("documents"."tenant_id" = "post_versions"."tenant_id") AND ("documents"."id" = "post_versions"."document_id"))) LEFT OUTER JOIN "staff_members" ON (("staff_members"."tenant_id" = "posts"."tenant_id") AND ("staff_members"."id" = "posts"."author_staff_id"))) LEFT OUTER JOIN "clients" ON (("clients"."tenant_id" = "posts"."tenant_id") AND ("clients"."id" = "posts"."author_client_id"))) WHERE (("posts"."tenant_id" = {tenant}) AND ("posts"."id" = ANY({parents})));
 SELECT "acknowledgement_requests"."post_id", "acknowledgement_requests"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgement_requests"."due_at" FROM ("acknowledgement_requests" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgement_requests"."tenant_id") AND ("staff_members"."id" = "acknowledgement_requests"."staff_member_id"))) WHERE (("acknowledgement_requests"."tenant_id" = {tenant}) AND ("acknowledgement_requests"."post_id" = ANY({posts}))) ORDER BY "staff_members"."sort_key", "staff_members"."id";
 SELECT "acknowledgements"."post_id", "acknowledgements"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgements"."acknowledged_at" FROM ("acknowledgements" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgements"."tenant_id") AND ("staff_members"."id" = "acknowledgements"."staff_member_id"))) WHERE (("acknowledgements"."tenant_id" = {tenant}) AND ("acknowledgements"."post_id" = ANY({posts}))) ORDER BY "acknowledgements"."acknowledged_at", "acknowledgements"."staff_member_id";

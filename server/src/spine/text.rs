@@ -10,11 +10,14 @@ use crate::error::FieldError;
 
 /// The folded form, for finding.
 pub fn fold(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
+    // Lower case may take a letter apart that the first step had put together, so that it is done around it.
+    let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    lower
+        .nfkc()
         .filter(|c| !c.is_whitespace())
         .map(hiragana)
         .map(plain_variant)
+        .nfc()
         .collect()
 }
 

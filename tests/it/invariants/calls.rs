@@ -5,7 +5,7 @@ use tsumugi_client::{RawAnswer, new_id};
 use uuid::Uuid;
 
 use crate::support::{
-    Person, Team,
+    Team,
     team::{new_patient, today},
 };
 
@@ -236,9 +236,4 @@ pub async fn make(client: &tsumugi_client::Client, call: &Call) -> RawAnswer {
         }
         Err(_) => panic!("{} does not answer", call.operation),
     }
-}
-
-/// The same as somebody.
-pub async fn make_as(person: &Person, call: &Call) -> RawAnswer {
-    make(&person.client, call).await
 }

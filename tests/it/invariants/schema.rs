@@ -251,7 +251,8 @@ async fn the_privileges_of_the_serving_role_are_those_on_the_list() {
         UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure) FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace AND has_function_privilege('tsumugi_app', oid, 'EXECUTE')
         UNION ALL SELECT concat_ws(' ', 'schema', nspname, 'USAGE') FROM pg_namespace
-        WHERE nspname NOT LIKE 'pg\\_%' AND has_schema_privilege('tsumugi_app', oid, 'USAGE')"
+        WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+            AND has_schema_privilege('tsumugi_app', oid, 'USAGE')"
     );
     let mut found = texts(&db.admin, &privileges).await;
     found.sort();
@@ -318,41 +319,77 @@ struct Cell {
     value: String,
 }
 
-/// A row for every table of a network, in which every id is the network's own, so that each refers to the others.
-async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
+/// The types of columns: in the catalogue, in the table definitions, and a value.
+const TYPES: [(&str, &str, &str); 10] = [
+    ("uuid", "Uuid", "$id"),
+    ("text", "Text", "'text'"),
+    (
+        "timestamp with time zone",
+        "Timestamptz",
+        "'2026-01-02T03:04:05Z'",
+    ),
+    ("date", "Date", "'2026-01-02'"),
+    ("integer", "Int4", "1"),
+    ("boolean", "Bool", "false"),
+    ("bytea", "Bytea", "'\\x00'"),
+    ("jsonb", "Jsonb", "'{}'"),
+    ("text[]", "Array<Text>", "'{}'"),
+    ("uuid[]", "Array<Uuid>", "'{}'"),
+];
+
+/// A column of a table.
+struct Column {
+    table: String,
+    name: String,
+    definition: &'static str,
+    value: &'static str,
+    required: bool,
+}
+
+/// Every column of every table but the list of migrations, in order.
+async fn columns(client: &Client) -> Vec<Column> {
     let columns = format!(
         "{TABLES} SELECT relname::text, attname::text, format_type(atttypid, NULL), attnotnull
         FROM tables JOIN pg_attribute ON attrelid = tables.oid
         WHERE attnum > 0 AND NOT attisdropped AND relname <> '__diesel_schema_migrations' ORDER BY relname, attnum"
     );
+    let found = client.query(&columns, &[]).await.unwrap();
+    let column = |row: &tokio_postgres::Row| {
+        let kind: &str = row.get(2);
+        let known = TYPES.iter().find(|(name, ..)| *name == kind);
+        let (_, definition, value) = known.unwrap_or_else(|| panic!("TYPES does not know {kind}"));
+        Column {
+            table: row.get(0),
+            name: row.get(1),
+            definition,
+            value,
+            required: row.get(3),
+        }
+    };
+    found.iter().map(column).collect()
+}
+
+/// A row for every table of a network, in which every id is the network's own, so that each refers to the others.
+async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
     let mut found: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
-    for row in client.query(&columns, &[]).await.unwrap() {
-        let (table, column, kind, required): (String, String, String, bool) =
-            (row.get(0), row.get(1), row.get(2), row.get(3));
+    for column in columns(client).await {
         let given = VALUES
             .iter()
-            .find(|(t, c, _)| *t == table && *c == column)
-            .map(|(_, _, value)| *value);
-        let by_type = || match (column.as_str(), kind.as_str()) {
-            ("tenant_id", _) => "$tenant",
-            (_, "uuid") => "$id",
-            (_, "text") => "'text'",
-            (_, "timestamp with time zone") => "'2026-01-02T03:04:05Z'",
-            (_, "date") => "'2026-01-02'",
-            (_, "integer") => "1",
-            (_, "boolean") => "false",
-            (_, "bytea") => "'\\x00'",
-            (_, "jsonb") => "'{}'",
-            (_, "text[]" | "uuid[]") => "'{}'",
-            (_, other) => panic!("{table}.{column}: no value of type {other} is known here"),
+            .find(|(table, name, _)| *table == column.table && *name == column.name);
+        let value = match given {
+            Some((.., value)) => value,
+            None if column.name == "tenant_id" => "$tenant",
+            None if column.required => column.value,
+            None => continue,
         };
-        let Some(value) = given.or_else(|| required.then(by_type)) else {
-            continue;
-        };
+        let tenant = format!("'{network}'::uuid");
         let value = value
-            .replace("$tenant", &format!("'{network}'::uuid"))
+            .replace("$tenant", &tenant)
             .replace("$id", &format!("'{network}'"));
-        found.entry(table).or_default().push(Cell { column, value });
+        found.entry(column.table).or_default().push(Cell {
+            column: column.name,
+            value,
+        });
     }
     found
 }
@@ -627,36 +664,23 @@ async fn migrations_can_be_taken_back_and_run_again() {
 #[actix_web::test]
 async fn table_definitions_equal_the_catalogue() {
     let db = db::fresh().await;
-    let columns = format!(
-        "{TABLES} SELECT relname::text, attname::text, format_type(atttypid, NULL), attnotnull
-        FROM tables JOIN pg_attribute ON attrelid = tables.oid
-        WHERE attnum > 0 AND NOT attisdropped AND relname <> '__diesel_schema_migrations' ORDER BY relname, attnum"
-    );
     let mut expected: BTreeMap<String, String> = BTreeMap::new();
-    for row in db.admin.query(&columns, &[]).await.unwrap() {
-        let (table, column, kind, required): (String, String, String, bool) =
-            (row.get(0), row.get(1), row.get(2), row.get(3));
-        let kind = match kind.as_str() {
-            "uuid" => "Uuid",
-            "text" => "Text",
-            "timestamp with time zone" => "Timestamptz",
-            "date" => "Date",
-            "integer" => "Int4",
-            "boolean" => "Bool",
-            "bytea" => "Bytea",
-            "jsonb" => "Jsonb",
-            "text[]" => "Array<Text>",
-            "uuid[]" => "Array<Uuid>",
-            other => panic!("{table}.{column}: no name for type {other} is known here"),
-        };
+    for Column {
+        table,
+        name,
+        definition,
+        required,
+        ..
+    } in columns(&db.admin).await
+    {
         let kind = if required {
-            kind.to_owned()
+            definition.to_owned()
         } else {
-            format!("Nullable<{kind}>")
+            format!("Nullable<{definition}>")
         };
         writeln!(
             expected.entry(table).or_default(),
-            "        {column} -> {kind},"
+            "        {name} -> {kind},"
         )
         .unwrap();
     }

@@ -3,6 +3,11 @@ import type { Messages } from '#i18n/ja/index.ts';
 
 export type Profession = keyof Messages['professions'];
 
+interface Named {
+  profession: string;
+  kana: string;
+}
+
 interface Mark {
   glyph: string;
   color: string;
@@ -40,3 +45,9 @@ export function markOf(profession: string): Mark | null {
 
 /** The order in which a team is listed: as it would be on the cover of a care plan. */
 export const professionOrder: readonly string[] = Object.keys(marks);
+
+/** By profession, then by kana: the same order wherever a team is shown. */
+export function byProfession(a: Named, b: Named): number {
+  const rank = (person: Named) => professionOrder.indexOf(person.profession);
+  return rank(a) - rank(b) || a.kana.localeCompare(b.kana, 'ja');
+}

@@ -1,13 +1,17 @@
+import { byProfession } from '#ui/professions.ts';
 import type { Channel, Patient, StaffMember, TeamMember } from '#api/types.ts';
 
 /** Who reads what is written about one person: the server says whom, the care team says their names. */
 export class Readers {
   readonly #patient: Patient | null;
-  readonly #team: readonly TeamMember[];
+  readonly #active: readonly StaffMember[];
 
   constructor(patient: Patient | null, team: readonly TeamMember[]) {
     this.#patient = patient;
-    this.#team = team;
+    this.#active = team
+      .filter((member) => member.active)
+      .map((member) => member.staff_member)
+      .toSorted(byProfession);
   }
 
   count(channel: string): number {
@@ -16,9 +20,13 @@ export class Readers {
 
   people(channel: string): StaffMember[] {
     const ids = this.#ids(channel);
-    return this.#team
-      .filter((member) => member.active && ids.includes(member.staff_member.id))
-      .map((member) => member.staff_member);
+    return this.#active.filter((person) => ids.includes(person.id));
+  }
+
+  /** Members of the team who do not read the channel. */
+  others(channel: string): StaffMember[] {
+    const ids = this.#ids(channel);
+    return ids.length === 0 ? [] : this.#active.filter((person) => !ids.includes(person.id));
   }
 
   #ids(channel: string): readonly string[] {

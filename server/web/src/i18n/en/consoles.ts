@@ -7,14 +7,12 @@ export const consoles = {
     emptyTitle: 'Nothing to check',
     emptyBody:
       'Documents from hospital systems whose patient could not be decided automatically will appear here.',
-    candidates: 'Candidates',
     none: 'No candidate. Register the patient first and they will appear here.',
     link: 'Link to this record',
     linkTitle: (name: string) => `Link to the record of ${name}?`,
     linkBody:
       'The whole care team will be able to read the document. Check the name and date of birth once more.',
     linkSubmit: 'Link',
-    linked: 'Linked',
     onDocument: 'On the document',
     candidate: 'Candidates',
     received: (at: string, by: string) => `received ${at}, ${by}`,
@@ -22,7 +20,6 @@ export const consoles = {
   accessLog: {
     title: 'Access log',
     intro: 'Who touched whose record, when, and on what ground.',
-    filter: 'Filter',
     patient: 'Patient',
     patientHint: 'Tap a patient in the list to see only that record',
     person: 'Staff member',
@@ -43,7 +40,6 @@ export const consoles = {
     source: 'Source',
     noRule: 'no ground recorded',
     only: (name: string) => `Only the record of ${name}`,
-    kinds: { all: 'All' },
     actions: {
       'session.create': 'Signed in',
       'session.refresh': 'Continued the session',
@@ -101,14 +97,12 @@ export const consoles = {
   people: {
     title: 'Facilities and staff',
     facilities: 'Facilities',
-    staff: 'Staff',
     addFacility: 'Add a facility',
     addStaff: 'Add a staff member',
     name: 'Name',
     kind: 'Kind',
     code: 'Institution code (optional)',
     facility: 'Facility',
-    allFacilities: 'All facilities',
     personName: 'Name',
     kana: 'Kana',
     profession: 'Profession',
@@ -118,10 +112,7 @@ export const consoles = {
     password: 'First password',
     passwordHint: 'At least 12 characters; hand it over in person',
     emptyFacilities: 'No facilities yet. Add the first one.',
-    emptyStaff: 'No staff yet. Add a facility first, then staff.',
     added: (name: string) => `${name} was added`,
-    search: 'Find by name or kana',
-    choose: 'Choose',
   },
   gallery: { title: 'Component gallery', intro: 'Every component in every state.' },
 };

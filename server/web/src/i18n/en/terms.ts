@@ -47,14 +47,6 @@ export const terms = {
     insurance_number: 'Insurance number matches',
     name_birth_date: 'Name and birth date match',
   },
-  documentKinds: {
-    discharge_summary: 'Discharge summary',
-    referral: 'Referral letter',
-    checkup: 'Health check-up',
-    treatment_plan: 'Treatment plan',
-    clins_collection: 'Clinical information (six items)',
-    other_document: 'Other document',
-  },
   vitals: {
     temperature: 'Temperature',
     blood_pressure: 'Blood pressure',

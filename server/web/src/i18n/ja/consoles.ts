@@ -6,14 +6,12 @@ export const consoles = {
     emptyTitle: '確認が必要な文書はありません',
     emptyBody:
       '病院のシステムから届いた文書のうち、どの患者のものか自動で決められなかったものが、ここに表示されます。',
-    candidates: '候補',
     none: '候補が見つかりません。先に患者を登録すると、ここに候補として表示されます。',
     link: 'この方の記録に登録',
     linkTitle: (name: string) => `${name} さんの記録に登録しますか`,
     linkBody:
       '登録すると、その方のケアチーム全員が文書を読めるようになります。氏名・生年月日をもう一度確かめてください。',
     linkSubmit: '登録する',
-    linked: '登録しました',
     onDocument: '文書に書かれた患者',
     candidate: '登録先の候補',
     received: (at: string, by: string) => `${at} 受信・${by}`,
@@ -21,7 +19,6 @@ export const consoles = {
   accessLog: {
     title: 'アクセスログ',
     intro: '誰が、いつ、どの方の記録に、どのような根拠で触れたかを確かめられます。',
-    filter: '絞り込む',
     patient: '患者',
     patientHint: '一覧の患者名を押すと絞り込めます',
     person: '職員',
@@ -42,9 +39,6 @@ export const consoles = {
     source: '接続元',
     noRule: '根拠の記録はありません',
     only: (name: string) => `${name} さんの記録だけを表示`,
-    kinds: {
-      all: 'すべて',
-    },
     actions: {
       'session.create': 'サインイン',
       'session.refresh': 'サインインの継続',
@@ -102,14 +96,12 @@ export const consoles = {
   people: {
     title: '施設・職員',
     facilities: '施設・事業所',
-    staff: '職員',
     addFacility: '施設を追加',
     addStaff: '職員を追加',
     name: '名称',
     kind: '種別',
     code: '医療機関・事業所番号（任意）',
     facility: '所属',
-    allFacilities: 'すべての施設',
     personName: '氏名',
     kana: 'ふりがな',
     profession: '職種',
@@ -119,10 +111,7 @@ export const consoles = {
     password: '最初のパスワード',
     passwordHint: '12文字以上。本人に直接伝えてください',
     emptyFacilities: 'まだ施設がありません。最初の施設を追加してください。',
-    emptyStaff: 'まだ職員がいません。施設を追加してから、職員を追加してください。',
     added: (name: string) => `${name} を追加しました`,
-    search: '氏名・かなで探す',
-    choose: '選んでください',
   },
   gallery: { title: '部品の見本', intro: '画面で使う部品を、すべての状態で並べています。' },
 };

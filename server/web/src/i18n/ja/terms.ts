@@ -47,14 +47,6 @@ export const terms = {
     insurance_number: '被保険者番号が一致',
     name_birth_date: '氏名と生年月日が一致',
   },
-  documentKinds: {
-    discharge_summary: '退院時サマリー',
-    referral: '診療情報提供書',
-    checkup: '健診結果',
-    treatment_plan: '治療計画',
-    clins_collection: '臨床情報（6情報）',
-    other_document: 'その他の文書',
-  },
   vitals: {
     temperature: '体温',
     blood_pressure: '血圧',
