@@ -42,7 +42,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     secret(
         "TSUMUGI_OWNER_DATABASE_URL",
-        "PostgreSQL as the owner of the tables: for migrate and demo-data only.",
+        "PostgreSQL as the owner of the tables: for migrate, create-network and demo-data.",
     ),
     variable(
         "TSUMUGI_DATABASE_CONNECTIONS",

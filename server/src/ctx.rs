@@ -267,7 +267,9 @@ impl Door {
         }
         let rules: Vec<String> = rules.into_iter().collect();
         for entry in &entries {
-            audit::write(&tx, entry, &rules, None).await?;
+            audit::write(&tx, entry, &rules, None)
+                .await
+                .map_err(not_logged)?;
         }
         Ok(value)
     }
@@ -321,6 +323,14 @@ impl Door {
             Ok(()) => error,
             Err(fault) => Error::unavailable(fault),
         }
+    }
+}
+
+/// What cannot be recorded is not done, and not answered (AU-04).
+fn not_logged(error: Error) -> Error {
+    match error {
+        Error::Retry => Error::Retry,
+        other => Error::unavailable(other),
     }
 }
 

@@ -245,11 +245,26 @@ impl From<DbError> for Error {
             DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
             DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DbError::BrokenTransactionManager => Self::unavailable(error),
+            // The same document twice at once: the second attempt finds the first.
+            DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)
+                if info.constraint_name() == Some("documents_by_digest") =>
+            {
+                Self::Retry
+            }
             DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
                 match conflict(info.constraint_name()) {
                     Some((code, message)) => Self::Conflict(code, message),
                     None => Self::internal(error),
                 }
+            }
+            DbError::DatabaseError(_, info) if info.message().starts_with("deadlock detected") => {
+                Self::Retry
+            }
+            // A limit of time was reached: the database is there but busy.
+            DbError::DatabaseError(_, info)
+                if info.message().starts_with("canceling statement") =>
+            {
+                Self::unavailable(error)
             }
             _ => Self::internal(error),
         }

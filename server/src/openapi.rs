@@ -6,7 +6,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Document,
-        path::Operation,
+        path::{Operation, Parameter, ParameterIn},
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -49,12 +49,42 @@ impl Modify for Token {
 
 /// The document.
 pub fn document() -> Document {
-    let (_, document) = actix_web::App::new()
+    let (_, mut document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Interface::openapi())
         .configure(routes::configure)
         .split_for_parts();
+    for item in document.paths.paths.values_mut() {
+        for operation in [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.delete,
+        ] {
+            let parameters = operation
+                .iter_mut()
+                .flat_map(|operation| &mut operation.parameters);
+            parameters.flatten().for_each(describe);
+        }
+    }
     document
+}
+
+/// What an id in an address names. Said here once instead of beside every handler.
+fn describe(parameter: &mut Parameter) {
+    let meaning = match parameter.name.as_str() {
+        "patient_id" => "The patient",
+        "post_id" => "The post",
+        "document_id" => "The document",
+        "consent_id" => "The consent",
+        "care_team_member_id" => "The membership of the care team",
+        _ => return,
+    };
+    if parameter.parameter_in == ParameterIn::Path {
+        parameter
+            .description
+            .get_or_insert_with(|| meaning.to_owned());
+    }
 }
 
 /// The document as text, as it is committed.

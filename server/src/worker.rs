@@ -3,7 +3,12 @@
 //! The database nudges (`LISTEN/NOTIFY`); the rows are the truth. Whatever a nudge missed is found by a look at every
 //! network now and then. Each piece of work is one transaction: done and gone, or put off and tried again.
 
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::BTreeSet,
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{rt, web::Data};
 use diesel::prelude::*;
@@ -22,12 +27,15 @@ use crate::{
     spine::{
         auth::Actor,
         http::RequestInfo,
+        idempotency,
         outbox::{self, Job},
     },
 };
 
 /// How often every network is looked at without a nudge.
 const ROUND: Duration = Duration::from_secs(20);
+/// How often what is old is forgotten.
+const TIDY: Duration = Duration::from_secs(3600);
 
 /// A worker that runs.
 pub struct Running {
@@ -73,13 +81,21 @@ fn door(app: &Data<App>) -> Door {
 }
 
 async fn work_for_ever(app: Data<App>, due: Rc<Due>) {
+    let mut tidied: Option<Instant> = None;
+    let mut looked = Instant::now();
     loop {
-        if tokio::time::timeout(ROUND, due.nudge.notified())
+        let mut tidy = false;
+        let rest = ROUND.saturating_sub(looked.elapsed());
+        if tokio::time::timeout(rest, due.nudge.notified())
             .await
             .is_err()
         {
+            looked = Instant::now();
             match all_networks(&app).await {
-                Ok(all) => due.networks.borrow_mut().extend(all),
+                Ok(all) => {
+                    due.networks.borrow_mut().extend(all);
+                    tidy = tidied.is_none_or(|at| at.elapsed() > TIDY);
+                }
                 Err(error) => tracing::warn!(%error, "the networks could not be listed"),
             }
         }
@@ -90,8 +106,23 @@ async fn work_for_ever(app: Data<App>, due: Rc<Due>) {
             if let Err(error) = work_off(&app, tenant_id).await {
                 tracing::warn!(%error, "the outbox could not be worked off");
             }
+            if tidy && let Err(error) = forget_old(&app, tenant_id).await {
+                tracing::warn!(%error, "what is old could not be forgotten");
+            }
+        }
+        if tidy {
+            tidied = Some(Instant::now());
         }
     }
+}
+
+/// Forgets what is kept for a while only: events, and answers for repeated requests.
+pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
+    let forget = async |tx: &Tx<'_>| {
+        events::forget_old(tx).await?;
+        idempotency::forget_old(tx).await
+    };
+    door(app).within(tenant_id, Actor::Worker, forget).await
 }
 
 /// Does everything that is due in one network.

@@ -1,5 +1,5 @@
 -- What the server sends besides, and what is no part of a transaction of read.sql and write.sql: known, so that anything
--- else that turns up is noticed. First the look whether a pooled connection is alive; then the worker announcing posts.
+-- else that turns up is noticed; their conditions are not compared. First the look whether a pooled connection is alive; then the worker announcing posts.
 SELECT {_};
 SELECT "tenants"."tenant_id" FROM "tenants";
 SELECT "outbox"."id", "outbox"."kind", "outbox"."payload", "outbox"."attempts" FROM "outbox" WHERE (("outbox"."tenant_id" = {_}) AND ("outbox"."available_at" <= {_})) ORDER BY "outbox"."available_at", "outbox"."id" LIMIT {_} FOR UPDATE SKIP LOCKED;

@@ -95,4 +95,16 @@ FROM entry WHERE j % 10 = 5;
 INSERT INTO acknowledgements (tenant_id, post_id, staff_member_id, acknowledged_at)
 SELECT :'tenant', id, pg_temp.load_id(2, (author + 5) % 50), at + interval '3 hours' FROM entry WHERE j % 10 = 5 AND i % 5 <> 0;
 
+-- Earlier entries and answers, so that plans are made for tables as they are after some days.
+INSERT INTO audit_events (tenant_id, id, at, actor_kind, account_id, staff_member_id, profession, facility_id, session_id,
+    action, purpose, outcome, patient_id, count, rules, policy_digest, request_id, source_ip)
+SELECT :'tenant', id, at, 'staff', pg_temp.load_id(3, author), pg_temp.load_id(2, author), 'nurse',
+    pg_temp.load_id(5, author % 5), pg_temp.load_id(4, author), 'timeline.list', 'TREAT', 'allowed', pg_temp.load_id(1, i), 50,
+    '{medical-reads-medical-posts,team-reads-patient,team-reads-posts}', repeat('a7', 32), id::text, '127.0.0.1'
+FROM entry ORDER BY j, i;
+INSERT INTO idempotency_keys (tenant_id, actor_id, key, digest, patient_id, status, etag, body, created_at)
+SELECT :'tenant', pg_temp.load_id(3, author), id::text, sha256(id::text::bytea), pg_temp.load_id(1, i), 201, '"1"',
+    convert_to(repeat(id::text, 20), 'UTF8'), at
+FROM entry WHERE j % 4 = 0 ORDER BY j, i;
+
 COMMIT;

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, Row};
 
-use crate::{Result, say};
+use crate::Result;
 
-/// How long the announcements of one run may take in all.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long the worker may go on after a run.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection as a superuser: sees every network.
 pub(crate) struct Database {
@@ -58,23 +58,26 @@ impl Database {
         rows.iter().map(|row| text(row, 0)).collect()
     }
 
-    /// Waits until the worker has nothing left to do; answers how long that took.
-    pub(crate) fn wait_until_announced(&self) -> Result<Duration> {
+    /// Waits until the worker has announced what was written, for a while; what is left then is
+    /// thrown away. Answers how many posts were waiting at first.
+    pub(crate) fn settle(&self) -> Result<u64> {
+        let waiting = self.waiting()?;
         let begun = Instant::now();
-        loop {
-            let left = self.column("SELECT count(*)::text FROM outbox")?;
-            if left.first().is_some_and(|left| left == "0") {
-                return Ok(begun.elapsed());
-            }
+        while self.waiting()? > 0 {
             if begun.elapsed() > PATIENCE {
-                say(&format!(
-                    "  (WARNING: {} posts are still to be announced)",
-                    left.concat()
-                ));
-                return Ok(begun.elapsed());
+                self.column("DELETE FROM outbox RETURNING ''")?;
             }
-            std::thread::sleep(Duration::from_millis(250));
+            std::thread::sleep(Duration::from_millis(200));
         }
+        Ok(waiting)
+    }
+
+    fn waiting(&self) -> Result<u64> {
+        let count = self.column("SELECT count(*)::text FROM outbox")?;
+        count
+            .concat()
+            .parse()
+            .map_err(|_| "the database counts wrongly".to_owned())
     }
 }
 

@@ -72,6 +72,8 @@ pub(crate) struct Row {
     pub(crate) count: usize,
     runs: Vec<(Side, Run)>,
     seen: Vec<Seen>,
+    /// How many posts were still to be announced when a run ended.
+    pub(crate) waiting: u64,
 }
 
 impl Row {
@@ -81,6 +83,7 @@ impl Row {
             count,
             runs: Vec::new(),
             seen: Vec::new(),
+            waiting: 0,
         }
     }
 
@@ -157,6 +160,7 @@ impl Row {
             "server_memory_mb": self.memory(),
             "others_cores": self.seen.iter().map(|seen| seen.others).fold(0.0, f64::max),
             "disturbed": self.disturbed(),
+            "posts_still_to_be_announced": self.waiting,
         })
     }
 }

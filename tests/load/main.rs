@@ -211,13 +211,12 @@ fn measure(
         ));
         row.add(side, run, seen);
         // What the posts set in motion is not to disturb the next measurement.
-        let waited = database.wait_until_announced()?;
-        if waited > Duration::from_secs(1) {
-            say(&format!(
-                "  (announcing what was written took {:.1} s more)",
-                waited.as_secs_f64()
-            ));
+        let waiting = database.settle()?;
+        if waiting > 0 {
+            say(&format!("  ({waiting} posts were still to be announced)"));
+            row.waiting = row.waiting.max(waiting);
         }
+        watch::wait_until_idle(arguments)?;
     }
     row.check()?;
     Ok(row)

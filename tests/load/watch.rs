@@ -10,6 +10,8 @@ use crate::{Arguments, Result};
 
 /// More than this used by others makes a figure useless, in cores.
 const OTHERS: f64 = 0.15;
+/// Ticks of half a second that make no difference.
+const IDLE: u64 = 3;
 /// Linux counts processor time for programs in hundredths of a second.
 const TICKS: f64 = 100.0;
 
@@ -126,6 +128,23 @@ fn look(
         others,
         cores: parts,
     })
+}
+
+/// Waits until the server and PostgreSQL have nothing left to do, but not for ever.
+pub(crate) fn wait_until_idle(arguments: &Arguments) -> Result<()> {
+    let look = || Used::look(arguments.server_pid, arguments.postgres_pid);
+    let (pause, patience) = (Duration::from_millis(500), Duration::from_secs(30));
+    let begun = Instant::now();
+    let mut before = look()?;
+    while begun.elapsed() < patience {
+        thread::sleep(pause);
+        let after = look()?;
+        if after.server + after.postgres <= before.server + before.postgres + IDLE {
+            break;
+        }
+        before = after;
+    }
+    Ok(())
 }
 
 /// Processor time used until now, in ticks.

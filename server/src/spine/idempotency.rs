@@ -1,5 +1,6 @@
 //! A repeated request is done once: the key is claimed first and the answer is kept, in the transaction of the write.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::idempotency_keys as keys;
@@ -73,12 +74,35 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
         etag,
         patient_id,
         content_type,
+        once: false,
         replayed: true,
     }))
 }
 
+/// How long an answer is kept: longer than any device is offline.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Forgets the answers that nobody will ask for again.
+pub(crate) async fn forget_old(tx: &Tx<'_>) -> Result<()> {
+    diesel::delete(
+        keys::table
+            .filter(keys::tenant_id.eq(tx.tenant_id))
+            .filter(keys::created_at.lt(tx.now - KEPT)),
+    )
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Keeps the answer for a repetition.
 pub(crate) async fn keep(tx: &Tx<'_>, actor_id: Uuid, key: &str, answer: &Answer) -> Result<()> {
+    if answer.once {
+        // Nothing is kept of a secret: a repetition is a new request, which finds that the thing exists.
+        diesel::delete(keys::table.find((tx.tenant_id, actor_id, key)))
+            .execute(&mut tx.conn())
+            .await?;
+        return Ok(());
+    }
     diesel::update(keys::table.find((tx.tenant_id, actor_id, key)))
         .set((
             keys::status.eq(i32::from(answer.status)),

@@ -49,7 +49,7 @@ pub trait Check {
     fn check(&self, errors: &mut Vec<FieldError>);
 }
 
-/// A request without content: `{}` or nothing at all.
+/// A request without content: `{}`.
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}

@@ -23,6 +23,7 @@ pub struct Reply<T> {
     version: Option<i32>,
     patient_id: Option<Uuid>,
     content_type: &'static str,
+    once: bool,
 }
 
 impl<T: Serialize> Reply<T> {
@@ -34,6 +35,7 @@ impl<T: Serialize> Reply<T> {
             version: None,
             patient_id: None,
             content_type: "application/json",
+            once: false,
         }
     }
 
@@ -67,6 +69,13 @@ impl<T: Serialize> Reply<T> {
         self
     }
 
+    /// The answer holds a secret: it is given once and not kept for a repetition.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     /// The answer is FHIR.
     #[must_use]
     pub fn fhir(mut self) -> Self {
@@ -85,6 +94,7 @@ impl<T: Serialize> Reply<T> {
             etag: self.version.map(etag),
             patient_id: self.patient_id,
             content_type: self.content_type,
+            once: self.once,
             replayed: false,
         })
     }
@@ -103,6 +113,7 @@ pub struct Answer {
     pub(crate) etag: Option<String>,
     pub(crate) patient_id: Option<Uuid>,
     pub(crate) content_type: &'static str,
+    pub(crate) once: bool,
     pub(crate) replayed: bool,
 }
 

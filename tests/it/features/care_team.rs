@@ -8,7 +8,7 @@ use tsumugi_client::{
 
 use crate::support::{
     Team, refused,
-    team::{join, today},
+    team::{join, new_patient, register, today},
 };
 
 #[actix_web::test]
@@ -144,4 +144,47 @@ async fn the_roster_is_kept_by_those_who_may() {
         404,
         "not_found",
     );
+}
+
+#[actix_web::test]
+async fn a_membership_ends_once_and_the_last_member_stays() {
+    let team = Team::new().await;
+    let alone = register(&team.nurse, new_patient("試験 花子", "シケン ハナコ"))
+        .await
+        .id;
+    let members = team
+        .nurse
+        .client
+        .care_team()
+        .list(alone)
+        .await
+        .unwrap()
+        .items;
+    let end = EndCareTeamMember { ends_on: today() };
+    let ended = team.nurse.client.care_team().end(members[0].id, &end).await;
+    refused(ended, 409, "last_care_team_member");
+    join(&team.nurse, alone, team.physician.id).await;
+    team.nurse
+        .client
+        .care_team()
+        .end(members[0].id, &end)
+        .await
+        .unwrap();
+    team.world.app.clock.advance(TimeDelta::hours(24));
+    let physician = team
+        .world
+        .anyone
+        .sign_in("physician@kita", crate::support::world::PASSWORD)
+        .await
+        .unwrap();
+    let again = physician
+        .care_team()
+        .end(
+            members[0].id,
+            &EndCareTeamMember {
+                ends_on: today() + TimeDelta::days(30),
+            },
+        )
+        .await;
+    refused(again, 409, "membership_ended");
 }

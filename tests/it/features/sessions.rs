@@ -81,42 +81,70 @@ async fn an_access_token_lasts_five_minutes_and_a_session_twelve_hours() {
 }
 
 #[actix_web::test]
+async fn an_answer_lost_on_the_way_is_given_again_for_ten_seconds() {
+    let world = World::new().await;
+    let new = CreateSession::new("administrator@kita", PASSWORD.to_owned());
+    let session = world.anyone.sessions().create(&new).await.unwrap();
+    let first = RefreshSession {
+        refresh_token: session.refresh_token,
+    };
+    let lost = world.anyone.sessions().refresh(&first).await.unwrap();
+    world.app.clock.advance(TimeDelta::seconds(9));
+    let again = world.anyone.sessions().refresh(&first).await.unwrap();
+    assert_eq!(lost.refresh_token, again.refresh_token);
+    let second = RefreshSession {
+        refresh_token: again.refresh_token,
+    };
+    let third = world.anyone.sessions().refresh(&second).await.unwrap();
+    // Two steps back is not a lost answer.
+    refused(
+        world.anyone.sessions().refresh(&first).await,
+        401,
+        "session_ended",
+    );
+    let third = RefreshSession {
+        refresh_token: third.refresh_token,
+    };
+    refused(
+        world.anyone.sessions().refresh(&third).await,
+        401,
+        "session_ended",
+    );
+}
+
+#[actix_web::test]
 async fn a_spent_refresh_token_ends_the_session() {
     let world = World::new().await;
-    let session = world
-        .anyone
-        .sessions()
-        .create(&CreateSession::new(
-            "administrator@kita",
-            PASSWORD.to_owned(),
-        ))
-        .await
-        .unwrap();
+    let new = CreateSession::new("administrator@kita", PASSWORD.to_owned());
+    let session = world.anyone.sessions().create(&new).await.unwrap();
     let first = RefreshSession {
         refresh_token: session.refresh_token,
     };
     let renewed = world.anyone.sessions().refresh(&first).await.unwrap();
+    world.app.clock.advance(TimeDelta::seconds(11));
     refused(
         world.anyone.sessions().refresh(&first).await,
         401,
         "session_ended",
     );
     // Whoever held the successor is out as well.
-    refused(
-        world
-            .anyone
-            .with_token(renewed.access_token)
-            .sessions()
-            .me()
-            .await,
-        401,
-        "session_ended",
-    );
+    let token = world.anyone.with_token(renewed.access_token);
+    refused(token.sessions().me().await, 401, "session_ended");
     let second = RefreshSession {
         refresh_token: renewed.refresh_token,
     };
     refused(
         world.anyone.sessions().refresh(&second).await,
+        401,
+        "session_ended",
+    );
+    // A token of nowhere is answered alike.
+    let nowhere = format!("{0}.{0}.{1}", uuid::Uuid::nil().simple(), "A".repeat(43));
+    let nowhere = RefreshSession {
+        refresh_token: Some(nowhere.into()),
+    };
+    refused(
+        world.anyone.sessions().refresh(&nowhere).await,
         401,
         "session_ended",
     );

@@ -604,3 +604,33 @@ async fn what_cannot_be_is_refused_and_nothing_is_kept() {
     );
     assert!(team.nurse.timeline(team.patient).await.is_empty());
 }
+
+#[actix_web::test]
+async fn what_is_kept_for_a_while_is_forgotten_and_posts_are_not() {
+    let team = Team::new().await;
+    let nurse = team.nurse.client.with_idempotency_key("long-ago");
+    let new = note("訪問しました");
+    let post = nurse
+        .timeline()
+        .create_post(team.patient, &new)
+        .await
+        .unwrap();
+    let kept = async |what: &str| {
+        let count = format!("SELECT count(*) FROM {what}");
+        let row = team.world.db.admin.query_one(&count, &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    let event = format!("events WHERE post_id = '{}'", post.id);
+    let key = "idempotency_keys WHERE key = 'long-ago'";
+    let written = async || (kept(&event).await > 0).then_some(());
+    team.world.eventually(written).await;
+    assert_eq!(kept(key).await, 1);
+    team.world.app.clock.advance(TimeDelta::days(31));
+    let tenant = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
+    let tenant = team.world.db.admin.query_one(tenant, &[]).await.unwrap();
+    tsumugi_server::worker::forget_old(&team.world.app, tenant.get(0))
+        .await
+        .unwrap();
+    assert_eq!((kept(&event).await, kept(key).await), (0, 0));
+    assert_eq!(kept("posts").await, 1);
+}

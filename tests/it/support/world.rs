@@ -163,11 +163,13 @@ impl World {
 }
 
 async fn facility(administrator: &Person, name: &str, kind: FacilityKind) -> Uuid {
+    // Every hospital of these tests is the one that the fixtures are from.
+    let institution_code = (kind == FacilityKind::Hospital).then(|| "3212345670".to_owned());
     let new = CreateFacility {
         id: new_id(),
         name: name.to_owned(),
         kind,
-        institution_code: None,
+        institution_code,
     };
     administrator
         .client

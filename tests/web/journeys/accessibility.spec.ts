@@ -1,8 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility.ts';
-import { openPatient, patientPath, people, signedIn, type Role } from '../support/people.ts';
+import { openPatient, patientPath, people, type Role, test, type Viewport } from '../support/people.ts';
 
-const phone = { width: 390, height: 844 };
+const phone: Viewport = { width: 390, height: 844 };
 const tabs = ['タイムライン', 'バイタル', 'チーム', '基本情報'];
 const pages: [Role, string][] = [
   ['care_manager', '/patients'],
@@ -22,9 +22,8 @@ async function inspect(page: Page): Promise<void> {
 for (const viewport of [undefined, phone]) {
   const device = viewport ? 'a phone' : 'a tablet';
 
-  test(`axe finds nothing on the sign-in page on ${device}`, async ({ browser }) => {
-    const context = await browser.newContext(viewport ? { viewport } : {});
-    const page = await context.newPage();
+  test(`axe finds nothing on the sign-in page on ${device}`, async ({ device }) => {
+    const page = await device(viewport);
     await page.goto('/sign-in');
     await expect(page.getByRole('button', { name: 'サインイン', exact: true })).toBeVisible();
     await inspect(page);
@@ -33,16 +32,16 @@ for (const viewport of [undefined, phone]) {
   });
 
   for (const [role, path] of pages) {
-    test(`axe finds nothing on ${path} on ${device}`, async ({ browser }) => {
-      const page = await signedIn(browser, role, viewport);
+    test(`axe finds nothing on ${path} on ${device}`, async ({ signedIn }) => {
+      const page = await signedIn(role, viewport);
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await inspect(page);
     });
   }
 
-  test(`axe finds nothing on the patient page on ${device}`, async ({ browser }) => {
-    const page = await signedIn(browser, 'visiting_nurse', viewport);
+  test(`axe finds nothing on the patient page on ${device}`, async ({ signedIn }) => {
+    const page = await signedIn('visiting_nurse', viewport);
     await openPatient(page);
     for (const tab of tabs) {
       await page.getByRole('tab', { name: tab }).click();
@@ -56,8 +55,8 @@ for (const viewport of [undefined, phone]) {
     await page.getByRole('button', { name: 'バイタルを入力しない' }).click();
   });
 
-  test(`axe finds nothing at night and in large text on ${device}`, async ({ browser }) => {
-    const page = await signedIn(browser, 'care_manager', viewport);
+  test(`axe finds nothing at night and in large text on ${device}`, async ({ signedIn }) => {
+    const page = await signedIn('care_manager', viewport);
     await page.goto('/settings');
     await page.getByText('暗い（夜勤向け）').click();
     await page.getByText('とても大きい').click();

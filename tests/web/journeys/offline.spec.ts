@@ -1,9 +1,9 @@
-import { expect, test } from '@playwright/test';
-import { openPatient, postWith, signedIn, unique, write } from '../support/people.ts';
+import { expect } from '@playwright/test';
+import { openPatient, postWith, test, unique, write } from '../support/people.ts';
 
-test('what is being written survives a reload', async ({ browser }) => {
+test('what is being written survives a reload', async ({ signedIn }) => {
   const draft = unique('書きかけの記録');
-  const nurse = await signedIn(browser, 'visiting_nurse');
+  const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
   await write(nurse, draft);
   await nurse.waitForTimeout(600);
@@ -12,9 +12,9 @@ test('what is being written survives a reload', async ({ browser }) => {
   await nurse.getByRole('textbox', { name: '投稿を書く' }).fill('');
 });
 
-test('a post written without signal is kept, and sent when the signal returns', async ({ browser }) => {
+test('a post written without signal is kept, and sent when the signal returns', async ({ signedIn }) => {
   const text = unique('電波のない所で書いた記録');
-  const nurse = await signedIn(browser, 'visiting_nurse');
+  const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
   await nurse.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await nurse.context().setOffline(true);
@@ -33,8 +33,8 @@ test('a post written without signal is kept, and sent when the signal returns', 
   await expect(nurse.getByTestId('status')).toContainText('オンライン');
 });
 
-test('signing out with something unsent asks first', async ({ browser }) => {
-  const nurse = await signedIn(browser, 'visiting_nurse');
+test('signing out with something unsent asks first', async ({ signedIn }) => {
+  const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
   await nurse.context().setOffline(true);
   await write(nurse, unique('まだ届いていない記録'));

@@ -1,13 +1,13 @@
-import { expect, test } from '@playwright/test';
-import { openPatient, postWith, signedIn, unique } from '../support/people.ts';
+import { expect } from '@playwright/test';
+import { openPatient, postWith, test, unique } from '../support/people.ts';
 
-test('a nurse records vitals and the open page of the care manager shows them without reload', async ({ browser }) => {
-  const manager = await signedIn(browser, 'care_manager');
+test('a nurse records vitals and the open page of the care manager shows them without reload', async ({ signedIn }) => {
+  const manager = await signedIn('care_manager');
   await openPatient(manager);
   await manager.evaluate(() => ((window as unknown as { mark: boolean }).mark = true));
 
   const note = unique('落ち着いておられます');
-  const nurse = await signedIn(browser, 'visiting_nurse');
+  const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
   await nurse.getByRole('button', { name: 'バイタル', exact: true }).click();
   await nurse.getByLabel('体温').fill('３６．６');
@@ -23,8 +23,8 @@ test('a nurse records vitals and the open page of the care manager shows them wi
   expect(await manager.evaluate(() => (window as unknown as { mark?: boolean }).mark)).toBe(true);
 });
 
-test('an unusual value is asked about, an impossible one is refused with a suggestion', async ({ browser }) => {
-  const nurse = await signedIn(browser, 'visiting_nurse');
+test('an unusual value is asked about, an impossible one is refused with a suggestion', async ({ signedIn }) => {
+  const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
   await nurse.getByRole('button', { name: 'バイタル', exact: true }).click();
   await nurse.getByLabel('体温').fill('365');

@@ -1,6 +1,6 @@
 /** Who takes part, read from the file named by `TSUMUGI_WEB_ACCOUNTS`, and how they sign in. */
 import { readFileSync } from 'node:fs';
-import { expect, type Browser, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 
 export interface Person {
   login: string;
@@ -8,24 +8,58 @@ export interface Person {
   name: string;
 }
 
-export type Role = 'care_manager' | 'visiting_nurse' | 'outsider' | 'auditor' | 'administrator' | 'hospital_nurse';
+export interface Viewport {
+  width: number;
+  height: number;
+}
 
-type Accounts = Record<Role, Person> & { patient: { id: string; name: string } };
+export type Role =
+  | 'administrator'
+  | 'auditor'
+  | 'care_manager'
+  | 'home_helper'
+  | 'hospital_nurse'
+  | 'outsider'
+  | 'physician'
+  | 'visiting_nurse';
+
+type Accounts = Record<Role, Person> & {
+  patient: { id: string; name: string };
+  client: { client_id: string; client_secret: string };
+};
 
 const path = process.env['TSUMUGI_WEB_ACCOUNTS'];
 if (!path) throw new Error('TSUMUGI_WEB_ACCOUNTS names the JSON file with the accounts');
 
 export const people = JSON.parse(readFileSync(path, 'utf8')) as Accounts;
-export const patient = people.patient;
+export const { client, patient } = people;
 export const patientPath = `/patients/${patient.id}`;
 
-/** A person at a device of their own. */
-export async function signedIn(browser: Browser, role: Role, viewport?: { width: number; height: number }): Promise<Page> {
-  const context = await browser.newContext(viewport ? { viewport } : {});
-  const page = await context.newPage();
-  await signIn(page, people[role]);
-  return page;
+interface Fixtures {
+  /** A device of its own, where nobody has signed in; put away after the journey. */
+  device: (viewport?: Viewport) => Promise<Page>;
+  /** A person at a device of their own. */
+  signedIn: (role: Role, viewport?: Viewport) => Promise<Page>;
 }
+
+export const test = base.extend<Fixtures>({
+  device: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (viewport) => {
+      const context = await browser.newContext(viewport ? { viewport } : {});
+      contexts.push(context);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+  signedIn: async ({ device }, use) => {
+    await use(async (role, viewport) => {
+      const page = await device(viewport);
+      await signIn(page, people[role]);
+      return page;
+    });
+  },
+});
 
 export async function signIn(page: Page, person: Person): Promise<void> {
   await page.goto('/sign-in');

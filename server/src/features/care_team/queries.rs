@@ -62,6 +62,11 @@ pub async fn list_current(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Uuid, St
         .filter(members::patient_id.eq(patient_id))
         .filter(members::starts_on.le(today))
         .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
         .select((
             staff_members::id,
             staff_members::profession,
@@ -111,11 +116,19 @@ async fn put(tx: &Tx<'_>, patient_id: Uuid, new: &CreateCareTeamMember) -> Resul
     Ok(())
 }
 
-/// The patient of a membership, and its first day.
-pub(super) async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<(Uuid, NaiveDate)>> {
+/// A membership: patient, member, first and last day.
+pub(super) async fn find(
+    tx: &Tx<'_>,
+    id: Uuid,
+) -> Result<Option<(Uuid, Uuid, NaiveDate, Option<NaiveDate>)>> {
     Ok(members::table
         .find((tx.tenant_id, id))
-        .select((members::patient_id, members::starts_on))
+        .select((
+            members::patient_id,
+            members::staff_member_id,
+            members::starts_on,
+            members::ends_on,
+        ))
         .first(&mut tx.conn())
         .await
         .optional()?)

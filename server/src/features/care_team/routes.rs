@@ -163,7 +163,7 @@ async fn end_care_team_member(
 ) -> Result<Answer> {
     let (id, ends_on) = (*care_team_member_id, input.value.ends_on);
     ctx.write(&input.digest, async |tx| {
-        let Some((patient_id, starts_on)) = queries::find(tx, id).await? else {
+        let Some((patient_id, who, starts_on, already)) = queries::find(tx, id).await? else {
             let denial = Denial::hidden("care_team.write").on("care_team_member", id);
             return Err(Error::Denied(Box::new(denial)));
         };
@@ -181,6 +181,16 @@ async fn end_care_team_member(
                 "out_of_range",
                 "at most ten years ahead",
             ));
+        }
+        if already.is_some_and(|day| day < tx.today()) {
+            let message = "the membership has ended; add the member again";
+            return Err(Error::Conflict("membership_ended", message));
+        }
+        // Somebody must be left who can open the patient.
+        let others = queries::list_current(tx, patient_id).await?;
+        if ends_on <= tx.today() && !others.iter().any(|(member, ..)| *member != who) {
+            let message = "the last member of a care team stays until another is added";
+            return Err(Error::Conflict("last_care_team_member", message));
         }
         queries::end(tx, permit, id, ends_on).await?;
         tx.record(

@@ -120,7 +120,8 @@ async fn create_client(ctx: Ctx, input: Input<CreateClient>) -> Result<Answer> {
         Ok(Reply::created(NewClientView {
             client,
             client_secret,
-        }))
+        })
+        .once())
     })
     .await
 }

@@ -212,7 +212,8 @@ async fn create_consent(
         Ok(Reply::created(Page {
             items: queries::list(tx, *patient_id).await?,
             next: None,
-        }))
+        })
+        .of_patient(*patient_id))
     })
     .await
 }

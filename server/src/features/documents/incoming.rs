@@ -186,18 +186,28 @@ pub(super) async fn link_incoming_document(
     let patient_id = input.value.patient_id;
     ctx.write(&input.digest, async |tx| {
         let document = policy::may_see_waiting(tx, *document_id).await?;
-        if document.patient_id.is_some() {
+        if document.patient_id.is_some() || queries::is_replaced(tx, document.id).await? {
             return Err(Error::Conflict(
                 "document_linked",
-                "the patient of this document has been named",
+                "the patient of this document has been named, or a newer one has replaced it",
             ));
         }
         let (_, permit) = policy::may_link(tx, patient_id).await?;
         learn(tx, &permit, &document, patient_id).await?;
-        let published = (document.id, document.authored_at);
-        let post_id =
-            timeline::publish_document(tx, permit, patient_id, published, document.client_id)
+        let earlier = match document.replaces {
+            Some(earlier) => queries::find(tx, earlier).await?,
+            None => None,
+        };
+        let earlier = earlier.filter(|earlier| earlier.patient_id == Some(patient_id));
+        let post_id = if let Some(post_id) = earlier.and_then(|earlier| earlier.post_id) {
+            timeline::replace_document(tx, permit, post_id, document.id, document.client_id)
                 .await?;
+            post_id
+        } else {
+            let published = (document.id, document.authored_at);
+            timeline::publish_document(tx, permit, patient_id, published, document.client_id)
+                .await?
+        };
         queries::place(tx, document.id, patient_id, post_id, Some(tx.actor.ids().0)).await?;
         tx.record(
             Entry::new("document.link")
@@ -222,11 +232,13 @@ async fn learn(
 ) -> Result<()> {
     let content: Content =
         serde_json::from_value(document.content.clone()).map_err(Error::internal)?;
-    let own = content
-        .patient
-        .identifiers
-        .iter()
-        .filter(|i| i.system.starts_with(INSTITUTION_PATIENT_NUMBER));
+    let Some(code) = queries::institution_code(tx, document.facility_id).await? else {
+        return Ok(());
+    };
+    // The name space of a number ends with the code of the institution that gave it.
+    let name_space = format!("{INSTITUTION_PATIENT_NUMBER}{code}");
+    let numbers = content.patient.identifiers.iter();
+    let own = numbers.filter(|identifier| identifier.system == name_space);
     for identifier in own {
         queries::learn_identifier(tx, permit, patient_id, document.facility_id, identifier).await?;
     }

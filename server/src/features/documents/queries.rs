@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{clients, documents, patient_identifiers as identifiers};
+use tsumugi_schema::tables::{clients, documents, facilities, patient_identifiers as identifiers};
 use uuid::Uuid;
 
 use super::{
@@ -184,6 +184,25 @@ pub(super) async fn page_waiting(
         .limit(limit + 1)
         .select(Document::as_select())
         .load(&mut tx.conn())
+        .await?)
+}
+
+/// The institution code of a facility, when it has one.
+pub(super) async fn institution_code(tx: &Tx<'_>, facility_id: Uuid) -> Result<Option<String>> {
+    Ok(facilities::table
+        .find((tx.tenant_id, facility_id))
+        .select(facilities::institution_code)
+        .first(&mut tx.conn())
+        .await?)
+}
+
+/// Whether a newer document has taken the place of this one.
+pub(super) async fn is_replaced(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
+    let newer = documents::table
+        .filter(documents::tenant_id.eq(tx.tenant_id))
+        .filter(documents::replaces.eq(id));
+    Ok(diesel::select(diesel::dsl::exists(newer))
+        .get_result(&mut tx.conn())
         .await?)
 }
 

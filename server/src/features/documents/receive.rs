@@ -181,7 +181,7 @@ async fn place(
         .filter(|earlier| earlier.patient_id == Some(patient_id))
         .and_then(|e| e.post_id);
     if let Some(post_id) = post_of_earlier {
-        timeline::replace_document(tx, permit, post_id, id).await?;
+        timeline::replace_document(tx, permit, post_id, id, system.client_id).await?;
         queries::place(tx, id, patient_id, post_id, None).await?;
         return Ok(Outcome::Replaced);
     }

@@ -37,6 +37,8 @@ pub(super) struct DocumentView {
     sections: Vec<SectionView>,
     /// Its entries, one line each.
     resources: Vec<ResourceView>,
+    /// Restrictions that the sender put on it (CLINS): `LTS`, `UNINFORMED` (未告知), `UNDELIVERED` (未提供).
+    indications: Vec<String>,
     /// What the reader should know about how it was read.
     remarks: Vec<String>,
     /// When it arrived.
@@ -136,6 +138,7 @@ pub(super) fn document(row: Document, sent_by: String, whole: bool) -> Result<Do
             .filter(|_| whole)
             .map(resource)
             .collect(),
+        indications: content.indications,
         remarks: content.remarks,
         received_at: row.received_at,
         sent_by,

@@ -1,5 +1,6 @@
 //! From a change to an event with its recipients.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -87,6 +88,11 @@ pub async fn announce(tx: &Tx<'_>, payload: &serde_json::Value) -> Result<()> {
         return Ok(());
     }
     queries::insert(tx, &kind, patient_id, post_id, &recipients).await
+}
+
+/// Forgets events after a week: a page that was away longer reads everything anew.
+pub async fn forget_old(tx: &Tx<'_>) -> Result<()> {
+    queries::delete_old(tx, TimeDelta::days(7)).await
 }
 
 /// Gives an event to the open streams of this node.

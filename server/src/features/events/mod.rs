@@ -11,7 +11,7 @@ mod routes;
 
 pub use announce::{
     ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_post,
-    enqueue_team_change, pass_on,
+    enqueue_team_change, forget_old, pass_on,
 };
 pub use hub::Hub;
 pub use routes::configure;

@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{events, posts};
@@ -49,6 +50,18 @@ pub(super) async fn list_missed(tx: &Tx<'_>, last: Uuid) -> Result<Vec<Event>> {
         .select(Event::as_select())
         .load(&mut tx.conn())
         .await?)
+}
+
+/// Removes the events that no stream will resume from any more.
+pub(super) async fn delete_old(tx: &Tx<'_>, kept: TimeDelta) -> Result<()> {
+    diesel::delete(
+        events::table
+            .filter(events::tenant_id.eq(tx.tenant_id))
+            .filter(events::created_at.lt(tx.now - kept)),
+    )
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Kind and channel of a post.

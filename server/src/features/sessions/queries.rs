@@ -28,6 +28,7 @@ pub(super) struct Session {
     pub(super) account_id: Uuid,
     pub(super) refresh_digest: Vec<u8>,
     pub(super) cache_key: Vec<u8>,
+    pub(super) refreshed_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
     pub(super) revoked_at: Option<DateTime<Utc>>,
 }
@@ -107,6 +108,12 @@ pub(super) async fn find_for_update(tx: &Tx<'_>, id: Uuid) -> Result<Option<Sess
         .first(&mut tx.conn())
         .await
         .optional()?)
+}
+
+/// Whether there is such a session.
+pub(super) async fn exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
+    let found = diesel::dsl::exists(sessions::table.find((tx.tenant_id, id)));
+    Ok(diesel::select(found).get_result(&mut tx.conn()).await?)
 }
 
 /// Replaces the refresh token.

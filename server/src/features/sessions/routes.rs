@@ -19,6 +19,7 @@ use crate::{
     error::{FieldError, Problem},
     features::staff_members::{self, StaffMemberView},
     spine::{
+        access::{self, Permit, Verb},
         audit::Entry,
         auth::{
             Actor, Person, Role,
@@ -32,6 +33,8 @@ use crate::{
 
 /// How long a session may be renewed before a full sign-in is due (security.md SE-02).
 const LIFETIME: TimeDelta = TimeDelta::hours(12);
+/// How long a spent refresh token still gets its successor, for an answer that was lost on the way (SE-04).
+const GRACE: TimeDelta = TimeDelta::seconds(10);
 const COOKIE: &str = "tsumugi_refresh";
 
 /// Registers the operations.
@@ -41,6 +44,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(refresh_session)
         .service(delete_session)
         .service(find_me);
+}
+
+struct Own;
+impl Verb for Own {
+    const ACTION: &'static str = "session.own";
 }
 
 /// A sign-in.
@@ -227,33 +235,39 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
         token: spent,
         transport,
     } = spent;
-    let next = RefreshToken::new(spent.tenant_id, spent.session_id)?;
-    let renewed = door
-        .within(spent.tenant_id, Actor::Anonymous, async |tx| {
-            tx.record(Entry::new("session.refresh").on("session", spent.session_id));
-            let session = queries::find_for_update(tx, spent.session_id)
-                .await?
-                .ok_or(Error::SessionEnded)?;
-            if session.revoked_at.is_some() {
-                return Err(Error::SessionEnded);
-            }
-            // A session that ran out is not one that was taken away: devices keep what has not been sent yet.
-            if session.expires_at <= tx.now {
-                return Err(Error::TokenExpired);
-            }
-            if session.refresh_digest != spent.digest() {
-                // Spent before: one of two holders is not the owner. The session ends for both.
-                queries::revoke(tx, spent.session_id).await?;
-                tx.record(Entry::new("session.replayed").on("session", spent.session_id));
-                return Ok(None);
-            }
-            let account = queries::find_account(tx, AccountKey::Id(session.account_id)).await?;
-            let account = account.ok_or(Error::SessionEnded)?;
+    let next = door.app.tokens.successor(&spent);
+    let known = async |tx: &Tx<'_>| queries::exists(tx, spent.session_id).await;
+    if !door.look_up(spent.tenant_id, known).await? {
+        // There is no network to record it in, or no session to tell of.
+        return Err(Error::SessionEnded);
+    }
+    let renew = async |tx: &Tx<'_>| {
+        tx.record(Entry::new("session.refresh").on("session", spent.session_id));
+        let session = queries::find_for_update(tx, spent.session_id).await?;
+        let session = session.ok_or(Error::SessionEnded)?;
+        if session.revoked_at.is_some() {
+            return Err(Error::SessionEnded);
+        }
+        // A session that ran out is not one that was taken away: devices keep what has not been sent yet.
+        if session.expires_at <= tx.now {
+            return Err(Error::TokenExpired);
+        }
+        if session.refresh_digest == spent.digest() {
             queries::renew(tx, spent.session_id, &next.digest()).await?;
-            let person = person(tx.tenant_id, spent.session_id, &account)?;
-            let me = me(tx, &person).await?;
-            Ok(Some((person, session.cache_key, me)))
-        })
+        } else if session.refresh_digest != next.digest() || tx.now - session.refreshed_at > GRACE {
+            // Spent before: one of two holders is not the owner. The session ends for both.
+            queries::revoke(tx, spent.session_id).await?;
+            tx.record(Entry::new("session.replayed").on("session", spent.session_id));
+            return Ok(None);
+        }
+        let account = queries::find_account(tx, AccountKey::Id(session.account_id)).await?;
+        let account = account.ok_or(Error::SessionEnded)?;
+        let person = person(tx.tenant_id, spent.session_id, &account)?;
+        let me = me(tx, &person).await?;
+        Ok(Some((person, session.cache_key, me)))
+    };
+    let renewed = door
+        .within(spent.tenant_id, Actor::Anonymous, renew)
         .await?;
     let Some((person, cache_key, me)) = renewed else {
         door.app.hub.end_session(spent.session_id);
@@ -275,6 +289,7 @@ async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
     };
     let done: Answer = ctx
         .write(&[], async |tx| {
+            let _permit: Permit<Own> = access::on_network(tx)?;
             queries::revoke(tx, session).await?;
             tx.record(Entry::new("session.delete").on("session", session));
             Ok(Reply::done(()))
@@ -292,6 +307,7 @@ async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
 #[get("/v1/me")]
 async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
     let view = ctx.read(async |tx| {
+        let _permit: Permit<Own> = access::on_network(tx)?;
         let Actor::Person(person) = tx.actor else {
             return Err(Error::NotFound);
         };

@@ -83,27 +83,30 @@ pub async fn publish_document<V>(
     Ok(id)
 }
 
-/// Replaces the document of a post: a new version of the same post.
+/// Replaces the document of a post: a new version of the same post, by the system that sent it.
 pub async fn replace_document<V>(
     tx: &Tx<'_>,
-    permit: Permit<V>,
+    _: Permit<V>,
     post_id: Uuid,
     document_id: Uuid,
+    client_id: Uuid,
 ) -> Result<()> {
     let post = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;
     let content = Content {
         document_id: Some(document_id),
         ..Content::default()
     };
-    let reason = "送信元から差し替え版が届きました";
-    queries::insert_version(
+    let version = post.version + 1;
+    queries::advance(tx, post_id, version).await?;
+    let reason = Some("送信元から差し替え版が届きました");
+    queries::put_version(
         tx,
-        permit,
         post_id,
-        post.version + 1,
+        version,
         &content,
         reason,
         false,
+        Some(client_id),
     )
     .await?;
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await

@@ -77,6 +77,8 @@ pub struct Tokens {
     verifying: DecodingKey,
     key_id: String,
     validation: Validation,
+    /// What successors of refresh tokens are made with; known to the servers only.
+    succession: [u8; 32],
 }
 
 impl std::fmt::Debug for Tokens {
@@ -101,7 +103,17 @@ impl Tokens {
             signing: EncodingKey::from_ed_der(private_der),
             verifying: DecodingKey::from_ed_der(public),
             key_id: ids::hex_digest(public).chars().take(16).collect(),
+            succession: ids::digest(&[b"succession of refresh tokens", private_der].concat()),
             validation,
+        }
+    }
+
+    /// The refresh token that follows `spent`: always the same one, so that an answer that was lost on the way can be
+    /// given again.
+    pub fn successor(&self, spent: &RefreshToken) -> RefreshToken {
+        RefreshToken {
+            secret: ids::digest(&[self.succession.as_slice(), &spent.secret].concat()).to_vec(),
+            ..spent.clone()
         }
     }
 

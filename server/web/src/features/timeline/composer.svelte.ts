@@ -22,6 +22,7 @@ interface Draft {
 
 interface Reply {
   id: string;
+  channel: Channel;
   name: string;
   excerpt: string;
 }
@@ -80,8 +81,8 @@ export class Composer {
 
   reply(post: Post): void {
     const excerpt = (post.body ?? post.document?.title ?? '').slice(0, 80);
-    this.replyTo = { id: post.id, name: post.author.name, excerpt };
     this.channel = post.channel === 'medical' ? 'medical' : 'team';
+    this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt };
     this.open = true;
   }
 
@@ -133,6 +134,7 @@ export class Composer {
   #clear(): void {
     Object.assign(this, {
       text: '',
+      channel: 'team',
       withVitals: false,
       asking: false,
       asked: [],

@@ -148,7 +148,7 @@ export const care = {
     askWhom: '誰に確認を依頼しますか',
     askAll: '全員を選ぶ',
     askBy: 'いつまでに',
-    dues: { none: '期限なし', today: '今日中', tomorrow: '明日中', three: '3日以内', week: '1週間以内' },
+    dues: { none: '期限なし', today: '今日中', tomorrow: '明日中', three: '3日以内', week: '7日以内' },
     send: '投稿する',
     kept: '下書き保存済み',
     replying: (name: string) => `${name} さんへの返信`,

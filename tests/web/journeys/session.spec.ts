@@ -1,0 +1,61 @@
+import { expect, type Page } from '@playwright/test';
+import { openPatient, people, signIn, test, unique, write } from '../support/people.ts';
+
+/** How many sealed things the device holds. */
+function kept(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const request = indexedDB.open('tsumugi');
+    const db = await new Promise<IDBDatabase>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const count = (name: string) =>
+      new Promise<number>((resolve) => {
+        const asked = db.transaction(name).objectStore(name).count();
+        asked.onsuccess = () => resolve(asked.result);
+      });
+    const counts = await Promise.all([...db.objectStoreNames].map(count));
+    db.close();
+    return counts.reduce((sum, each) => sum + each, 0);
+  });
+}
+
+test('after signing out the device holds nothing that can be opened', async ({ signedIn }) => {
+  const manager = await signedIn('care_manager');
+  await openPatient(manager);
+  await manager.getByRole('link', { name: '設定' }).click();
+  await manager.getByRole('button', { name: 'サインアウト' }).click();
+  await expect(manager.getByRole('button', { name: 'サインイン', exact: true })).toBeVisible();
+  expect(await kept(manager)).toBe(0);
+});
+
+test('a session that was taken away takes everything from the device', async ({ signedIn, baseURL }) => {
+  const manager = await signedIn('care_manager');
+  await openPatient(manager);
+  const [cookie] = (await manager.context().cookies()).filter(({ httpOnly }) => httpOnly);
+  const renew = () =>
+    fetch(`${baseURL}/v1/sessions/refresh`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Cookie: `${cookie?.name}=${cookie?.value}` },
+      body: '{}',
+    });
+  await renew();
+  await renew();
+  await manager.reload();
+  await expect(manager.getByText('この端末に保存していた内容は消去しました')).toBeVisible();
+  expect(await kept(manager)).toBe(0);
+});
+
+test('a session that ran out keeps what was written', async ({ signedIn }) => {
+  const draft = unique('書きかけの記録');
+  const nurse = await signedIn('visiting_nurse');
+  await openPatient(nurse);
+  await write(nurse, draft);
+  await nurse.waitForTimeout(600);
+  await nurse.route('**/v1/sessions/refresh', (route) =>
+    route.fulfill({ status: 401, contentType: 'application/problem+json', json: { code: 'token_expired' } }),
+  );
+  await nurse.reload();
+  await expect(nurse.getByText('書きかけの文章は端末に残っています')).toBeVisible();
+  await nurse.unroute('**/v1/sessions/refresh');
+  await signIn(nurse, people.visiting_nurse);
+  await openPatient(nurse);
+  await expect(nurse.getByRole('textbox', { name: '投稿を書く' })).toHaveValue(draft);
+});
