@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{
-        AsyncDieselConnectionManager,
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
@@ -18,6 +18,7 @@ use crate::{
         access::Engine,
         auth::{password::Passwords, token::Tokens},
         clock::Clock,
+        outbox::Due,
         tls,
     },
 };
@@ -38,6 +39,8 @@ pub struct App {
     pub clock: Clock,
     /// Open event streams of this node.
     pub hub: Hub,
+    /// What the worker of this process has to do.
+    pub due: Due,
     /// The settings.
     pub config: Config,
 }
@@ -45,8 +48,13 @@ pub struct App {
 impl App {
     /// Builds the state; reads the rules and the keys, does not yet need the database.
     pub fn new(config: Config) -> Result<Self> {
-        let manager =
-            AsyncDieselConnectionManager::<AsyncPgConnection>::new(&config.database_url.0);
+        // A connection with an open transaction or a closed one is noticed without asking the database each time.
+        let mut recycling = ManagerConfig::default();
+        recycling.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(
+            &config.database_url.0,
+            recycling,
+        );
         let pool = Pool::builder(manager)
             .max_size(config.database_connections)
             .wait_timeout(Some(PATIENCE))
@@ -60,6 +68,7 @@ impl App {
             passwords: Passwords::new(config.password_memory_kib)?,
             clock: Clock::default(),
             hub: Hub::default(),
+            due: Due::default(),
             config,
         })
     }

@@ -67,6 +67,8 @@ pub struct Tx<'a> {
 struct Notes {
     entries: Vec<Entry>,
     rules: BTreeSet<String>,
+    /// Whether something was put into the outbox.
+    work: bool,
 }
 
 /// Who acts in a transaction: somebody whose rows are to be looked at, or an actor that needs none.
@@ -217,6 +219,9 @@ impl Door {
         match outcome {
             Ok(value) => {
                 AnsiTransactionManager::commit_transaction(connection).await?;
+                if notes.borrow().work {
+                    self.app.due.add(tenant_id);
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -259,7 +264,13 @@ impl Door {
         };
         let tx = tx(actor);
         let value = f(&tx).await?;
-        let Notes { entries, rules } = notes.take();
+        let (entries, rules) = {
+            let mut notes = notes.borrow_mut();
+            (
+                std::mem::take(&mut notes.entries),
+                std::mem::take(&mut notes.rules),
+            )
+        };
         if entries.is_empty() && !matches!(actor, Actor::Worker) {
             return Err(Error::internal(
                 "a transaction recorded nothing for the access log",
@@ -365,6 +376,11 @@ impl<'a> Tx<'a> {
     /// Adds an entry to the access log; written when the transaction ends well.
     pub fn record(&self, entry: Entry) {
         self.notes.borrow_mut().entries.push(entry);
+    }
+
+    /// Notes that something was put into the outbox.
+    pub(crate) fn note_work(&self) {
+        self.notes.borrow_mut().work = true;
     }
 
     /// Asks the rules and notes those that decided.

@@ -5,7 +5,7 @@ use actix_web::{dev::ResourceDef, http::Method};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        OpenApi as Document, RefOr,
         path::{Operation, Parameter, ParameterIn},
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
@@ -63,8 +63,12 @@ pub fn document() -> Document {
         ] {
             let parameters = operation
                 .iter_mut()
-                .flat_map(|operation| &mut operation.parameters);
-            parameters.flatten().for_each(describe);
+                .filter_map(|found| found.parameters.as_mut());
+            for parameter in parameters.flatten() {
+                if let RefOr::T(parameter) = parameter {
+                    describe(parameter);
+                }
+            }
         }
     }
     document

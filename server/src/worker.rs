@@ -1,12 +1,10 @@
 //! The worker: carries out what transactions put into the outbox, and passes events on to open streams.
 //!
-//! The database nudges (`LISTEN/NOTIFY`); the rows are the truth. Whatever a nudge missed is found by a look at every
-//! network now and then. Each piece of work is one transaction: done and gone, or put off and tried again.
+//! A commit nudges the worker of its own process; an event nudges every node (`LISTEN/NOTIFY`). The rows are the truth:
+//! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done and gone, or put off and tried again.
 
 use std::{
     cell::RefCell,
-    collections::BTreeSet,
-    rc::Rc,
     time::{Duration, Instant},
 };
 
@@ -14,7 +12,7 @@ use actix_web::{rt, web::Data};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::{StreamExt, stream};
-use tokio::{sync::Notify, task::JoinHandle};
+use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, NoTls};
 use tsumugi_schema::tables::tenants;
 use uuid::Uuid;
@@ -56,18 +54,10 @@ impl Running {
     }
 }
 
-/// What is known to be due: filled by nudges, emptied by the worker.
-#[derive(Default)]
-struct Due {
-    networks: RefCell<BTreeSet<Uuid>>,
-    nudge: Notify,
-}
-
 /// Starts the worker in this process.
 pub fn start(app: Data<App>) -> Result<Running> {
-    let due = Rc::new(Due::default());
-    let listening = rt::spawn(listen_for_ever(app.clone(), due.clone()));
-    let working = rt::spawn(work_for_ever(app, due));
+    let listening = rt::spawn(listen_for_ever(app.clone()));
+    let working = rt::spawn(work_for_ever(app));
     Ok(Running {
         tasks: vec![listening, working],
     })
@@ -80,27 +70,24 @@ fn door(app: &Data<App>) -> Door {
     }
 }
 
-async fn work_for_ever(app: Data<App>, due: Rc<Due>) {
+async fn work_for_ever(app: Data<App>) {
     let mut tidied: Option<Instant> = None;
     let mut looked = Instant::now();
     loop {
         let mut tidy = false;
         let rest = ROUND.saturating_sub(looked.elapsed());
-        if tokio::time::timeout(rest, due.nudge.notified())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(rest, app.due.wait()).await.is_err() {
             looked = Instant::now();
             match all_networks(&app).await {
                 Ok(all) => {
-                    due.networks.borrow_mut().extend(all);
+                    app.due.extend(all);
                     tidy = tidied.is_none_or(|at| at.elapsed() > TIDY);
                 }
                 Err(error) => tracing::warn!(%error, "the networks could not be listed"),
             }
         }
         loop {
-            let Some(tenant_id) = due.networks.borrow_mut().pop_first() else {
+            let Some(tenant_id) = app.due.next() else {
                 break;
             };
             if let Err(error) = work_off(&app, tenant_id).await {
@@ -177,26 +164,21 @@ async fn all_networks(app: &Data<App>) -> Result<Vec<Uuid>> {
         .await
 }
 
-async fn listen_for_ever(app: Data<App>, due: Rc<Due>) {
+async fn listen_for_ever(app: Data<App>) {
     loop {
-        if let Err(error) = listen(&app, &due).await {
+        if let Err(error) = listen(&app).await {
             tracing::warn!(%error, "not listening to the database; trying again");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
-        // What was missed meanwhile is found by a look at every network.
-        if let Ok(all) = all_networks(&app).await {
-            due.networks.borrow_mut().extend(all);
-            due.nudge.notify_one();
-        }
     }
 }
 
-async fn listen(app: &Data<App>, due: &Due) -> Result<()> {
+async fn listen(app: &Data<App>) -> Result<()> {
     let (client, mut connection) = tokio_postgres::connect(&app.config.database_url.0, NoTls)
         .await
         .map_err(Error::unavailable)?;
     let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
-    let subscribe = client.batch_execute("LISTEN tsumugi_outbox; LISTEN tsumugi_events");
+    let subscribe = client.batch_execute("LISTEN tsumugi_events");
     tokio::pin!(subscribe);
     let mut subscribed = false;
     loop {
@@ -208,30 +190,23 @@ async fn listen(app: &Data<App>, due: &Due) -> Result<()> {
             message = messages.next() => {
                 let Some(message) = message else { return Ok(()) };
                 if let AsyncMessage::Notification(note) = message.map_err(Error::unavailable)? {
-                    heard(app, due, note.channel(), note.payload()).await;
+                    heard(app, note.channel(), note.payload()).await;
                 }
             }
         }
     }
 }
 
-async fn heard(app: &Data<App>, due: &Due, channel: &str, payload: &str) {
+async fn heard(app: &Data<App>, channel: &str, payload: &str) {
     let mut ids = payload.split(' ').map(str::parse::<Uuid>);
-    match (channel, ids.next(), ids.next()) {
-        ("tsumugi_outbox", Some(Ok(tenant_id)), None) => {
-            due.networks.borrow_mut().insert(tenant_id);
-            due.nudge.notify_one();
-        }
-        ("tsumugi_events", Some(Ok(tenant_id)), Some(Ok(event_id))) => {
-            let told = door(app)
-                .within(tenant_id, Actor::Worker, async |tx| {
-                    events::pass_on(tx, event_id).await
-                })
-                .await;
-            if let Err(error) = told {
-                tracing::warn!(%error, "an event could not be passed on; streams find it when they resume");
-            }
-        }
-        _ => tracing::warn!(channel, "a notification that nobody expects"),
+    let ("tsumugi_events", Some(Ok(tenant_id)), Some(Ok(event_id))) =
+        (channel, ids.next(), ids.next())
+    else {
+        tracing::warn!(channel, "a notification that nobody expects");
+        return;
+    };
+    let pass_on = async |tx: &Tx<'_>| events::pass_on(tx, event_id).await;
+    if let Err(error) = door(app).within(tenant_id, Actor::Worker, pass_on).await {
+        tracing::warn!(%error, "an event could not be passed on; streams find it when they resume");
     }
 }

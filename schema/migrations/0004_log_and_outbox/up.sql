@@ -167,12 +167,6 @@ CREATE POLICY tenant ON idempotency_keys AS RESTRICTIVE
 GRANT SELECT, INSERT, DELETE, UPDATE (patient_id, status, etag, body) ON idempotency_keys TO tsumugi_app;
 
 -- The nudge goes out with the commit; the row is the truth.
-CREATE FUNCTION nudge_workers() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_notify('tsumugi_outbox', NEW.tenant_id::text);
-    RETURN NULL;
-END $$;
-CREATE TRIGGER nudge_workers AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION nudge_workers();
 CREATE FUNCTION nudge_streams() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('tsumugi_events', NEW.tenant_id::text || ' ' || NEW.id::text);

@@ -113,7 +113,8 @@ impl From<Denial> for Entry {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_events)]
+// NULL rather than DEFAULT for what is not there, so that the statement is always the same and prepared once.
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
 struct NewEvent<'a> {
     tenant_id: Uuid,
     id: Uuid,

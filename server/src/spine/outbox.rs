@@ -1,12 +1,56 @@
 //! Everything that is to happen because something was written: a row in the same transaction, worked off afterwards.
 
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use tokio::sync::Notify;
 use tsumugi_schema::tables::outbox;
 use uuid::Uuid;
 
 use super::ids;
 use crate::{Result, ctx::Tx};
+
+/// The networks in which something is due, as far as this process knows: filled when a transaction that enqueued
+/// something has committed, emptied by the worker. What is missed (another process, a crash) is found by the worker's
+/// regular look at every network. A notification from inside the transaction would make all commits of the database
+/// wait for each other.
+#[derive(Debug, Default)]
+pub struct Due {
+    networks: Mutex<BTreeSet<Uuid>>,
+    nudge: Notify,
+}
+
+impl Due {
+    /// Something is due in this network.
+    pub fn add(&self, tenant_id: Uuid) {
+        self.lock().insert(tenant_id);
+        self.nudge.notify_one();
+    }
+
+    /// All of these are to be looked at.
+    pub fn extend(&self, networks: impl IntoIterator<Item = Uuid>) {
+        self.lock().extend(networks);
+    }
+
+    /// The next network to look at.
+    pub fn next(&self) -> Option<Uuid> {
+        self.lock().pop_first()
+    }
+
+    /// Waits until something is due.
+    pub async fn wait(&self) {
+        self.nudge.notified().await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+        // Nothing that holds the lock can leave the set half changed.
+        self.networks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A piece of work.
 #[derive(Debug, Queryable)]
@@ -21,7 +65,7 @@ pub struct Job {
     pub attempts: i32,
 }
 
-/// Adds a piece of work to this transaction. The database nudges the workers when it commits.
+/// Adds a piece of work to this transaction. The worker is nudged when it has committed.
 pub async fn enqueue(tx: &Tx<'_>, kind: &'static str, payload: serde_json::Value) -> Result<()> {
     diesel::insert_into(outbox::table)
         .values((
@@ -35,6 +79,7 @@ pub async fn enqueue(tx: &Tx<'_>, kind: &'static str, payload: serde_json::Value
         ))
         .execute(&mut tx.conn())
         .await?;
+    tx.note_work();
     Ok(())
 }
 

@@ -135,6 +135,9 @@ async fn work_that_fails_is_put_off_and_done_later() {
     let bad = "INSERT INTO outbox (tenant_id, id, kind, payload, created_at, available_at, attempts)
                SELECT tenant_id, gen_random_uuid(), 'no such work', '{}', now(), now(), 0 FROM tenants WHERE slug = 'kita'";
     team.world.db.admin.batch_execute(bad).await.unwrap();
+    let tenant = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
+    let tenant = team.world.db.admin.query_one(tenant, &[]).await.unwrap();
+    team.world.app.due.add(tenant.get(0));
     let put_off = async || {
         let row =
             "SELECT attempts FROM outbox WHERE kind = 'no such work' AND available_at > now()";

@@ -647,20 +647,14 @@ async fn migrations_can_be_taken_back_and_run_again() {
 async fn table_definitions_equal_the_catalogue() {
     let db = db::fresh().await;
     let mut expected: BTreeMap<String, String> = BTreeMap::new();
-    for Column {
-        table,
-        name,
-        definition,
-        required,
-        ..
-    } in columns(&db.admin).await
-    {
-        let kind = if required {
-            definition.to_owned()
+    for column in columns(&db.admin).await {
+        let (name, of) = (column.name, column.definition);
+        let kind = if column.required {
+            of.to_owned()
         } else {
-            format!("Nullable<{definition}>")
+            format!("Nullable<{of}>")
         };
-        let lines: &mut String = expected.entry(table).or_default();
+        let lines: &mut String = expected.entry(column.table).or_default();
         writeln!(lines, "        {name} -> {kind},").unwrap();
     }
     let keys = "
@@ -668,38 +662,17 @@ async fn table_definitions_equal_the_catalogue() {
         JOIN pg_class c ON c.oid = k.conrelid, unnest(k.conkey) WITH ORDINALITY AS part (number, place)
         JOIN pg_attribute a ON a.attnum = part.number
         WHERE k.contype = 'p' AND a.attrelid = k.conrelid GROUP BY 1";
-    let keys: BTreeMap<String, String> = db
-        .admin
-        .query(keys, &[])
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| (row.get(0), row.get(1)))
-        .collect();
+    let keys = db.admin.query(keys, &[]).await.unwrap();
+    let keys: BTreeMap<String, String> = keys.iter().map(|row| (row.get(0), row.get(1))).collect();
     let mut text = String::new();
     for (table, columns) in &expected {
         let key = &keys[table];
-        text.push_str(&format!(
-            "diesel::table! {{
-    {table} ({key}) {{
-{columns}    }}
-}}
-
-"
-        ));
+        write!(text, "diesel::table! {{\n    {table} ({key}) {{\n").unwrap();
+        write!(text, "{columns}    }}\n}}\n\n").unwrap();
     }
-    let names: String = expected
-        .keys()
-        .map(|table| format!("    {table},\n"))
-        .collect();
-    text.push_str(
-        "diesel::allow_tables_to_appear_in_same_query!(
-",
-    );
-    text.push_str(&format!(
-        "{names});
-"
-    ));
+    let names = expected.keys().map(|table| format!("    {table},\n"));
+    text.push_str("diesel::allow_tables_to_appear_in_same_query!(\n");
+    text.extend(names.chain([");\n".to_owned()]));
     let file = include_str!("../../../schema/src/tables.rs");
     let written = file.find("diesel::table!").map_or("", |at| &file[at..]);
     assert!(

@@ -1018,6 +1018,8 @@ export interface components {
              * @description Identifier.
              */
             id: string;
+            /** @description Restrictions that the sender put on it (CLINS): `LTS`, `UNINFORMED` (未告知), `UNDELIVERED` (未提供). */
+            indications: string[];
             /** @description Where. */
             institution_name: string;
             /** @description `discharge_summary`, `referral`, `checkup`, `treatment_plan`, `clins_collection` or `other_document`. */
@@ -1245,7 +1247,7 @@ export interface components {
             /** @description The number, up to 100 characters. */
             value: string;
         };
-        /** @description A request without content: `{}` or nothing at all. */
+        /** @description A request without content: `{}`. */
         Nothing: Record<string, never>;
         /** @description A page of a list. */
         Page_AccessLogEntryView: {

@@ -16,14 +16,6 @@ export function series(items: readonly VitalsItem[], key: VitalKey, since: Date)
   });
 }
 
-/** The newest value of each sign; they need not come from one visit. */
-export function latest(
-  items: readonly VitalsItem[],
-): { item: VitalsItem; previous: VitalsItem | null } | null {
-  const item = items.at(-1);
-  return item ? { item, previous: items.at(-2) ?? null } : null;
-}
-
 /** Bounds of the axis: every value, with a little air. */
 export function bounds(values: readonly number[]): [number, number] {
   const low = Math.min(...values);

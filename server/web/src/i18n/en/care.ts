@@ -214,6 +214,11 @@ export const care = {
     institution: 'Institution',
     authored: 'Written',
     received: (at: string, by: string) => `Received ${at} from ${by}`,
+    indications: {
+      UNINFORMED: 'Patient not informed',
+      UNDELIVERED: 'Not given to the patient',
+      LTS: 'Long-term storage',
+    },
     replaces: 'This document replaces an earlier version.',
     resources: (n: number) => `Data sent with it (${n})`,
     resourcesNote: 'The data behind the text. It repeats what the text says.',

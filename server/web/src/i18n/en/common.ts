@@ -11,6 +11,12 @@ export const common = {
     updateNote: ' What you are writing is kept.',
     later: 'Later',
   },
+  marks: {
+    pair: (name: string, value: string) => `${name}: ${value}`,
+    aside: (text: string) => ` (${text})`,
+    list: (items: readonly string[]) => items.join(', '),
+    either: (items: readonly string[]) => items.join(' / '),
+  },
   nav: {
     patients: 'Patients',
     incoming: 'Incoming',

@@ -45,6 +45,7 @@ export const consoles = {
       'session.refresh': 'Continued the session',
       'session.delete': 'Signed out',
       'session.use': 'Used an ended session',
+      'session.own': 'Changing their own session',
       'session.replayed': 'Reused a spent token (session ended)',
       'token.create': 'Connected a system',
       'me.find': 'Saw their own account',

@@ -213,6 +213,7 @@ export const care = {
     institution: '医療機関',
     authored: '作成日',
     received: (at: string, by: string) => `${at} に ${by} から受信`,
+    indications: { UNINFORMED: '未告知の内容を含みます', UNDELIVERED: '患者への未提供', LTS: '長期保存' },
     replaces: 'この文書は以前の版を置き換えたものです。',
     resources: (n: number) => `データとして添えられた情報（${n}件）`,
     resourcesNote: '本文のもとになったデータです。本文と同じ内容を含みます。',

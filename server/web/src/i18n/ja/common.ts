@@ -11,6 +11,12 @@ export const common = {
     updateNote: '書きかけの文章は残ります。',
     later: 'あとで',
   },
+  marks: {
+    pair: (name: string, value: string) => `${name}：${value}`,
+    aside: (text: string) => `（${text}）`,
+    list: (items: readonly string[]) => items.join('、'),
+    either: (items: readonly string[]) => items.join('／'),
+  },
   nav: {
     patients: '患者・利用者',
     incoming: '届いた文書',

@@ -44,6 +44,7 @@ export const consoles = {
       'session.refresh': 'サインインの継続',
       'session.delete': 'サインアウト',
       'session.use': '終了したサインインの使用',
+      'session.own': '自分のサインインの操作',
       'session.replayed': '使用済みの鍵の再使用（サインインを打ち切り）',
       'token.create': '連携システムの接続',
       'me.find': '自分の情報を表示',
