@@ -401,6 +401,11 @@ impl<'a> Tx<'a> {
         decision
     }
 
+    /// Notes rules that decided.
+    pub(crate) fn note_rules(&self, rules: Vec<String>) {
+        self.notes.borrow_mut().rules.extend(rules);
+    }
+
     /// Asks the rules without noting them: for telling a page what to offer.
     pub(crate) fn would_allow(
         &self,

@@ -33,7 +33,7 @@ use crate::{
 /// How often every network is looked at without a nudge.
 const ROUND: Duration = Duration::from_secs(20);
 /// How often what is old is forgotten.
-const TIDY: Duration = Duration::from_secs(3600);
+const TIDY: Duration = Duration::from_hours(1);
 
 /// A worker that runs.
 pub struct Running {
@@ -86,10 +86,7 @@ async fn work_for_ever(app: Data<App>) {
                 Err(error) => tracing::warn!(%error, "the networks could not be listed"),
             }
         }
-        loop {
-            let Some(tenant_id) = app.due.next() else {
-                break;
-            };
+        while let Some(tenant_id) = app.due.next() {
             if let Err(error) = work_off(&app, tenant_id).await {
                 tracing::warn!(%error, "the outbox could not be worked off");
             }
@@ -205,6 +202,9 @@ async fn heard(app: &Data<App>, channel: &str, payload: &str) {
         tracing::warn!(channel, "a notification that nobody expects");
         return;
     };
+    if app.hub.count() == 0 {
+        return;
+    }
     let pass_on = async |tx: &Tx<'_>| events::pass_on(tx, event_id).await;
     if let Err(error) = door(app).within(tenant_id, Actor::Worker, pass_on).await {
         tracing::warn!(%error, "an event could not be passed on; streams find it when they resume");

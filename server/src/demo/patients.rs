@@ -196,10 +196,8 @@ fn patient(
     };
     let posts = finish.posts(drafts, &mut dice.fork(2));
     let read_marks = finish.read_marks(&posts, &mut dice.fork(3));
-    let registered_at = moment::at(
-        calendar.date(registered),
-        i64::from(dice.between(540, 1_000)),
-    );
+    let minute = i64::from(dice.between(540, 1_000));
+    let registered_at = moment::at(calendar.date(registered), minute);
     let recorded_by = setting
         .staff
         .get(registrar)

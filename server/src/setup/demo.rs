@@ -1,22 +1,29 @@
 //! Loading the demonstration network.
 
-use std::collections::BTreeMap;
+mod posts;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager};
 use serde_json::{Value, json};
 use tsumugi_schema::tables::{
-    acknowledgement_requests, acknowledgements, care_team_members, clients, consents,
-    patient_identifiers, patients, post_versions, posts, read_marks, tenants,
+    care_team_members, clients, consents, patient_identifiers, patients, read_marks, tenants,
 };
 use uuid::Uuid;
 
+use self::posts::insert_posts;
 use super::{Manager, begin, insert_account, insert_facility, insert_staff, insert_tenant};
 use crate::{
     commands::Outcome,
-    demo::{DemoNetwork, DemoPatient, DemoPost, DemoTenant, DemoVitals, PASSWORD},
-    spine::{auth::password::Passwords, ids, text},
+    demo::{DemoNetwork, DemoPatient, DemoPost, DemoTenant, PASSWORD},
+    spine::{
+        auth::password::Passwords,
+        ids,
+        professions::{self, Profession},
+        text,
+    },
 };
 
 /// What was loaded.
@@ -47,7 +54,13 @@ pub async fn load_demo(
     for tenant in &network.tenants {
         begin(connection, tenant.id).await?;
         insert_people(connection, tenant, &phc, &mut secrets, now).await?;
+        let professions = tenant
+            .staff
+            .iter()
+            .map(|staff| (staff.id, staff.profession))
+            .collect();
         for patient in &tenant.patients {
+            let patient = &within_the_rules(patient, &professions);
             insert_patient(connection, tenant.id, patient).await?;
             counts.3 += patient.posts.len();
         }
@@ -240,158 +253,30 @@ async fn insert_consent_and_team(
     Ok(())
 }
 
-/// What a version of a post holds, with who wrote it when.
-#[derive(Insertable)]
-#[diesel(table_name = post_versions)]
-#[expect(clippy::struct_field_names, reason = "the fields are the columns")]
-struct Version<'a> {
-    tenant_id: Uuid,
-    post_id: Uuid,
-    version: i32,
-    body: Option<&'a str>,
-    vitals: Option<Value>,
-    reason: Option<&'a str>,
-    retracted: bool,
-    written_by_staff: Uuid,
-    written_at: DateTime<Utc>,
-}
-
-fn versions<'a>(tenant_id: Uuid, post: &'a DemoPost) -> Vec<Version<'a>> {
-    let version =
-        |body: Option<&'a str>, vitals: Option<DemoVitals>, reason, retracted, written_at| {
-            Version {
-                tenant_id,
-                post_id: post.id,
-                version: 0,
-                body,
-                vitals: vitals.map(vitals_json),
-                reason,
-                retracted,
-                written_by_staff: post.author,
-                written_at,
-            }
-        };
-    let first = version(
-        post.body.as_deref(),
-        post.vitals,
-        None,
-        false,
-        post.recorded_at,
-    );
-    let amended = post
-        .amendments
-        .iter()
-        .map(|a| version(a.body.as_deref(), a.vitals, Some(a.reason), false, a.at));
-    let retracted = post
-        .retraction
-        .iter()
-        .map(|r| version(None, None, Some(r.reason), true, r.at));
-    let mut all: Vec<Version<'a>> = std::iter::once(first)
-        .chain(amended)
-        .chain(retracted)
-        .collect();
-    for (version, number) in all.iter_mut().zip(1..) {
-        version.version = number;
+/// The stories are told freely; what a profession may not write or read by the table of professions is left out.
+fn within_the_rules(patient: &DemoPatient, staff: &BTreeMap<Uuid, &str>) -> DemoPatient {
+    let may = |who: &Uuid, post: &DemoPost, kinds: fn(&'static Profession) -> &'static [String]| {
+        let profession = staff.get(who).and_then(|code| professions::find(code));
+        profession.is_some_and(|profession| {
+            let holds = |kind: &str| kinds(profession).iter().any(|held| held == kind);
+            holds(post.kind) && (post.channel == "team" || holds("medical"))
+        })
+    };
+    let mut patient = patient.clone();
+    patient
+        .posts
+        .retain(|post| may(&post.author, post, |profession| &profession.writes));
+    let kept: BTreeSet<Uuid> = patient.posts.iter().map(|post| post.id).collect();
+    for post in &mut patient.posts {
+        post.reply_to = post.reply_to.filter(|parent| kept.contains(parent));
+        let reads = post.clone();
+        let may_read = |who: &Uuid| may(who, &reads, |profession| &profession.reads);
+        post.acknowledgements.retain(|(who, _)| may_read(who));
+        if let Some(ask) = &mut post.ack_request {
+            ask.asked.retain(may_read);
+        }
     }
-    all
-}
-
-fn vitals_json(vitals: DemoVitals) -> Value {
-    let all = [
-        ("temperature", vitals.temperature),
-        ("systolic", vitals.systolic.map(f64::from)),
-        ("diastolic", vitals.diastolic.map(f64::from)),
-        ("pulse", vitals.pulse.map(f64::from)),
-        ("spo2", vitals.spo2.map(f64::from)),
-        ("respiration", vitals.respiration.map(f64::from)),
-        ("weight", vitals.weight),
-    ];
-    all.into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
-}
-
-async fn insert_posts(
-    c: &mut AsyncPgConnection,
-    tenant_id: Uuid,
-    patient: &DemoPatient,
-) -> Outcome<()> {
-    for chunk in patient.posts.chunks(500) {
-        let versions: Vec<Version<'_>> = chunk
-            .iter()
-            .flat_map(|post| versions(tenant_id, post))
-            .collect();
-        let rows: Vec<_> = chunk
-            .iter()
-            .map(|post| {
-                let newest = 1 + post.amendments.len() + usize::from(post.retraction.is_some());
-                (
-                    posts::tenant_id.eq(tenant_id),
-                    posts::id.eq(post.id),
-                    posts::patient_id.eq(patient.id),
-                    posts::kind.eq(post.kind),
-                    posts::channel.eq(post.channel),
-                    posts::author_staff_id.eq(post.author),
-                    posts::reply_to.eq(post.reply_to),
-                    posts::observed_at.eq(post.observed_at),
-                    posts::recorded_at.eq(post.recorded_at),
-                    posts::version.eq(i32::try_from(newest).unwrap_or(1)),
-                )
-            })
-            .collect();
-        let asked: Vec<_> = chunk
-            .iter()
-            .filter_map(|post| post.ack_request.as_ref().map(|ask| (post, ask)))
-            .flat_map(|(post, ask)| {
-                ask.asked
-                    .iter()
-                    .map(move |staff| (post.id, *staff, ask.due_at))
-            })
-            .map(|(post, staff, due_at)| {
-                (
-                    acknowledgement_requests::tenant_id.eq(tenant_id),
-                    acknowledgement_requests::post_id.eq(post),
-                    acknowledgement_requests::staff_member_id.eq(staff),
-                    acknowledgement_requests::patient_id.eq(patient.id),
-                    acknowledgement_requests::due_at.eq(due_at),
-                )
-            })
-            .collect();
-        let given: Vec<_> = chunk
-            .iter()
-            .flat_map(|post| {
-                post.acknowledgements
-                    .iter()
-                    .map(move |(staff, at)| (post.id, *staff, *at))
-            })
-            .map(|(post, staff, at)| {
-                (
-                    acknowledgements::tenant_id.eq(tenant_id),
-                    acknowledgements::post_id.eq(post),
-                    acknowledgements::staff_member_id.eq(staff),
-                    acknowledgements::acknowledged_at.eq(at),
-                )
-            })
-            .collect();
-        diesel::insert_into(posts::table)
-            .values(&rows)
-            .execute(c)
-            .await?;
-        diesel::insert_into(post_versions::table)
-            .values(&versions)
-            .execute(c)
-            .await?;
-        diesel::insert_into(acknowledgement_requests::table)
-            .values(&asked)
-            .execute(c)
-            .await?;
-        diesel::insert_into(acknowledgements::table)
-            .values(&given)
-            .execute(c)
-            .await?;
-    }
-    Ok(())
+    patient
 }
 
 /// The people of the story, as the sign-in page, the self-check and tests need them.

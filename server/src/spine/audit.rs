@@ -3,6 +3,11 @@
 //! A request cannot end well without an entry ([`crate::ctx`] sees to it), and nothing is answered before the entry is
 //! committed. Entries hold ids and codes, never text that a person wrote.
 
+#![expect(
+    clippy::ref_option_ref,
+    reason = "written by the derive of an insertable row, not by us"
+)]
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{audit_event_patients, audit_events};

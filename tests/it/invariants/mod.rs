@@ -7,4 +7,4 @@ mod conformance;
 mod openapi;
 mod schema;
 mod scope;
-// mod tidy;
+mod tidy;

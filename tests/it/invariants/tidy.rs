@@ -38,6 +38,7 @@ const GENERATED: [&str; 4] = [
 /// What may name a connection besides the `queries.rs` of a feature.
 const NEAR_THE_DATABASE: [&str; 8] = [
     "server/src/setup/demo.rs",
+    "server/src/setup/demo/posts.rs",
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",
     "server/src/spine/audit.rs",
@@ -97,11 +98,11 @@ impl File {
 
     /// Written by people, to be read by people: not by a program, and not odd on purpose.
     fn is_by_hand(&self) -> bool {
-        let locked = ["Cargo.lock", "package-lock.json"]
+        let by_others = ["Cargo.lock", "package-lock.json", "LICENSE"]
             .iter()
             .any(|name| self.path.ends_with(name));
         !GENERATED.contains(&self.path.as_str())
-            && !locked
+            && !by_others
             && !self.is_in(&["tests/fixtures/fhir/"])
     }
 

@@ -17,7 +17,6 @@ use crate::{
     error::{FieldError, Problem},
     features::events,
     spine::{
-        access::scope_of,
         audit::Entry,
         input::{Check, Input, Nothing},
         reply::{Answer, Reply},
@@ -72,7 +71,7 @@ pub(super) async fn acknowledge_post(
                 .of_patient(patient_id)
                 .on("post", *post_id),
         );
-        let view = view::post(tx, post, &scope_of(tx, ground)).await?;
+        let view = view::post(tx, post, ground).await?;
         Ok(Reply::ok(view).version(version).of_patient(patient_id))
     })
     .await

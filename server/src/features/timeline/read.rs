@@ -22,7 +22,6 @@ use crate::{
     ctx::Ctx,
     error::Problem,
     spine::{
-        access::scope_of,
         audit::Entry,
         input::Query,
         page::{self, Page, TimeKey},
@@ -155,7 +154,7 @@ pub(super) async fn find_post(ctx: Ctx, post_id: Path<Uuid>) -> Result<HttpRespo
                     .of_patient(post.patient_id)
                     .on("post", post.id),
             );
-            view::post(tx, post, &scope_of(tx, ground)).await
+            view::post(tx, post, ground).await
         })
         .await?;
     Ok(HttpResponse::Ok()

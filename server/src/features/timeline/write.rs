@@ -2,6 +2,7 @@
 
 use actix_web::{post, web::Path};
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -188,9 +189,10 @@ pub(super) async fn create_post(
                 .of_patient(patient_id)
                 .on("post", new.id),
         );
-        events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id).await?;
-        let made = queries::find(tx, new.id).await?.ok_or(Error::NotFound)?;
-        let view = view::post(tx, made, &scope_of(tx, ground)).await?;
+        let announced = events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id);
+        let ((), made) = try_join(announced, queries::find(tx, new.id)).await?;
+        let made = made.ok_or(Error::NotFound)?;
+        let view = view::post(tx, made, ground).await?;
         Ok(Reply::created(view).version(1).of_patient(patient_id))
     })
     .await
@@ -304,7 +306,7 @@ async fn new_version<V: Verb>(
     );
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await?;
     let changed = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;
-    let view = view::post(tx, changed, &scope_of(tx, ground)).await?;
+    let view = view::post(tx, changed, ground).await?;
     Ok(Reply::ok(view).version(version).of_patient(post.patient_id))
 }
 

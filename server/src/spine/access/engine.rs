@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     str::FromStr,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use cedar_policy::{
@@ -12,9 +13,9 @@ use cedar_policy::{
 };
 use uuid::Uuid;
 
-use super::{Ground, PostFacts};
+use super::{Ground, PostFacts, Scope, pairs, sample};
 use crate::spine::{
-    auth::{Actor, Person},
+    auth::{Actor, Person, Role},
     ids, professions,
 };
 
@@ -59,7 +60,13 @@ pub struct Engine {
     rules: HashMap<PolicyId, Rule>,
     digest: String,
     types: Types,
+    /// What of a timeline may be read, by all that the rules look at in the reader. The rules do not change while the
+    /// process runs, so the same question always has the same answer; the ground is loaded anew for every question.
+    readings: Mutex<HashMap<(Role, String, Ground), Reading>>,
 }
+
+/// What of a timeline may be read, and the rules that say so.
+pub(super) type Reading = (Scope, Vec<String>);
 
 #[derive(Debug)]
 struct Types {
@@ -128,6 +135,7 @@ impl Engine {
             rules,
             digest,
             types,
+            readings: Mutex::default(),
         })
     }
 
@@ -155,6 +163,38 @@ impl Engine {
                 allowed: false,
                 rules: Vec::new(),
             })
+    }
+
+    /// What of a timeline `actor` may read with `ground`.
+    pub(super) fn reading(&self, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Reading {
+        let Actor::Person(person) = actor else {
+            return self.asked_reading(actor, tenant_id, ground);
+        };
+        let key = (person.role, person.profession.clone(), ground);
+        if let Some(known) = self.known_readings().get(&key) {
+            return known.clone();
+        }
+        let reading = self.asked_reading(actor, tenant_id, ground);
+        self.known_readings().insert(key, reading.clone());
+        reading
+    }
+
+    fn asked_reading(&self, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Reading {
+        let mut rules = Vec::new();
+        let scope = Scope(pairs(|kind, channel| {
+            let post = Resource::Post(sample(kind, channel));
+            let decision = self.decide(actor, tenant_id, "post.read", &post, Some(ground));
+            rules.extend(decision.rules);
+            decision.allowed
+        }));
+        rules.sort();
+        rules.dedup();
+        (scope, rules)
+    }
+
+    fn known_readings(&self) -> MutexGuard<'_, HashMap<(Role, String, Ground), Reading>> {
+        // Nothing that holds the lock can leave the map half changed.
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ask(

@@ -20,7 +20,7 @@ use super::{audit::Denial, auth::Actor};
 use crate::{Error, Result, ctx::Tx};
 
 /// The ground on which somebody may see a patient, read in the transaction of the data.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Ground {
     /// On the care team today.
     pub member: bool,
@@ -77,6 +77,11 @@ impl Scope {
             .filter(|(_, c)| *c == channel)
             .map(|(kind, _)| *kind)
             .collect()
+    }
+
+    /// Nothing at all.
+    pub fn nothing() -> Self {
+        Self(Vec::new())
     }
 
     /// Whether nothing may be read.
@@ -191,29 +196,14 @@ pub fn scope(tx: &Tx<'_>, access: &PatientAccess) -> Scope {
 
 /// The same for a list over many patients, all of which have this ground.
 pub fn scope_of(tx: &Tx<'_>, ground: Ground) -> Scope {
-    Scope(pairs(|kind, channel| {
-        tx.decide(
-            "post.read",
-            &Resource::Post(sample(kind, channel)),
-            Some(ground),
-        )
-        .allowed
-    }))
+    let (scope, rules) = tx.app().access.reading(tx.actor, tx.tenant_id, ground);
+    tx.note_rules(rules);
+    scope
 }
 
 /// What `actor` may read with `ground`, outside a request of the actor's own (for the worker).
 pub fn scope_for(engine: &Engine, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Scope {
-    Scope(pairs(|kind, channel| {
-        engine
-            .decide(
-                actor,
-                tenant_id,
-                "post.read",
-                &Resource::Post(sample(kind, channel)),
-                Some(ground),
-            )
-            .allowed
-    }))
+    engine.reading(actor, tenant_id, ground).0
 }
 
 /// Which channels the caller may write notes (or another kind) to.

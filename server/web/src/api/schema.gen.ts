@@ -2150,6 +2150,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The membership of the care team */
                 care_team_member_id: string;
             };
             cookie?: never;
@@ -2241,6 +2242,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The consent */
                 consent_id: string;
             };
             cookie?: never;
@@ -2274,6 +2276,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The document */
                 document_id: string;
             };
             cookie?: never;
@@ -2303,6 +2306,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The document */
                 document_id: string;
             };
             cookie?: never;
@@ -2457,6 +2461,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The document */
                 document_id: string;
             };
             cookie?: never;
@@ -2602,6 +2607,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2631,6 +2637,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2660,6 +2667,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2693,6 +2701,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2722,6 +2731,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2755,6 +2765,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2788,6 +2799,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2828,6 +2840,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2857,6 +2870,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2897,6 +2911,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The patient */
                 patient_id: string;
             };
             cookie?: never;
@@ -2926,6 +2941,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The post */
                 post_id: string;
             };
             cookie?: never;
@@ -2955,6 +2971,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The post */
                 post_id: string;
             };
             cookie?: never;
@@ -2991,6 +3008,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The post */
                 post_id: string;
             };
             cookie?: never;
@@ -3027,6 +3045,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The post */
                 post_id: string;
             };
             cookie?: never;
@@ -3060,6 +3079,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The post */
                 post_id: string;
             };
             cookie?: never;

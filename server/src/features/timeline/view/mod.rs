@@ -19,7 +19,10 @@ use super::{
 use crate::{
     Error, Result,
     ctx::Tx,
-    spine::{access::Scope, text},
+    spine::{
+        access::{Ground, Scope, scope_of},
+        text,
+    },
 };
 
 /// A post.
@@ -200,13 +203,22 @@ pub(super) async fn posts(
         .collect()
 }
 
-/// Makes the view of one post.
-pub(super) async fn post(tx: &Tx<'_>, row: Post, scope: &Scope) -> Result<PostView> {
-    let read_until = find_read_mark(tx, row.patient_id).await?;
-    posts(tx, vec![row], scope, read_until)
-        .await?
-        .pop()
-        .ok_or(Error::NotFound)
+/// Makes the view of one post, for a reader with this ground.
+pub(super) async fn post(tx: &Tx<'_>, row: Post, ground: Ground) -> Result<PostView> {
+    // The scope is needed for what a reply answers, the mark for what others wrote.
+    let scope = if row.reply_to.is_some() {
+        scope_of(tx, ground)
+    } else {
+        Scope::nothing()
+    };
+    let mine = row.author_staff_id == Some(tx.actor.ids().0);
+    let read_until = if mine {
+        None
+    } else {
+        find_read_mark(tx, row.patient_id).await?
+    };
+    let made = posts(tx, vec![row], &scope, read_until).await?.pop();
+    made.ok_or(Error::NotFound)
 }
 
 async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {

@@ -1,0 +1,177 @@
+//! The posts of a demonstration patient, with their versions and acknowledgements.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::{Value, json};
+use tsumugi_schema::tables::{acknowledgement_requests, acknowledgements, post_versions, posts};
+use uuid::Uuid;
+
+use crate::{
+    commands::Outcome,
+    demo::{DemoPatient, DemoPost, DemoVitals},
+};
+
+/// What a version of a post holds, with who wrote it when.
+#[derive(Insertable)]
+#[diesel(table_name = post_versions)]
+#[expect(clippy::struct_field_names, reason = "the fields are the columns")]
+struct Version<'a> {
+    tenant_id: Uuid,
+    post_id: Uuid,
+    version: i32,
+    body: Option<&'a str>,
+    vitals: Option<Value>,
+    reason: Option<&'a str>,
+    retracted: bool,
+    written_by_staff: Uuid,
+    written_at: DateTime<Utc>,
+}
+
+fn versions<'a>(tenant_id: Uuid, post: &'a DemoPost) -> Vec<Version<'a>> {
+    let version =
+        |body: Option<&'a str>, vitals: Option<DemoVitals>, reason, retracted, written_at| {
+            Version {
+                tenant_id,
+                post_id: post.id,
+                version: 0,
+                body,
+                vitals: vitals.map(vitals_json),
+                reason,
+                retracted,
+                written_by_staff: post.author,
+                written_at,
+            }
+        };
+    let first = version(
+        post.body.as_deref(),
+        post.vitals,
+        None,
+        false,
+        post.recorded_at,
+    );
+    let amended = post
+        .amendments
+        .iter()
+        .map(|a| version(a.body.as_deref(), a.vitals, Some(a.reason), false, a.at));
+    let retracted = post
+        .retraction
+        .iter()
+        .map(|r| version(None, None, Some(r.reason), true, r.at));
+    let mut all: Vec<Version<'a>> = std::iter::once(first)
+        .chain(amended)
+        .chain(retracted)
+        .collect();
+    for (version, number) in all.iter_mut().zip(1..) {
+        version.version = number;
+    }
+    all
+}
+
+fn vitals_json(vitals: DemoVitals) -> Value {
+    let all = [
+        ("temperature", vitals.temperature),
+        ("systolic", vitals.systolic.map(f64::from)),
+        ("diastolic", vitals.diastolic.map(f64::from)),
+        ("pulse", vitals.pulse.map(f64::from)),
+        ("spo2", vitals.spo2.map(f64::from)),
+        ("respiration", vitals.respiration.map(f64::from)),
+        ("weight", vitals.weight),
+    ];
+    all.into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+pub(super) async fn insert_posts(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    patient: &DemoPatient,
+) -> Outcome<()> {
+    for chunk in patient.posts.chunks(500) {
+        let versions: Vec<Version<'_>> = chunk
+            .iter()
+            .flat_map(|post| versions(tenant_id, post))
+            .collect();
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|post| {
+                let newest = 1 + post.amendments.len() + usize::from(post.retraction.is_some());
+                (
+                    posts::tenant_id.eq(tenant_id),
+                    posts::id.eq(post.id),
+                    posts::patient_id.eq(patient.id),
+                    posts::kind.eq(post.kind),
+                    posts::channel.eq(post.channel),
+                    posts::author_staff_id.eq(post.author),
+                    posts::reply_to.eq(post.reply_to),
+                    posts::observed_at.eq(post.observed_at),
+                    posts::recorded_at.eq(post.recorded_at),
+                    posts::version.eq(i32::try_from(newest).unwrap_or(1)),
+                )
+            })
+            .collect();
+        diesel::insert_into(posts::table)
+            .values(&rows)
+            .execute(c)
+            .await?;
+        diesel::insert_into(post_versions::table)
+            .values(&versions)
+            .execute(c)
+            .await?;
+        insert_acknowledgements(c, tenant_id, patient.id, chunk).await?;
+    }
+    Ok(())
+}
+
+async fn insert_acknowledgements(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    patient_id: Uuid,
+    chunk: &[DemoPost],
+) -> Outcome<()> {
+    let asked: Vec<_> = chunk
+        .iter()
+        .filter_map(|post| post.ack_request.as_ref().map(|ask| (post, ask)))
+        .flat_map(|(post, ask)| {
+            ask.asked
+                .iter()
+                .map(move |staff| (post.id, *staff, ask.due_at))
+        })
+        .map(|(post, staff, due_at)| {
+            (
+                acknowledgement_requests::tenant_id.eq(tenant_id),
+                acknowledgement_requests::post_id.eq(post),
+                acknowledgement_requests::staff_member_id.eq(staff),
+                acknowledgement_requests::patient_id.eq(patient_id),
+                acknowledgement_requests::due_at.eq(due_at),
+            )
+        })
+        .collect();
+    let given: Vec<_> = chunk
+        .iter()
+        .flat_map(|post| {
+            post.acknowledgements
+                .iter()
+                .map(move |(staff, at)| (post.id, *staff, *at))
+        })
+        .map(|(post, staff, at)| {
+            (
+                acknowledgements::tenant_id.eq(tenant_id),
+                acknowledgements::post_id.eq(post),
+                acknowledgements::staff_member_id.eq(staff),
+                acknowledgements::acknowledged_at.eq(at),
+            )
+        })
+        .collect();
+    diesel::insert_into(acknowledgement_requests::table)
+        .values(&asked)
+        .execute(c)
+        .await?;
+    diesel::insert_into(acknowledgements::table)
+        .values(&given)
+        .execute(c)
+        .await?;
+    Ok(())
+}
