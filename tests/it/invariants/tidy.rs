@@ -36,7 +36,7 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 8] = [
+const NEAR_THE_DATABASE: [&str; 9] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/mod.rs",
