@@ -23,6 +23,7 @@
 -- {policy} = :policy
 -- {request} = ('0190-0000-0000-7000-' || :id)
 -- {source} = :source
+-- {nothing} = NULL
 -- {newest} = :newest
 -- {last} = :last
 -- {team} = :team
@@ -65,5 +66,5 @@ SELECT "posts"."id", "posts"."kind", "posts"."channel", "staff_members"."name", 
 SELECT "acknowledgement_requests"."post_id", "acknowledgement_requests"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgement_requests"."due_at" FROM ("acknowledgement_requests" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgement_requests"."tenant_id") AND ("staff_members"."id" = "acknowledgement_requests"."staff_member_id"))) WHERE (("acknowledgement_requests"."tenant_id" = {tenant}) AND ("acknowledgement_requests"."post_id" = ANY({posts}))) ORDER BY "staff_members"."sort_key", "staff_members"."id";
 SELECT "acknowledgements"."post_id", "acknowledgements"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgements"."acknowledged_at" FROM ("acknowledgements" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgements"."tenant_id") AND ("staff_members"."id" = "acknowledgements"."staff_member_id"))) WHERE (("acknowledgements"."tenant_id" = {tenant}) AND ("acknowledgements"."post_id" = ANY({posts}))) ORDER BY "acknowledgements"."acknowledged_at", "acknowledgements"."staff_member_id";
 \endpipeline
-INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, DEFAULT, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, DEFAULT, {patient}, DEFAULT, DEFAULT, {items}, {rules}, {policy}, {request}, {source});
+INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, {nothing}, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, {nothing}, {patient}, {nothing}, {nothing}, {items}, {rules}, {policy}, {request}, {source});
 COMMIT;
