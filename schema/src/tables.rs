@@ -6,16 +6,36 @@
 )]
 
 diesel::table! {
+    access_overrides (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        profession -> Text,
+        kind -> Text,
+        takes -> Text,
+        reason -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     accounts (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
         login_name -> Text,
-        password_phc -> Text,
+        password_phc -> Nullable<Text>,
         role -> Text,
         staff_member_id -> Uuid,
         language -> Text,
         suspended_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        email -> Nullable<Text>,
+        password_changed_at -> Nullable<Timestamptz>,
+        totp_sealed -> Nullable<Bytea>,
+        totp_last_step -> Nullable<Int8>,
+        last_signed_in_at -> Nullable<Timestamptz>,
+        person_id -> Uuid,
     }
 }
 
@@ -70,6 +90,8 @@ diesel::table! {
         policy_digest -> Text,
         request_id -> Text,
         source_ip -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        delegate_id -> Nullable<Uuid>,
     }
 }
 
@@ -88,6 +110,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    challenges (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        account_id -> Nullable<Uuid>,
+        secret_digest -> Nullable<Bytea>,
+        state -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     clients (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -97,6 +133,20 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    consent_evidence (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        consent_id -> Uuid,
+        media_type -> Text,
+        content -> Bytea,
+        digest -> Bytea,
+        uploaded_at -> Timestamptz,
+        uploaded_by -> Uuid,
     }
 }
 
@@ -116,6 +166,30 @@ diesel::table! {
         withdrawn_at -> Nullable<Timestamptz>,
         withdrawn_by -> Nullable<Uuid>,
         withdrawal_reason -> Nullable<Text>,
+        facilities -> Nullable<Array<Uuid>>,
+        profession_groups -> Nullable<Array<Text>>,
+        kinds -> Nullable<Array<Text>>,
+        sensitive -> Array<Text>,
+        separate -> Array<Text>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    devices (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        facility_id -> Uuid,
+        enrolment_digest -> Nullable<Bytea>,
+        enrolment_expires_at -> Nullable<Timestamptz>,
+        token_digest -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        enrolled_at -> Nullable<Timestamptz>,
+        last_seen_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -144,6 +218,25 @@ diesel::table! {
         post_id -> Nullable<Uuid>,
         linked_by -> Nullable<Uuid>,
         linked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    emergency_accesses (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        staff_member_id -> Uuid,
+        account_id -> Uuid,
+        reason -> Text,
+        started_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        reviewed_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Uuid>,
+        finding -> Nullable<Text>,
+        review_note -> Nullable<Text>,
+        reminded_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -185,6 +278,67 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        purpose -> Text,
+        token_digest -> Bytea,
+        code_digest -> Bytea,
+        failures -> Int4,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    licences (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        profession -> Text,
+        number -> Text,
+        verified_on -> Date,
+        verified_by -> Uuid,
+        method -> Text,
+        valid_until -> Nullable<Date>,
+        created_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    mails (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        recipient -> Text,
+        subject -> Text,
+        body -> Nullable<Text>,
+        created_at -> Timestamptz,
+        due_at -> Timestamptz,
+        attempts -> Int4,
+        sent_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    network_professions (tenant_id, code) {
+        tenant_id -> Uuid,
+        code -> Text,
+        ja -> Text,
+        en -> Text,
+        based_on -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
     outbox (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -198,12 +352,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkeys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        credential_id -> Bytea,
+        credential -> Jsonb,
+        name -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     patient_identifiers (tenant_id, system, value) {
         tenant_id -> Uuid,
         system -> Text,
         value -> Text,
         patient_id -> Uuid,
         facility_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    patient_relations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        account_id -> Uuid,
+        relation -> Text,
+        label -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
         created_at -> Timestamptz,
         created_by -> Uuid,
     }
@@ -223,6 +406,17 @@ diesel::table! {
         phone -> Nullable<Text>,
         registered_at -> Timestamptz,
         registered_by -> Uuid,
+        facility_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    persons (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        kana -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -255,6 +449,23 @@ diesel::table! {
         observed_at -> Timestamptz,
         recorded_at -> Timestamptz,
         version -> Int4,
+        sensitivity -> Nullable<Text>,
+        facility_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    provisions (tenant_id, patient_id, provided_on, source_facility_id, recipient_facility_id, kind, basis) {
+        tenant_id -> Uuid,
+        patient_id -> Uuid,
+        provided_on -> Date,
+        source_facility_id -> Uuid,
+        recipient_facility_id -> Uuid,
+        kind -> Text,
+        basis -> Text,
+        consent_id -> Nullable<Uuid>,
+        staff_member_id -> Uuid,
+        first_at -> Timestamptz,
     }
 }
 
@@ -264,6 +475,28 @@ diesel::table! {
         staff_member_id -> Uuid,
         patient_id -> Uuid,
         read_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_codes (tenant_id, account_id, digest) {
+        tenant_id -> Uuid,
+        account_id -> Uuid,
+        digest -> Bytea,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    registration_cards (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        code_digest -> Bytea,
+        issued_at -> Timestamptz,
+        issued_by -> Uuid,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -278,6 +511,41 @@ diesel::table! {
         refreshed_at -> Timestamptz,
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+        staff_member_id -> Uuid,
+        device_id -> Nullable<Uuid>,
+        amr -> Array<Text>,
+        authenticated_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        idle_minutes -> Int4,
+        label -> Text,
+        source_ip -> Nullable<Text>,
+        temporary_code_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    shift_entries (tenant_id, device_id, account_id) {
+        tenant_id -> Uuid,
+        device_id -> Uuid,
+        account_id -> Uuid,
+        pin_phc -> Nullable<Text>,
+        failures -> Int4,
+        cache_key -> Bytea,
+        opened_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_guards (tenant_id, subject) {
+        tenant_id -> Uuid,
+        subject -> Bytea,
+        kind -> Text,
+        attempts -> Int4,
+        refused -> Int8,
+        window_began_at -> Timestamptz,
+        blocked_until -> Timestamptz,
     }
 }
 
@@ -294,6 +562,53 @@ diesel::table! {
         starts_on -> Date,
         ends_on -> Nullable<Date>,
         created_at -> Timestamptz,
+        person_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    substitutions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        absent_id -> Uuid,
+        substitute_id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        reason -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    temporary_codes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        digest -> Bytea,
+        reason -> Text,
+        issued_at -> Timestamptz,
+        issued_by -> Uuid,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    tenant_settings (tenant_id) {
+        tenant_id -> Uuid,
+        password_composition -> Bool,
+        password_rotation_days -> Nullable<Int4>,
+        idle_minutes_personal -> Int4,
+        idle_minutes_shared -> Int4,
+        session_hours -> Int4,
+        registered_devices_only -> Bool,
+        licence_required -> Bool,
+        updated_at -> Timestamptz,
+        updated_by -> Uuid,
     }
 }
 
@@ -307,25 +622,45 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_overrides,
     accounts,
     acknowledgement_requests,
     acknowledgements,
     audit_event_patients,
     audit_events,
     care_team_members,
+    challenges,
     clients,
+    consent_evidence,
     consents,
+    devices,
     documents,
+    emergency_accesses,
     events,
     facilities,
     idempotency_keys,
+    invitations,
+    licences,
+    mails,
+    network_professions,
     outbox,
+    passkeys,
     patient_identifiers,
+    patient_relations,
     patients,
+    persons,
     post_versions,
     posts,
+    provisions,
     read_marks,
+    recovery_codes,
+    registration_cards,
     sessions,
+    shift_entries,
+    sign_in_guards,
     staff_members,
+    substitutions,
+    temporary_codes,
+    tenant_settings,
     tenants,
 );

@@ -69,6 +69,8 @@ struct Notes {
     rules: BTreeSet<String>,
     /// Whether something was put into the outbox.
     work: bool,
+    /// Who turned out to act, where that was not known when the transaction began.
+    actor: Option<Actor>,
 }
 
 /// Who acts in a transaction: somebody whose rows are to be looked at, or an actor that needs none.
@@ -262,15 +264,16 @@ impl Door {
                 &loaded
             }
         };
-        let tx = tx(actor);
-        let value = f(&tx).await?;
-        let (entries, rules) = {
+        let value = f(&tx(actor)).await?;
+        let (entries, rules, known) = {
             let mut notes = notes.borrow_mut();
             (
                 std::mem::take(&mut notes.entries),
                 std::mem::take(&mut notes.rules),
+                notes.actor.take(),
             )
         };
+        let tx = tx(known.as_ref().unwrap_or(actor));
         if entries.is_empty() && !matches!(actor, Actor::Worker) {
             return Err(Error::internal(
                 "a transaction recorded nothing for the access log",
@@ -376,6 +379,12 @@ impl<'a> Tx<'a> {
     /// Adds an entry to the access log; written when the transaction ends well.
     pub fn record(&self, entry: Entry) {
         self.notes.borrow_mut().entries.push(entry);
+    }
+
+    /// Says who acts, where that was not known when the transaction began: signing in, and what goes before it. The
+    /// access log names this actor.
+    pub(crate) fn acts_as(&self, actor: Actor) {
+        self.notes.borrow_mut().actor = Some(actor);
     }
 
     /// Notes that something was put into the outbox.

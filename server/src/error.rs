@@ -34,6 +34,27 @@ pub enum Error {
     /// Sign-in failed; the caller hears no more, the access log names the account when there is one.
     #[error("the sign-in name or the password is not right")]
     InvalidCredentials(Option<uuid::Uuid>),
+    /// The password is right and a second factor is due.
+    #[error("a second factor is required")]
+    MfaRequired,
+    /// The one-time code was right and has been used before.
+    #[error("this code has been used; wait for the next one")]
+    CodeUsed,
+    /// Too many attempts went wrong: nothing is evaluated for so many seconds.
+    #[error("too many attempts; try again later")]
+    TooManyAttempts(u32),
+    /// The act needs factors that were shown within the last minutes.
+    #[error("show your factors again")]
+    StepUpRequired,
+    /// The network lets people sign in on registered devices only, and this is not one, or not any more.
+    #[error("this device is not registered")]
+    DeviceRequired,
+    /// The PIN does not open the shift any more: sign in with two factors.
+    #[error("sign in with two factors")]
+    FullSignInRequired,
+    /// The request does not say for what purpose.
+    #[error("the purpose of use is required (Tsumugi-Purpose)")]
+    PurposeRequired,
     /// The access rules said no. Answered as "not found" unless the caller may know that the thing exists.
     #[error("not allowed")]
     Denied(Box<Denial>),
@@ -151,6 +172,13 @@ impl Error {
             Self::TokenExpired => "token_expired",
             Self::SessionEnded => "session_ended",
             Self::InvalidCredentials(_) => "invalid_credentials",
+            Self::MfaRequired => "mfa_required",
+            Self::CodeUsed => "code_used",
+            Self::TooManyAttempts(_) => "too_many_attempts",
+            Self::StepUpRequired => "step_up_required",
+            Self::DeviceRequired => "device_required",
+            Self::FullSignInRequired => "full_sign_in_required",
+            Self::PurposeRequired => "purpose_required",
             Self::Denied(denial) if denial.visible => "forbidden",
             Self::Denied(_) | Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -191,7 +219,11 @@ impl Error {
     }
 
     fn retry_after(&self) -> Option<u32> {
-        matches!(self, Self::Unavailable(_) | Self::Retry).then_some(2)
+        match self {
+            Self::Unavailable(_) | Self::Retry => Some(2),
+            Self::TooManyAttempts(seconds) => Some(*seconds),
+            _ => None,
+        }
     }
 }
 
@@ -201,11 +233,16 @@ impl ResponseError for Error {
             Self::Unauthenticated
             | Self::TokenExpired
             | Self::SessionEnded
-            | Self::InvalidCredentials(_) => StatusCode::UNAUTHORIZED,
+            | Self::InvalidCredentials(_)
+            | Self::MfaRequired
+            | Self::CodeUsed
+            | Self::FullSignInRequired => StatusCode::UNAUTHORIZED,
+            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::StepUpRequired | Self::DeviceRequired => StatusCode::FORBIDDEN,
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
             Self::Denied(_) | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::MalformedJson => StatusCode::BAD_REQUEST,
+            Self::MalformedJson | Self::PurposeRequired => StatusCode::BAD_REQUEST,
             Self::Bundle(issues)
                 if issues
                     .iter()

@@ -8,20 +8,37 @@ use crate::features;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     // Who is asking
     features::sessions::configure(config);
+    features::passkeys::configure(config);
+    features::second_factors::configure(config);
+    features::enrolments::configure(config);
+    features::devices::configure(config);
+    features::temporary_codes::configure(config);
     features::clients::configure(config);
     // The network
     features::facilities::configure(config);
     features::staff_members::configure(config);
+    features::invitations::configure(config);
+    features::licences::configure(config);
+    features::professions::configure(config);
+    features::settings::configure(config);
+    features::access_overrides::configure(config);
     // The patient
     features::patients::configure(config);
     features::consents::configure(config);
+    features::registration_cards::configure(config);
+    features::provisions::configure(config);
+    features::relatives::configure(config);
     features::care_team::configure(config);
+    features::substitutions::configure(config);
+    features::emergency_access::configure(config);
     // The story
     features::timeline::configure(config);
     features::documents::configure(config);
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);
+    features::explanations::configure(config);
+    features::mailbox::configure(config);
     // The server itself
     features::health::configure(config);
 }

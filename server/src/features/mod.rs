@@ -1,15 +1,32 @@
 //! What the product does: one folder each, all alike. A feature uses another only through what its `mod.rs` exports.
 
 pub mod access_log;
+pub mod access_overrides;
 pub mod care_team;
 pub mod clients;
 pub mod consents;
+pub mod devices;
 pub mod documents;
+pub mod emergency_access;
+pub mod enrolments;
 pub mod events;
+pub mod explanations;
 pub mod facilities;
 pub mod health;
+pub mod invitations;
+pub mod licences;
+pub mod mailbox;
+pub mod passkeys;
 pub mod patients;
+pub mod professions;
+pub mod provisions;
+pub mod registration_cards;
+pub mod relatives;
+pub mod second_factors;
 pub mod sessions;
+pub mod settings;
 pub mod staff_members;
+pub mod substitutions;
+pub mod temporary_codes;
 pub mod timeline;
 pub mod web_app;

@@ -59,9 +59,14 @@ pub async fn load_demo(
             .iter()
             .map(|staff| (staff.id, staff.profession))
             .collect();
+        let facilities = tenant
+            .staff
+            .iter()
+            .map(|staff| (staff.id, staff.facility_id))
+            .collect();
         for patient in &tenant.patients {
             let patient = &within_the_rules(patient, &professions);
-            insert_patient(connection, tenant.id, patient).await?;
+            insert_patient(connection, tenant.id, patient, &facilities).await?;
             counts.3 += patient.posts.len();
         }
         Manager::commit_transaction(connection).await?;
@@ -145,10 +150,18 @@ async fn insert_people(
     Ok(())
 }
 
+/// Where somebody of the demonstration works.
+fn facility_of(facilities: &BTreeMap<Uuid, Uuid>, staff: Uuid) -> Outcome<Uuid> {
+    Ok(*facilities
+        .get(&staff)
+        .ok_or("somebody of the demonstration works nowhere")?)
+}
+
 async fn insert_patient(
     c: &mut AsyncPgConnection,
     tenant_id: Uuid,
     patient: &DemoPatient,
+    facilities: &BTreeMap<Uuid, Uuid>,
 ) -> Outcome<()> {
     diesel::insert_into(patients::table)
         .values((
@@ -164,6 +177,7 @@ async fn insert_patient(
             patients::phone.eq(&patient.phone),
             patients::registered_at.eq(patient.registered_at),
             patients::registered_by.eq(patient.registered_by),
+            patients::facility_id.eq(facility_of(facilities, patient.registered_by)?),
         ))
         .execute(c)
         .await?;
@@ -182,7 +196,7 @@ async fn insert_patient(
             .await?;
     }
     insert_consent_and_team(c, tenant_id, patient).await?;
-    insert_posts(c, tenant_id, patient).await?;
+    insert_posts(c, tenant_id, patient, facilities).await?;
     let recorded: BTreeMap<Uuid, DateTime<Utc>> = patient
         .posts
         .iter()
@@ -226,6 +240,8 @@ async fn insert_consent_and_team(
             consents::note.eq(&consent.note),
             consents::recorded_at.eq(consent.recorded_at),
             consents::recorded_by.eq(consent.recorded_by),
+            consents::sensitive.eq(Vec::<String>::new()),
+            consents::separate.eq(Vec::<String>::new()),
         ))
         .execute(c)
         .await?;

@@ -6,7 +6,7 @@ mod demo;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, TransactionManager};
-use tsumugi_schema::tables::{accounts, facilities, staff_members, tenants};
+use tsumugi_schema::tables::{accounts, facilities, persons, staff_members, tenants};
 use uuid::Uuid;
 
 use crate::{
@@ -121,10 +121,21 @@ async fn insert_staff(
     (id, facility_id, name, kana, profession): (Uuid, Uuid, &str, &str, &str),
     since: DateTime<Utc>,
 ) -> Outcome<()> {
+    diesel::insert_into(persons::table)
+        .values((
+            persons::tenant_id.eq(tenant_id),
+            persons::id.eq(id),
+            persons::name.eq(name),
+            persons::kana.eq(kana),
+            persons::created_at.eq(since),
+        ))
+        .execute(c)
+        .await?;
     diesel::insert_into(staff_members::table)
         .values((
             staff_members::tenant_id.eq(tenant_id),
             staff_members::id.eq(id),
+            staff_members::person_id.eq(id),
             staff_members::facility_id.eq(facility_id),
             staff_members::name.eq(name),
             staff_members::kana.eq(kana),
@@ -154,6 +165,7 @@ async fn insert_account(
             accounts::password_phc.eq(phc),
             accounts::role.eq(role),
             accounts::staff_member_id.eq(staff_member_id),
+            accounts::person_id.eq(staff_member_id),
             accounts::created_at.eq(now),
         ))
         .execute(c)

@@ -223,8 +223,10 @@ fn purpose(actor: &Actor) -> &'static str {
     match actor {
         Actor::Person(person) => match person.role {
             Role::Staff => "TREAT",
-            Role::NetworkAdministrator => "HSYSADMIN",
+            Role::NetworkAdministrator | Role::Support => "HSYSADMIN",
             Role::Auditor => "HCOMPL",
+            Role::Patient => "PATRQT",
+            Role::Family => "FAMRQT",
         },
         Actor::System(_) => "TREAT",
         Actor::Worker | Actor::Anonymous => "HSYSADMIN",

@@ -26,9 +26,15 @@ pub struct RequestInfo {
     pub idempotency_key: Option<String>,
     /// `If-Match`: absent, present and unreadable, or a version.
     pub if_match: Option<Option<i32>>,
+    /// What the caller calls itself (`User-Agent`), shortened; for the list of one's sessions.
+    pub user_agent: String,
+    /// For what purpose of use (`Tsumugi-Purpose`), as the caller says.
+    pub purpose: Option<String>,
     line: String,
 }
 
+/// For what purpose of use a person asks.
+pub const PURPOSE: HeaderName = HeaderName::from_static("tsumugi-purpose");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl RequestInfo {
@@ -40,6 +46,8 @@ impl RequestInfo {
             ip: None,
             idempotency_key: None,
             if_match: None,
+            user_agent: String::new(),
+            purpose: None,
             line: String::new(),
         }
     }
@@ -60,6 +68,12 @@ impl RequestInfo {
             id: id.unwrap_or_else(|| ids::new_id().to_string()),
             ip: request.peer_addr().map(|peer| peer.ip().to_string()),
             idempotency_key: key.filter(|key| is_plain(key, 100)).map(str::to_owned),
+            user_agent: text(header::USER_AGENT)
+                .unwrap_or_default()
+                .chars()
+                .take(200)
+                .collect(),
+            purpose: text(PURPOSE).map(str::to_owned),
             if_match: if_match.map(|tag| tag.trim_matches('"').parse().ok()),
             line: format!(
                 "{} {} {}",

@@ -12,5 +12,6 @@ pub mod outbox;
 pub mod page;
 pub mod professions;
 pub mod reply;
+pub mod settings;
 pub mod text;
 pub mod tls;

@@ -95,6 +95,8 @@ async fn put(tx: &Tx<'_>, patient_id: Uuid, new: &CreateConsent) -> Result<()> {
             consents::note.eq(&new.note),
             consents::recorded_at.eq(tx.now),
             consents::recorded_by.eq(tx.actor.ids().0),
+            consents::sensitive.eq(Vec::<String>::new()),
+            consents::separate.eq(Vec::<String>::new()),
         ))
         .execute(&mut tx.conn())
         .await?;

@@ -205,8 +205,14 @@ pub(super) async fn link_incoming_document(
             post_id
         } else {
             let published = (document.id, document.authored_at);
-            timeline::publish_document(tx, permit, patient_id, published, document.client_id)
-                .await?
+            timeline::publish_document(
+                tx,
+                permit,
+                patient_id,
+                published,
+                (document.client_id, document.facility_id),
+            )
+            .await?
         };
         queries::place(tx, document.id, patient_id, post_id, Some(tx.actor.ids().0)).await?;
         tx.record(

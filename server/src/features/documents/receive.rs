@@ -186,8 +186,14 @@ async fn place(
         return Ok(Outcome::Replaced);
     }
     let document = (id, read.authored_at.with_timezone(&Utc));
-    let post_id =
-        timeline::publish_document(tx, permit, patient_id, document, system.client_id).await?;
+    let post_id = timeline::publish_document(
+        tx,
+        permit,
+        patient_id,
+        document,
+        (system.client_id, system.facility_id),
+    )
+    .await?;
     queries::place(tx, id, patient_id, post_id, None).await?;
     Ok(Outcome::Posted)
 }

@@ -301,6 +301,7 @@ pub(super) async fn insert(
             patients::phone.eq(&new.phone),
             patients::registered_at.eq(tx.now),
             patients::registered_by.eq(by),
+            patients::facility_id.eq(tx.actor.ids().1),
         ))
         .execute(&mut tx.conn())
         .await?;

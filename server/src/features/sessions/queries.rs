@@ -14,8 +14,9 @@ use crate::{
 #[derive(Debug, Clone, Queryable)]
 pub(super) struct Account {
     pub(super) id: Uuid,
-    pub(super) password_phc: String,
+    pub(super) password_phc: Option<String>,
     pub(super) role: String,
+    pub(super) person_id: Uuid,
     pub(super) staff_member_id: Uuid,
     pub(super) facility_id: Uuid,
     pub(super) profession: String,
@@ -65,6 +66,7 @@ pub(super) async fn find_account(tx: &Tx<'_>, key: AccountKey<'_>) -> Result<Opt
             accounts::id,
             accounts::password_phc,
             accounts::role,
+            accounts::person_id,
             accounts::staff_member_id,
             staff_members::facility_id,
             staff_members::profession,
@@ -89,6 +91,24 @@ pub(super) struct NewSession {
     pub(super) created_at: DateTime<Utc>,
     pub(super) refreshed_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
+    pub(super) staff_member_id: Uuid,
+    pub(super) last_seen_at: DateTime<Utc>,
+    pub(super) authenticated_at: DateTime<Utc>,
+    pub(super) idle_minutes: i32,
+    pub(super) amr: Vec<String>,
+    pub(super) label: String,
+    pub(super) source_ip: Option<String>,
+    pub(super) device_id: Option<Uuid>,
+    pub(super) temporary_code_id: Option<Uuid>,
+}
+
+/// Notes that somebody signed in with the account.
+pub(super) async fn note_sign_in(tx: &Tx<'_>, account_id: Uuid) -> Result<()> {
+    diesel::update(accounts::table.find((tx.tenant_id, account_id)))
+        .set(accounts::last_signed_in_at.eq(tx.now))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, session: &NewSession) -> Result<()> {

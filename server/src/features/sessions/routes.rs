@@ -1,10 +1,4 @@
-use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    cookie::{Cookie, SameSite, time::Duration as CookieAge},
-    delete, get, post,
-    web::Json,
-};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, get, post, web::Json};
 use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
@@ -12,7 +6,10 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::queries::{self, Account, AccountKey, NewSession};
+use super::{
+    open::{COOKIE, Opened, Opening, SessionView, Transport, cookie, open},
+    queries::{self, AccountKey},
+};
 use crate::{
     Error, Result,
     ctx::{Ctx, Door, Tx},
@@ -22,20 +19,16 @@ use crate::{
         access::{self, Permit, Verb},
         audit::Entry,
         auth::{
-            Actor, Person, Role,
-            token::{ACCESS_LIFETIME, Caller, RefreshToken},
+            self, Actor, Person, Role,
+            token::{Caller, RefreshToken},
         },
-        ids,
         input::{Check, Input},
         reply::{Answer, Reply},
     },
 };
 
-/// How long a session may be renewed before a full sign-in is due (security.md SE-02).
-const LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// How long a spent refresh token still gets its successor, for an answer that was lost on the way (SE-04).
 const GRACE: TimeDelta = TimeDelta::seconds(10);
-const COOKIE: &str = "tsumugi_refresh";
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -67,17 +60,6 @@ struct CreateSession {
     transport: Transport,
 }
 
-/// Where a refresh token goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Transport {
-    /// Into the answer: for programs.
-    #[default]
-    Body,
-    /// Into a cookie that scripts cannot read: for browsers.
-    Cookie,
-}
-
 impl Check for CreateSession {
     fn check(&self, errors: &mut Vec<FieldError>) {
         if self.login.is_empty() || self.login.len() > 200 {
@@ -102,24 +84,9 @@ impl Check for RefreshSession {
     fn check(&self, _: &mut Vec<FieldError>) {}
 }
 
-/// A session.
-#[derive(Serialize, ToSchema)]
-struct SessionView {
-    /// For `Authorization: Bearer`.
-    access_token: String,
-    /// Seconds for which it is good.
-    expires_in: i64,
-    /// For the next renewal; null when it went into the cookie.
-    refresh_token: Option<String>,
-    /// Key of the encrypted store on the device (base64, 32 bytes), the same for the whole session.
-    cache_key: String,
-    /// Who signed in.
-    me: MeView,
-}
-
 /// Who one is.
 #[derive(Debug, Serialize, ToSchema)]
-struct MeView {
+pub struct MeView {
     /// The account.
     account_id: Uuid,
     /// `name@network`.
@@ -138,7 +105,7 @@ struct MeView {
 
 /// A regional network.
 #[derive(Debug, Serialize, ToSchema)]
-struct TenantView {
+pub struct TenantView {
     /// Identifier.
     id: Uuid,
     /// Short name.
@@ -178,7 +145,9 @@ async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpR
             .await?
         }
     };
-    let known = account.as_ref().map(|account| account.password_phc.clone());
+    let known = account
+        .as_ref()
+        .and_then(|account| account.password_phc.clone());
     let matches = door.app.passwords.verify(known, password).await?;
     let refused = Error::InvalidCredentials(account.as_ref().map(|account| account.id));
     let (Some(tenant_id), Some(account), true) = (tenant_id, account, matches) else {
@@ -191,35 +160,25 @@ async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpR
             None => Err(refused),
         };
     };
-    let session_id = ids::new_id();
-    let token = RefreshToken::new(tenant_id, session_id)?;
-    let cache_key = ids::secret()?.to_vec();
-    let person = person(tenant_id, session_id, &account)?;
-    let me = door
-        .within(tenant_id, Actor::Person(person.clone()), async |tx| {
-            let session = NewSession {
-                tenant_id,
-                id: session_id,
+    let label = door.request.user_agent.clone();
+    let opened = door
+        .within(tenant_id, Actor::Anonymous, async |tx| {
+            let opening = Opening {
                 account_id: account.id,
-                refresh_digest: token.digest(),
-                cache_key: cache_key.clone(),
-                created_at: tx.now,
-                refreshed_at: tx.now,
-                expires_at: tx.now + LIFETIME,
+                amr: &["pwd"],
+                authenticated_at: tx.now,
+                device: None,
+                label: label.clone(),
+                cache_key: None,
+                not_after: None,
+                staff_member_id: None,
+                temporary_code_id: None,
+                action: "session.create",
             };
-            queries::insert(tx, &session).await?;
-            tx.record(Entry::new("session.create").on("session", session_id));
-            me(tx, &person).await
+            open(tx, opening).await
         })
         .await?;
-    let view = signed_in(&door, &person, &cache_key, me)?;
-    Ok(answer(
-        HttpResponse::Created(),
-        view,
-        &token,
-        transport,
-        remember,
-    ))
+    opened.answer(&door.app, HttpResponse::Created(), transport, remember)
 }
 
 /// Renew a session with its refresh token, which is then spent.
@@ -260,21 +219,31 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
             tx.record(Entry::new("session.replayed").on("session", spent.session_id));
             return Ok(None);
         }
-        let account = queries::find_account(tx, AccountKey::Id(session.account_id)).await?;
-        let account = account.ok_or(Error::SessionEnded)?;
-        let person = person(tx.tenant_id, spent.session_id, &account)?;
+        let caller = Caller::Session {
+            tenant: tx.tenant_id,
+            account: session.account_id,
+            session: spent.session_id,
+        };
+        let Actor::Person(person) = auth::queries::actor(tx, caller).await? else {
+            return Err(Error::SessionEnded);
+        };
+        tx.acts_as(Actor::Person(person.clone()));
         let me = me(tx, &person).await?;
-        Ok(Some((person, session.cache_key, me)))
+        Ok(Some(Opened {
+            person,
+            token: next.clone(),
+            cache_key: session.cache_key,
+            me,
+        }))
     };
     let renewed = door
         .within(spent.tenant_id, Actor::Anonymous, renew)
         .await?;
-    let Some((person, cache_key, me)) = renewed else {
+    let Some(opened) = renewed else {
         door.app.hub.end_session(spent.session_id);
         return Err(Error::SessionEnded);
     };
-    let view = signed_in(&door, &person, &cache_key, me)?;
-    Ok(answer(HttpResponse::Ok(), view, &next, transport, true))
+    opened.answer(&door.app, HttpResponse::Ok(), transport, true)
 }
 
 /// Sign out: the session ends on the server at once.
@@ -317,7 +286,7 @@ async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
     Ok(Json(view.await?))
 }
 
-async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
+pub(super) async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
     let me = queries::find_me(tx, person).await?;
     let staff_member = staff_members::find(tx, person.staff_member_id)
         .await?
@@ -339,63 +308,6 @@ async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
         staff_member,
         language: me.language,
     })
-}
-
-fn person(tenant_id: Uuid, session_id: Uuid, account: &Account) -> Result<Person> {
-    Ok(Person {
-        tenant_id,
-        account_id: account.id,
-        session_id,
-        staff_member_id: account.staff_member_id,
-        facility_id: account.facility_id,
-        profession: account.profession.clone(),
-        role: Role::parse(&account.role).ok_or_else(|| Error::internal("unknown role"))?,
-    })
-}
-
-fn signed_in(door: &Door, person: &Person, cache_key: &[u8], me: MeView) -> Result<SessionView> {
-    let caller = Caller::Session {
-        tenant: person.tenant_id,
-        account: person.account_id,
-        session: person.session_id,
-    };
-    Ok(SessionView {
-        access_token: door.app.tokens.issue(caller, door.app.clock.now())?,
-        expires_in: ACCESS_LIFETIME.num_seconds(),
-        refresh_token: None,
-        cache_key: STANDARD.encode(cache_key),
-        me,
-    })
-}
-
-fn answer(
-    mut builder: actix_web::HttpResponseBuilder,
-    mut view: SessionView,
-    token: &RefreshToken,
-    transport: Transport,
-    remember: bool,
-) -> HttpResponse {
-    match transport {
-        Transport::Body => view.refresh_token = Some(token.encode()),
-        Transport::Cookie => {
-            builder.cookie(cookie(token.encode(), remember));
-        }
-    }
-    builder.json(view)
-}
-
-/// A cookie that scripts cannot read and other sites cannot send. Browsers take localhost for secure.
-fn cookie(value: String, remember: bool) -> Cookie<'static> {
-    let mut cookie = Cookie::build(COOKIE, value)
-        .path("/v1/sessions")
-        .http_only(true)
-        .secure(true)
-        .finish();
-    cookie.set_same_site(SameSite::Strict);
-    if remember {
-        cookie.set_max_age(CookieAge::seconds(LIFETIME.num_seconds()));
-    }
-    cookie
 }
 
 /// Errors do not copy; this one can.

@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{accounts, facilities, staff_members};
+use tsumugi_schema::tables::{accounts, facilities, persons, staff_members};
 use uuid::Uuid;
 
 use super::{
@@ -103,10 +103,21 @@ pub(super) async fn insert(
     new: &CreateStaffMember,
     password_phc: Option<&str>,
 ) -> Result<()> {
+    diesel::insert_into(persons::table)
+        .values((
+            persons::tenant_id.eq(tx.tenant_id),
+            persons::id.eq(new.id),
+            persons::name.eq(&new.name),
+            persons::kana.eq(&new.kana),
+            persons::created_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
     diesel::insert_into(staff_members::table)
         .values((
             staff_members::tenant_id.eq(tx.tenant_id),
             staff_members::id.eq(new.id),
+            staff_members::person_id.eq(new.id),
             staff_members::facility_id.eq(new.facility_id),
             staff_members::name.eq(&new.name),
             staff_members::kana.eq(&new.kana),
@@ -127,6 +138,7 @@ pub(super) async fn insert(
                 accounts::password_phc.eq(phc),
                 accounts::role.eq(new.role().code()),
                 accounts::staff_member_id.eq(new.id),
+                accounts::person_id.eq(new.id),
                 accounts::created_at.eq(tx.now),
             ))
             .execute(&mut tx.conn())

@@ -38,10 +38,14 @@ pub async fn readers(
             tenant_id: tx.tenant_id,
             account_id: Uuid::nil(),
             session_id: Uuid::nil(),
+            person_id: Uuid::nil(),
             staff_member_id: *staff_member_id,
             facility_id: *facility_id,
             profession: profession.clone(),
             role: Role::Staff,
+            authenticated_at: tx.now,
+            device_id: None,
+            via: None,
         });
         access::scope_for(&tx.app().access, &member, tx.tenant_id, ground).covers(kind, channel)
     };
@@ -53,13 +57,14 @@ pub async fn readers(
 }
 
 /// Puts a document on the timeline of its patient, for the whole team; answers with the post. The permit is that of the
-/// act which brought the document here; the author is the system that sent it.
+/// act which brought the document here; the author is the system that sent it, given with
+/// its facility.
 pub async fn publish_document<V>(
     tx: &Tx<'_>,
     _: Permit<V>,
     patient_id: Uuid,
     document: (Uuid, DateTime<Utc>),
-    client_id: Uuid,
+    sender: (Uuid, Uuid),
 ) -> Result<Uuid> {
     let (document_id, authored_at) = document;
     let content = Content {
@@ -76,7 +81,7 @@ pub async fn publish_document<V>(
         reply_to: None,
         observed_at,
         content: &content,
-        by_system: Some(client_id),
+        by_system: Some(sender),
     };
     queries::put(tx, &post).await?;
     events::enqueue_post(tx, events::POST_CREATED, patient_id, id).await?;

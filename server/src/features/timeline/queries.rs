@@ -200,8 +200,8 @@ pub(super) struct NewPost<'a> {
     pub(super) reply_to: Option<Uuid>,
     pub(super) observed_at: DateTime<Utc>,
     pub(super) content: &'a Content,
-    /// The system that wrote it; without one, whoever acts.
-    pub(super) by_system: Option<Uuid>,
+    /// The system that wrote it with its facility; without one, whoever acts.
+    pub(super) by_system: Option<(Uuid, Uuid)>,
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &NewPost<'_>) -> Result<()> {
@@ -210,7 +210,10 @@ pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &NewPost<'_>) ->
 
 /// Writes a post and its first version; the caller has its permit.
 pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
-    let (staff, client) = author(tx, new.by_system);
+    let (staff, client) = author(tx, new.by_system.map(|(client, _)| client));
+    let facility = new
+        .by_system
+        .map_or(tx.actor.ids().1, |(_, facility)| facility);
     diesel::insert_into(posts::table)
         .values((
             posts::tenant_id.eq(tx.tenant_id),
@@ -220,6 +223,7 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::channel.eq(new.channel),
             posts::author_staff_id.eq(staff),
             posts::author_client_id.eq(client),
+            posts::facility_id.eq(facility),
             posts::reply_to.eq(new.reply_to),
             posts::observed_at.eq(new.observed_at),
             posts::recorded_at.eq(tx.now),
@@ -227,7 +231,16 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
         ))
         .execute(&mut tx.conn())
         .await?;
-    put_version(tx, new.id, 1, new.content, None, false, new.by_system).await
+    put_version(
+        tx,
+        new.id,
+        1,
+        new.content,
+        None,
+        false,
+        new.by_system.map(|(client, _)| client),
+    )
+    .await
 }
 
 fn author(tx: &Tx<'_>, by_system: Option<Uuid>) -> (Option<Uuid>, Option<Uuid>) {

@@ -1,5 +1,7 @@
 //! The posts of a demonstration patient, with their versions and acknowledgements.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -88,6 +90,7 @@ pub(super) async fn insert_posts(
     c: &mut AsyncPgConnection,
     tenant_id: Uuid,
     patient: &DemoPatient,
+    facilities: &BTreeMap<Uuid, Uuid>,
 ) -> Outcome<()> {
     for chunk in patient.posts.chunks(500) {
         let versions: Vec<Version<'_>> = chunk
@@ -98,7 +101,7 @@ pub(super) async fn insert_posts(
             .iter()
             .map(|post| {
                 let newest = 1 + post.amendments.len() + usize::from(post.retraction.is_some());
-                (
+                Ok((
                     posts::tenant_id.eq(tenant_id),
                     posts::id.eq(post.id),
                     posts::patient_id.eq(patient.id),
@@ -109,9 +112,10 @@ pub(super) async fn insert_posts(
                     posts::observed_at.eq(post.observed_at),
                     posts::recorded_at.eq(post.recorded_at),
                     posts::version.eq(i32::try_from(newest).unwrap_or(1)),
-                )
+                    posts::facility_id.eq(super::facility_of(facilities, post.author)?),
+                ))
             })
-            .collect();
+            .collect::<Outcome<_>>()?;
         diesel::insert_into(posts::table)
             .values(&rows)
             .execute(c)

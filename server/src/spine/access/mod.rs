@@ -12,6 +12,7 @@ mod queries;
 
 use std::marker::PhantomData;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 pub use engine::{Decision, Engine, Resource, Rule};
@@ -34,6 +35,22 @@ pub struct Ground {
 pub trait Verb {
     /// Name of the action in the rules.
     const ACTION: &'static str;
+    /// Whether factors must have been shown within the last [`FRESH`] (security.md SE-09). An operation that needs it
+    /// says so in the published interface, as `x-step-up`.
+    const STEP_UP: bool = false;
+}
+
+/// How long shown factors are fresh enough for dangerous acts.
+pub const FRESH: TimeDelta = TimeDelta::minutes(5);
+
+/// Insists on factors shown lately, if `V` needs them.
+fn insist_fresh<V: Verb>(tx: &Tx<'_>) -> Result<()> {
+    match tx.actor {
+        Actor::Person(person) if V::STEP_UP && tx.now - person.authenticated_at > FRESH => {
+            Err(Error::StepUpRequired)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Proof that the rules allowed `V`. Cannot be made anywhere else, and is used up by the query that needs it.
@@ -99,6 +116,7 @@ impl Scope {
 pub fn on_network<V: Verb>(tx: &Tx<'_>) -> Result<Permit<V>> {
     let decision = tx.decide(V::ACTION, &Resource::Network, None);
     if decision.allowed {
+        insist_fresh::<V>(tx)?;
         return Ok(Permit(PhantomData));
     }
     Err(Error::Denied(Box::new(Denial {
@@ -130,6 +148,7 @@ pub async fn open<V: Verb>(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAcce
             Some(ground),
         )));
     }
+    insist_fresh::<V>(tx)?;
     Ok((PatientAccess { patient_id, ground }, Permit(PhantomData)))
 }
 

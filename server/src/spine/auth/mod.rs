@@ -4,6 +4,7 @@ pub mod password;
 pub mod queries;
 pub mod token;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// Whoever acts in a transaction.
@@ -28,6 +29,8 @@ pub struct Person {
     pub account_id: Uuid,
     /// The session.
     pub session_id: Uuid,
+    /// The person who holds the post.
+    pub person_id: Uuid,
     /// The post that the person acts for.
     pub staff_member_id: Uuid,
     /// The facility of that post.
@@ -36,6 +39,12 @@ pub struct Person {
     pub profession: String,
     /// What the account is for.
     pub role: Role,
+    /// When factors were last shown in this session.
+    pub authenticated_at: DateTime<Utc>,
+    /// The registered device, when it is one.
+    pub device_id: Option<Uuid>,
+    /// The system through which the person acts, when it is one.
+    pub via: Option<Uuid>,
 }
 
 /// A facility's system.
@@ -61,23 +70,40 @@ pub enum Role {
     NetworkAdministrator,
     /// Reading the access log; sees no content.
     Auditor,
+    /// 患者本人
+    Patient,
+    /// 家族・代理人
+    Family,
+    /// Staff of whoever runs or built the installation, for as long as the network lets them in; sees no content.
+    Support,
 }
 
 impl Role {
+    /// All roles.
+    pub const ALL: [Self; 6] = [
+        Self::Staff,
+        Self::NetworkAdministrator,
+        Self::Auditor,
+        Self::Patient,
+        Self::Family,
+        Self::Support,
+    ];
+
     /// The code in the database and the rules.
     pub fn code(self) -> &'static str {
         match self {
             Self::Staff => "staff",
             Self::NetworkAdministrator => "network_administrator",
             Self::Auditor => "auditor",
+            Self::Patient => "patient",
+            Self::Family => "family",
+            Self::Support => "support",
         }
     }
 
     /// The role with this code.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Staff, Self::NetworkAdministrator, Self::Auditor]
-            .into_iter()
-            .find(|role| role.code() == code)
+        Self::ALL.into_iter().find(|role| role.code() == code)
     }
 }
 

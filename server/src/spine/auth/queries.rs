@@ -22,7 +22,16 @@ pub(crate) async fn actor(tx: &Tx<'_>, caller: Caller) -> Result<Actor> {
 }
 
 async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid) -> Result<Actor> {
-    type Row = (Uuid, Uuid, String, String, DateTime<Utc>);
+    type Row = (
+        Uuid,
+        Uuid,
+        Uuid,
+        String,
+        String,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<Uuid>,
+    );
     let today = tx.today();
     let found: Option<Row> = sessions::table
         .inner_join(
@@ -33,7 +42,7 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
         .inner_join(
             staff_members::table.on(staff_members::tenant_id
                 .eq(accounts::tenant_id)
-                .and(staff_members::id.eq(accounts::staff_member_id))),
+                .and(staff_members::id.eq(sessions::staff_member_id))),
         )
         .filter(sessions::tenant_id.eq(tenant_id))
         .filter(sessions::id.eq(session_id))
@@ -47,17 +56,28 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
                 .or(staff_members::ends_on.ge(today)),
         )
         .select((
+            staff_members::person_id,
             staff_members::id,
             staff_members::facility_id,
             staff_members::profession,
             accounts::role,
             sessions::expires_at,
+            sessions::authenticated_at,
+            sessions::device_id,
         ))
         .first(&mut tx.conn())
         .await
         .optional()?;
-    let (staff_member_id, facility_id, profession, role, expires_at) =
-        found.ok_or(Error::SessionEnded)?;
+    let (
+        person_id,
+        staff_member_id,
+        facility_id,
+        profession,
+        role,
+        expires_at,
+        authenticated_at,
+        device_id,
+    ) = found.ok_or(Error::SessionEnded)?;
     // A session that ran out is not one that was taken away: devices keep what has not been sent yet.
     if expires_at <= tx.now {
         return Err(Error::TokenExpired);
@@ -67,10 +87,14 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
         tenant_id,
         account_id,
         session_id,
+        person_id,
         staff_member_id,
         facility_id,
         profession,
         role,
+        authenticated_at,
+        device_id,
+        via: None,
     }))
 }
 

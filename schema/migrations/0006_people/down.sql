@@ -1,0 +1,10 @@
+ALTER TABLE accounts DROP COLUMN person_id;
+REVOKE UPDATE (staff_member_id) ON accounts FROM tsumugi_app;
+COMMENT ON COLUMN accounts.staff_member_id IS 'account: The post that the account acts for.';
+REVOKE UPDATE (ends_on) ON staff_members FROM tsumugi_app;
+ALTER TABLE staff_members DROP COLUMN person_id;
+DROP TABLE patient_relations;
+DROP TABLE network_professions;
+DROP TABLE licences;
+DROP TABLE invitations;
+DROP TABLE persons;
