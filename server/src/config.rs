@@ -82,6 +82,25 @@ pub const VARIABLES: &[Variable] = &[
         "Accounts of the demonstration network, shown at sign-in; never in production.",
     ),
     variable(
+        "TSUMUGI_PUBLIC_URL",
+        "https://localhost:8443",
+        "Address at which people reach the web app: goes into mail, and passkeys are bound to its host.",
+    ),
+    secret(
+        "TSUMUGI_SMTP_URL",
+        "Mail server, such as smtps://user:password@mail.example.jp; left out: mail waits.",
+    ),
+    variable(
+        "TSUMUGI_MAIL_FROM",
+        "つむぎ <no-reply@localhost>",
+        "Sender of mail.",
+    ),
+    variable(
+        "TSUMUGI_MAILBOX",
+        "off",
+        "on: mail is not sent but shown at /mailbox to everybody; for the demonstration only.",
+    ),
+    variable(
         "TSUMUGI_PASSWORD_MEMORY_KIB",
         "65536",
         "Memory of one password hash, at least 19456.",
@@ -130,6 +149,14 @@ pub struct Config {
     pub web_dir: PathBuf,
     /// Accounts shown at sign-in.
     pub demo_file: Option<PathBuf>,
+    /// Where people reach the web app.
+    pub public_url: String,
+    /// The mail server.
+    pub smtp_url: Option<Secret>,
+    /// Sender of mail.
+    pub mail_from: String,
+    /// Whether mail is shown instead of being sent.
+    pub mailbox: bool,
     /// Memory of one password hash.
     pub password_memory_kib: u32,
     /// Threads.
@@ -200,6 +227,10 @@ impl Config {
             data_dir: value("TSUMUGI_DATA_DIR").unwrap_or_default().into(),
             web_dir: value("TSUMUGI_WEB_DIR").unwrap_or_default().into(),
             demo_file: value("TSUMUGI_DEMO_FILE").map(Into::into),
+            public_url: value("TSUMUGI_PUBLIC_URL").unwrap_or_default(),
+            smtp_url: value("TSUMUGI_SMTP_URL").map(Secret),
+            mail_from: value("TSUMUGI_MAIL_FROM").unwrap_or_default(),
+            mailbox: value("TSUMUGI_MAILBOX").as_deref() == Some("on"),
             password_memory_kib,
             workers: parsed("TSUMUGI_WORKERS", &mut mistakes).unwrap_or(2),
             ports_file: value("TSUMUGI_PORTS_FILE").map(Into::into),

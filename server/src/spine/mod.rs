@@ -8,6 +8,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod input;
+pub mod mail;
 pub mod outbox;
 pub mod page;
 pub mod professions;

@@ -28,10 +28,14 @@ fn person(profession: &str, role: Role) -> Actor {
         tenant_id: NETWORK,
         account_id: ACCOUNT,
         session_id: THING,
+        person_id: STAFF_MEMBER,
         staff_member_id: STAFF_MEMBER,
         facility_id: FACILITY,
         profession: profession.to_owned(),
         role,
+        authenticated_at: chrono::DateTime::UNIX_EPOCH,
+        device_id: None,
+        via: None,
     })
 }
 

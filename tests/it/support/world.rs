@@ -57,6 +57,10 @@ impl World {
             data_dir: keys.path().to_owned(),
             web_dir: keys.path().join("no-web-app"),
             demo_file: None,
+            public_url: "http://localhost".to_owned(),
+            smtp_url: None,
+            mail_from: "つむぎ <no-reply@localhost>".to_owned(),
+            mailbox: true,
             password_memory_kib: 64, // people sign in many times here
             workers: 1,
             ports_file: None,
