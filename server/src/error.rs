@@ -328,6 +328,12 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "accounts_tenant_id_login_name_key" => {
             ("login_name_taken", "another account has this sign-in name")
         }
+        "emergency_accesses_pkey" => (
+            "emergency_access_exists",
+            "an emergency access with this id exists",
+        ),
+        "substitutions_pkey" => ("substitution_exists", "a substitution with this id exists"),
+        "access_overrides_pkey" => ("access_override_exists", "an override with this id exists"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })

@@ -75,9 +75,11 @@ pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<Document>
     let ground = access::ground(tx, patient_id).await?.ok_or_else(unknown)?;
     let facts = PostFacts {
         id: document_id,
-        kind: "document",
-        channel: "team",
+        kind: "document".to_owned(),
+        channel: "team".to_owned(),
+        sensitivity: None,
         author: document.client_id,
+        facility: document.facility_id,
     };
     // To whoever may not read it there is no such document, member of the team or not.
     match access::on_post::<ReadPost>(tx, patient_id, &facts, ground) {

@@ -8,6 +8,7 @@ mod model;
 mod policy;
 mod queries;
 mod routes;
+mod view;
 
 pub use model::{Patient, Sex};
 pub use queries::{find, find_by_identifier, find_by_person};

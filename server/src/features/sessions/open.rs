@@ -19,6 +19,7 @@ use crate::{
     app::App,
     ctx::Tx,
     spine::{
+        access,
         audit::Entry,
         auth::{
             Actor, Person, Role,
@@ -113,7 +114,7 @@ pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
     };
     let latest = tx.now + TimeDelta::hours(settings.session_hours.into());
     let shared = opening.device.is_some_and(|device| device.shared);
-    let person = person(tx, session_id, &account, &opening)?;
+    let person = person(tx, session_id, &account, &opening).await?;
     let session = NewSession {
         tenant_id: tx.tenant_id,
         id: session_id,
@@ -154,8 +155,16 @@ pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
     })
 }
 
-fn person(tx: &Tx<'_>, session_id: Uuid, account: &Account, opening: &Opening) -> Result<Person> {
+async fn person(
+    tx: &Tx<'_>,
+    session_id: Uuid,
+    account: &Account,
+    opening: &Opening,
+) -> Result<Person> {
+    let post = opening.staff_member_id.unwrap_or(account.staff_member_id);
+    let standing = access::standing(tx, &[post]).await?.remove(&post);
     Ok(Person {
+        standing: standing.ok_or(Error::SessionEnded)?,
         tenant_id: tx.tenant_id,
         account_id: account.id,
         session_id,

@@ -7,7 +7,7 @@ use tsumugi_schema::tables::{accounts, clients, sessions, staff_members, tenants
 use uuid::Uuid;
 
 use super::{Actor, Person, Role, System, token::Caller};
-use crate::{Error, Result, ctx::Tx};
+use crate::{Error, Result, ctx::Tx, spine::access};
 
 /// The actor that `caller` stands for, if the rows still say so.
 pub(crate) async fn actor(tx: &Tx<'_>, caller: Caller) -> Result<Actor> {
@@ -90,6 +90,10 @@ async fn person(tx: &Tx<'_>, tenant_id: Uuid, account_id: Uuid, session_id: Uuid
         person_id,
         staff_member_id,
         facility_id,
+        standing: access::standing(tx, &[staff_member_id])
+            .await?
+            .remove(&staff_member_id)
+            .ok_or(Error::SessionEnded)?,
         profession,
         role,
         authenticated_at,

@@ -34,8 +34,11 @@ pub(super) struct PostView {
     patient_id: Uuid,
     /// `note`, `vitals` or `document`.
     kind: String,
-    /// `team` or `medical`.
+    /// `team`, `medical`, `family` or `sensitive`.
     channel: String,
+    /// What makes it sensitive, on that channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<String>,
     /// Who wrote it.
     author: AuthorView,
     /// What it answers.
@@ -320,6 +323,7 @@ fn view(
         patient_id: row.patient_id,
         kind: row.kind,
         channel: row.channel,
+        sensitivity: row.sensitivity,
         author,
         observed_at: row.observed_at,
         recorded_at: row.recorded_at,
@@ -333,7 +337,15 @@ fn view(
 
 /// What a reply answers, as far as the reader may read that.
 fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView {
-    let Some(parent) = parent.filter(|parent| scope.covers(&parent.kind, &parent.channel)) else {
+    let readable = |parent: &&ParentRow| {
+        let class = (
+            parent.channel.as_str(),
+            parent.kind.as_str(),
+            parent.sensitivity.as_deref(),
+        );
+        scope.covers(class, parent.facility_id)
+    };
+    let Some(parent) = parent.filter(readable) else {
         return ReplyToView {
             id,
             author_name: String::new(),
