@@ -1,7 +1,7 @@
 //! What a patient looks like to the caller.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::future::{try_join3};
+use futures_util::future::try_join3;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    engine::{Decision, Engine},
+    engine::Engine,
     ground::{Cover, Ground},
     question::{Asker, Purpose, Question},
 };
@@ -51,7 +51,7 @@ pub struct Explanation {
 /// Explains the answer to a question.
 pub fn explain(engine: &Engine, question: &Question) -> Explanation {
     let decision = engine.decide(question);
-    let rules = reasons(engine, &decision);
+    let rules = reasons_of(engine, &decision.rules);
     let facts = facts(question);
     let (because_ja, because_en) = facts
         .into_iter()
@@ -70,10 +70,20 @@ pub fn explain(engine: &Engine, question: &Question) -> Explanation {
     }
 }
 
+/// What can be said of a decision whose question was not kept.
+pub fn without_question(engine: &Engine, allowed: bool, rules: &[String]) -> Explanation {
+    Explanation {
+        allowed,
+        rules: reasons_of(engine, rules),
+        because_ja: Vec::new(),
+        because_en: Vec::new(),
+        would_help: Vec::new(),
+    }
+}
+
 /// The rules of a decision, for people.
-pub(super) fn reasons(engine: &Engine, decision: &Decision) -> Vec<Reason> {
-    decision
-        .rules
+pub fn reasons_of(engine: &Engine, rules: &[String]) -> Vec<Reason> {
+    rules
         .iter()
         .filter_map(|id| engine.rule(id))
         .map(|rule| Reason {

@@ -21,9 +21,9 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 pub use engine::{BadRules, Decision, Engine, Rule, action_group};
-pub use explain::{Change, Explanation, Reason, explain};
+pub use explain::{Change, Explanation, Reason, explain, reasons_of, without_question};
 pub use ground::{Cover, Ground, SENSITIVE, StandingConsent, cover};
-pub use queries::{Reader, candidates, grounds, readers, standing};
+pub use queries::{Reader, candidates, grounds, grounds_of, readers, standing};
 pub use question::{Asker, Narrowing, PostFacts, Purpose, Question, Resource, Standing};
 pub use scope::{CHANNELS, KINDS, Scope, class};
 
@@ -139,7 +139,7 @@ pub async fn seen<R: Verb, S: Verb>(
 }
 
 /// Whether the caller may know that there is such a patient.
-fn is_visible(tx: &Tx<'_>, patient_id: Uuid, ground: Ground) -> bool {
+pub(crate) fn is_visible(tx: &Tx<'_>, patient_id: Uuid, ground: Ground) -> bool {
     ["patient.read", "patient.summary"]
         .into_iter()
         .any(|action| tx.would_allow(action, Resource::patient(patient_id), Some(ground)))

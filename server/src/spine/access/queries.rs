@@ -28,13 +28,22 @@ use crate::{
 
 /// The grounds of the caller for patients; those that do not exist are not in the answer.
 pub async fn grounds(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Ground>> {
-    let (_, facility) = tx.actor.ids();
-    let group = match tx.actor {
+    grounds_of(tx, tx.actor, ids).await
+}
+
+/// The same for somebody else, for whoever asks why.
+pub async fn grounds_of(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Ground>> {
+    let (_, facility) = actor.ids();
+    let group = match actor {
         Actor::Person(person) => person.standing.group(),
         _ => "",
     };
-    let (ties, consents, related) =
-        try_join3(ties(tx, ids), standing_consents(tx, ids), related(tx, ids)).await?;
+    let (ties, consents, related) = try_join3(
+        ties(tx, actor, ids),
+        standing_consents(tx, ids),
+        related(tx, actor, ids),
+    )
+    .await?;
     let mut found = HashMap::with_capacity(ties.len());
     for (id, registered_at, member, substitute, emergency, registered) in ties {
         let relation = related.get(&id).map(String::as_str);
@@ -57,8 +66,8 @@ pub async fn grounds(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Ground>>
 /// A patient with what ties the caller to it: facility that registered, member, substitute, emergency, registered.
 type Tie = (Uuid, Uuid, bool, bool, bool, bool);
 
-async fn ties(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Tie>> {
-    let (me, facility) = tx.actor.ids();
+async fn ties(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Tie>> {
+    let (me, facility) = actor.ids();
     let today = tx.today();
     let member = exists(
         members::table
@@ -166,12 +175,12 @@ async fn standing_consents(
 }
 
 /// What the caller is to patients, for accounts of patients and families.
-async fn related(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+async fn related(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     let Actor::Person(Person {
         account_id,
         role: Role::Patient | Role::Family,
         ..
-    }) = tx.actor
+    }) = actor
     else {
         return Ok(HashMap::new());
     };
