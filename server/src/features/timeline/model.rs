@@ -162,6 +162,7 @@ pub(super) fn is_plausible_observation(at: DateTime<Utc>, now: DateTime<Utc>) ->
 pub(super) struct Post {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
+    pub(super) facility_id: Uuid,
     pub(super) kind: String,
     pub(super) channel: String,
     pub(super) author_staff_id: Option<Uuid>,

@@ -44,6 +44,7 @@ macro_rules! post_columns {
         (
             posts::id,
             posts::patient_id,
+            posts::facility_id,
             posts::kind,
             posts::channel,
             posts::author_staff_id,

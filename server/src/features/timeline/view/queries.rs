@@ -64,6 +64,7 @@ pub(in crate::features::timeline) async fn list_systems(
 #[derive(Debug, Queryable)]
 pub(in crate::features::timeline) struct ParentRow {
     pub(in crate::features::timeline) id: Uuid,
+    pub(in crate::features::timeline) facility_id: Uuid,
     pub(in crate::features::timeline) kind: String,
     pub(in crate::features::timeline) channel: String,
     pub(in crate::features::timeline) staff_name: Option<String>,
@@ -106,6 +107,7 @@ pub(in crate::features::timeline) async fn list_parents(
         .filter(posts::id.eq_any(ids))
         .select((
             posts::id,
+            posts::facility_id,
             posts::kind,
             posts::channel,
             staff_members::name.nullable(),
