@@ -61,6 +61,9 @@ pub enum Error {
     /// There is no such address.
     #[error("not found")]
     NotFound,
+    /// What somebody typed or read from a card names nothing. Says what it should have named, and no more.
+    #[error("{1}")]
+    NamesNothing(&'static str, &'static str),
     /// The address exists, the method does not.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -185,7 +188,7 @@ impl Error {
             Self::MalformedJson => "malformed_json",
             Self::Invalid(_) => "invalid_input",
             Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
-            Self::Conflict(code, _) => code,
+            Self::Conflict(code, _) | Self::NamesNothing(code, _) => code,
             Self::Stale => "stale_version",
             Self::IfMatchRequired => "if_match_required",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
@@ -240,7 +243,7 @@ impl ResponseError for Error {
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::StepUpRequired | Self::DeviceRequired => StatusCode::FORBIDDEN,
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
-            Self::Denied(_) | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied(_) | Self::NotFound | Self::NamesNothing(..) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::MalformedJson | Self::PurposeRequired => StatusCode::BAD_REQUEST,
             Self::Bundle(issues)
@@ -334,6 +337,10 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         ),
         "substitutions_pkey" => ("substitution_exists", "a substitution with this id exists"),
         "access_overrides_pkey" => ("access_override_exists", "an override with this id exists"),
+        "registration_cards_pkey" => (
+            "registration_card_exists",
+            "a registration card with this id exists",
+        ),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })

@@ -24,6 +24,7 @@ pub struct Entry {
     resource: Option<(&'static str, Uuid)>,
     count: Option<i32>,
     patients: Vec<Uuid>,
+    code: Option<&'static str>,
 }
 
 impl Entry {
@@ -53,6 +54,13 @@ impl Entry {
     #[must_use]
     pub fn listing(mut self, count: usize) -> Self {
         self.count = i32::try_from(count).ok();
+        self
+    }
+
+    /// It was refused with this code, in a transaction that is kept: what counts attempts must not be taken back.
+    #[must_use]
+    pub fn refused(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
         self
     }
 
@@ -163,6 +171,7 @@ pub(crate) async fn write(
         None
     };
     let id = ids::new_id();
+    let code = code.or(entry.code);
     let event = NewEvent {
         tenant_id: tx.tenant_id,
         id,

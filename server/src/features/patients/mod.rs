@@ -11,5 +11,5 @@ mod routes;
 mod view;
 
 pub use model::{Patient, Sex};
-pub use queries::{find, find_by_identifier, find_by_person};
-pub use routes::configure;
+pub use queries::{add_number, find, find_by_identifier, find_by_person};
+pub use routes::{NewIdentifier, configure};

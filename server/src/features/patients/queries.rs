@@ -313,6 +313,17 @@ pub(super) async fn insert_identifier(
     put_identifier(tx, patient_id, new).await
 }
 
+/// The number by which the caller's facility knows a patient who presented a registration card there. `Permit` is that
+/// of reading the card.
+pub async fn add_number<V>(
+    tx: &Tx<'_>,
+    _: Permit<V>,
+    patient_id: Uuid,
+    number: &NewIdentifier,
+) -> Result<()> {
+    put_identifier(tx, patient_id, number).await
+}
+
 async fn put_identifier(tx: &Tx<'_>, patient_id: Uuid, new: &NewIdentifier) -> Result<()> {
     let (by, facility_id) = tx.actor.ids();
     diesel::insert_into(identifiers::table)

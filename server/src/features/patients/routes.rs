@@ -107,7 +107,7 @@ pub(super) struct CreatePatient {
 /// A number to be added.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewIdentifier {
+pub struct NewIdentifier {
     /// Name space: a URL or urn:oid, up to 200 characters.
     pub(super) system: String,
     /// The number, up to 100 characters.
@@ -115,6 +115,22 @@ pub(super) struct NewIdentifier {
     /// Whether it is a number of the caller's facility.
     #[serde(default = "yes")]
     pub(super) of_facility: bool,
+}
+
+impl NewIdentifier {
+    /// A number of the caller's facility.
+    pub fn of_own_facility(system: String, value: String) -> Self {
+        Self {
+            system,
+            value,
+            of_facility: true,
+        }
+    }
+
+    /// Its name space and value, by which it is found again.
+    pub fn key(&self) -> (&str, &str) {
+        (&self.system, &self.value)
+    }
 }
 
 fn yes() -> bool {

@@ -7,7 +7,7 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use crate::{Result, ctx::Tx};
+use crate::{Result, ctx::Tx, spine::access::Scope};
 
 /// A person, as a post names one: id, name, profession, facility.
 pub(in crate::features::timeline) type PersonRow = (Uuid, String, String, String);
@@ -120,6 +120,18 @@ pub(in crate::features::timeline) async fn list_parents(
         ))
         .load(&mut tx.conn())
         .await?)
+}
+
+impl ParentRow {
+    /// Whether somebody with this scope may read it.
+    pub(in crate::features::timeline) fn is_in(&self, scope: &Scope) -> bool {
+        let class = (
+            self.channel.as_str(),
+            self.kind.as_str(),
+            self.sensitivity.as_deref(),
+        );
+        scope.covers(class, self.facility_id)
+    }
 }
 
 /// Somebody who was asked: post, staff member, name, profession, deadline.
