@@ -30,6 +30,7 @@ mod builder;
 mod client;
 mod error;
 mod ids;
+mod manner;
 pub mod models;
 mod paging;
 mod raw;
@@ -41,8 +42,10 @@ mod tls;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, Bundles, CareTeam, Clients, Consents, Documents, EventStream, Events,
-        Facilities, HealthChecks, Patients, Sessions, StaffMembers, Timeline, Tokens, Vitals,
+        AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Clients, Consents, Devices,
+        Documents, EmergencyAccesses, EventStream, Events, Explanations, Facilities, HealthChecks,
+        Licences, Mailbox, Passkeys, Patients, Professions, Provisions, RegistrationCards,
+        Relatives, Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens, Vitals,
     };
 }
 
