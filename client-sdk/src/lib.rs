@@ -19,6 +19,9 @@
 //! * Every write carries an Idempotency-Key, so that it can be repeated when a connection breaks
 //!   without happening twice; see [`RetryPolicy`].
 //! * Access tokens are renewed before they expire, once for all concurrent calls.
+//! * Requests with a session state for what purpose they are made: what the role usually asks for,
+//!   or what [`Client::with_purpose`] says.
+//! * Dangerous calls need factors that were shown lately (`step_up_required`): [`Client::step_up`].
 //! * A refusal is [`Error::Api`], or [`Error::Outcome`] from the FHIR endpoint; decide by its code.
 //! * Needs a Tokio runtime.
 

@@ -5,9 +5,7 @@ use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::models::{
-    Consent, ConsentEvidence, CreateConsent, EvidenceFile, EvidenceType, Page, WithdrawConsent,
-};
+use crate::models::{Consent, ConsentEvidence, CreateConsent, EvidenceType, Page, WithdrawConsent};
 use crate::request::Request;
 
 /// Calls about consents.
@@ -48,7 +46,7 @@ impl Consents<'_> {
     pub async fn create_evidence(
         &self,
         consent_id: Uuid,
-        media_type: &EvidenceType,
+        media_type: EvidenceType,
         content: impl Into<Bytes> + Send,
     ) -> Result<ConsentEvidence> {
         let path = format!("/v1/consents/{consent_id}/evidence");
@@ -58,14 +56,10 @@ impl Consents<'_> {
         self.0.call(request).await
     }
 
-    /// The bytes of a file that shows a consent.
-    pub async fn find_evidence(&self, evidence_id: Uuid) -> Result<EvidenceFile> {
+    /// A file that shows a consent, byte for byte.
+    pub async fn find_evidence(&self, evidence_id: Uuid) -> Result<Bytes> {
         let path = format!("/v1/consent-evidence/{evidence_id}");
         let request = Request::get("find_consent_evidence", path).header("accept", "*/*");
-        let answer = self.0.execute(request).await?;
-        Ok(EvidenceFile {
-            media_type: answer.header("content-type").unwrap_or_default().into(),
-            content: answer.body,
-        })
+        Ok(self.0.execute(request).await?.body)
     }
 }

@@ -139,6 +139,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_post_versions",
     "list_professions",
     "list_provisions",
+    "list_registration_cards",
     "list_relatives",
     "list_staff_members",
     "list_substitutions",

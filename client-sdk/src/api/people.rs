@@ -37,7 +37,8 @@ impl StaffMembers<'_> {
     }
 
     /// Registers people from a CSV file, UTF-8 or Shift_JIS, with the columns
-    /// 氏名,フリガナ,職種,施設,ログイン名,メール,開始日,終了日,免許番号,免許期限.
+    /// 氏名,フリガナ,職種,施設,ログイン名,メール,開始日,終了日,免許番号,免許期限. The first four
+    /// are required.
     ///
     /// With `dry_run` nothing is written. A mistake in any row is reported, not refused, and
     /// nothing is written then either. Codes to hand over are shown this once; people who are

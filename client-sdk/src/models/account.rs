@@ -65,8 +65,9 @@ pub struct Account {
     pub posts: Vec<StaffMember>,
     /// The post that a new session acts for, unless another is chosen.
     pub staff_member_id: Option<Uuid>,
-    /// Whether the person's licence has been verified.
-    pub licence: LicenceState,
+    /// Whether the person's licence has been verified; absent where the answer is about something
+    /// else.
+    pub licence: Option<LicenceState>,
 }
 
 /// Which accounts to list.

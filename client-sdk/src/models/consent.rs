@@ -109,16 +109,6 @@ pub struct ConsentEvidence {
     pub uploaded_by: String,
 }
 
-/// The bytes of a file of evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct EvidenceFile {
-    /// What it is.
-    pub media_type: EvidenceType,
-    /// The bytes, as they were sent.
-    pub content: bytes::Bytes,
-}
-
 /// Recording a consent.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreateConsent {
@@ -136,7 +126,7 @@ pub struct CreateConsent {
     pub proxy_relation: Option<String>,
     /// How it was taken.
     pub method: ConsentMethod,
-    /// Anything to remember about it.
+    /// Anything to remember about it; required in an emergency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Facilities that it covers; absent: all of the network.
@@ -157,6 +147,9 @@ pub struct CreateConsent {
     /// Last day; absent: until it is withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<NaiveDate>,
+    /// The consent that this one takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Uuid>,
 }
 
 impl CreateConsent {
@@ -176,6 +169,7 @@ impl CreateConsent {
             sensitive: Vec::new(),
             separate: Vec::new(),
             valid_until: None,
+            replaces: None,
         }
     }
 
@@ -211,6 +205,13 @@ impl CreateConsent {
     #[must_use]
     pub fn including(mut self, codes: impl Into<Vec<String>>) -> Self {
         self.separate = codes.into();
+        self
+    }
+
+    /// Takes the place of `consent_id`.
+    #[must_use]
+    pub fn replacing(mut self, consent_id: Uuid) -> Self {
+        self.replaces = Some(consent_id);
         self
     }
 

@@ -32,6 +32,10 @@ pub struct Device {
     pub kind: DeviceKind,
     /// The facility that it belongs to.
     pub facility: FacilityReference,
+    /// When it was registered.
+    pub created_at: Option<DateTime<Utc>>,
+    /// Until when its code is good; absent when there is none.
+    pub enrolment_expires_at: Option<DateTime<Utc>>,
     /// When the device took its token; absent until it has been enrolled.
     pub enrolled_at: Option<DateTime<Utc>>,
     /// When somebody last signed in on it.

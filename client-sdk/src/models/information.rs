@@ -69,6 +69,10 @@ open_enum! {
         Write = "write",
         /// 署名・確定
         Sign = "sign",
+        /// 要約の閲覧
+        Summary = "summary",
+        /// 個別の同意があるときだけ: the others only where the patient gave a word of its own
+        Separate = "separate",
     }
 }
 

@@ -1,9 +1,10 @@
 //! Licences (免許・資格), as somebody verified them.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::account::LicenceState;
 use super::open_enum::open_enum;
 use super::staff_member::Profession;
 
@@ -34,13 +35,17 @@ pub struct Licence {
     /// The day on which somebody looked at it.
     pub verified_on: NaiveDate,
     /// Name of the person who looked at it.
-    pub verified_by: Option<String>,
+    pub verified_by: String,
     /// What was looked at.
     pub method: LicenceMethod,
     /// Its last day, for licences that expire.
     pub valid_until: Option<NaiveDate>,
-    /// Since when it does not count.
-    pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was entered.
+    pub created_at: Option<DateTime<Utc>>,
+    /// Since when it does not count: revoked, or replaced by a later entry of the same number.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// What it is worth today.
+    pub status: Option<LicenceState>,
 }
 
 /// Recording a licence that was verified.

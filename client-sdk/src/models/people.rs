@@ -21,7 +21,8 @@ pub struct MoveStaffMember {
     pub profession: Option<Profession>,
     /// First day of the new post.
     pub on: NaiveDate,
-    /// Who takes over the person's patients.
+    /// Who takes over the person's patients: a colleague's post, or `new_id` when the person keeps
+    /// them. Memberships in care teams end when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hand_over_to: Option<Uuid>,
 }
@@ -44,7 +45,8 @@ impl MoveStaffMember {
 pub struct LeaveStaffMember {
     /// The last day. Sessions end with it.
     pub on: NaiveDate,
-    /// Who takes over the person's patients.
+    /// Who takes over the person's patients from the next day. Memberships in care teams end when
+    /// absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hand_over_to: Option<Uuid>,
     /// Suspends now instead of at the day's end; only with a day that is not in the future.
@@ -97,6 +99,9 @@ pub struct ImportReport {
     pub rows: Vec<ImportRow>,
     /// How many people were created, or would be.
     pub created: u64,
+    /// How many people were there already.
+    #[serde(default)]
+    pub unchanged: u64,
     /// How many rows have mistakes; a single one, and nothing is written.
     pub errors: u64,
 }
@@ -105,12 +110,12 @@ pub struct ImportReport {
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct ImportRow {
-    /// Its number in the file.
+    /// Its line in the file; the header is line 1, which also stands for the file as a whole.
     pub row: u64,
     /// What is done with it.
     pub outcome: ImportOutcome,
     /// Name of the person, as far as the row says.
-    pub name: Option<String>,
+    pub name: String,
     /// What is wrong with which column.
     #[serde(default)]
     pub errors: Vec<FieldError>,

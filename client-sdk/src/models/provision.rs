@@ -18,17 +18,17 @@ open_enum! {
     }
 }
 
-/// That a kind of information was given from one facility to another on a day.
+/// One day on which one facility was shown one kind of information that another had recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Provision {
     /// The day, in Japan.
     pub provided_on: NaiveDate,
-    /// The facility that recorded it.
+    /// The facility that had recorded it.
     pub source_facility: FacilityReference,
-    /// The facility that saw it.
+    /// The facility that was shown it.
     pub recipient_facility: FacilityReference,
-    /// Name of the person who saw it first that day.
+    /// Name of the person there who was shown it first that day.
     pub recipient: String,
     /// Kind of information.
     pub kind: InformationKind,
@@ -40,9 +40,26 @@ pub struct Provision {
     pub consent_id: Option<Uuid>,
 }
 
-/// Which provisions to list.
+/// Which provisions to list; those of the last three years when no day is given.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ListProvisions {
+    /// The first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// Where the page starts: `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Rows per page, 1 to 100 (50 when absent).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Which provisions to export; those of the last three years when no day is given.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ExportProvisions {
     /// The first day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,

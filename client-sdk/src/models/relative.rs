@@ -25,6 +25,8 @@ open_enum! {
 pub struct Relative {
     /// The relation's id.
     pub id: Uuid,
+    /// The account.
+    pub account_id: Option<Uuid>,
     /// Whether it is the patient, family, or a proxy.
     pub relation: RelationKind,
     /// Full name.
@@ -33,12 +35,20 @@ pub struct Relative {
     pub kana: String,
     /// The relation in words, such as `長女`.
     pub label: String,
-    /// Login name.
-    pub login: Option<String>,
+    /// Login name without the network.
+    pub login_name: Option<String>,
+    /// Address for invitations and notices.
+    pub email: Option<String>,
+    /// Whether the person has finished enrolment.
+    #[serde(default)]
+    pub enrolled: bool,
     /// First day.
     pub starts_on: Option<NaiveDate>,
     /// Last day; absent while no end is set.
     pub ends_on: Option<NaiveDate>,
+    /// Whether today is between the two.
+    #[serde(default)]
+    pub active: bool,
 }
 
 /// Giving the patient or a relative an account.

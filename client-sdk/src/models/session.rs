@@ -137,6 +137,9 @@ pub struct Me {
     /// Purposes of use that this person may state, the usual one first.
     #[serde(default)]
     pub purposes: Vec<Purpose>,
+    /// Whether nothing but changing the password and signing out works until it is changed.
+    #[serde(default)]
+    pub password_change_required: bool,
 }
 
 /// A care network.

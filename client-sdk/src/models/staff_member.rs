@@ -1,8 +1,10 @@
 //! The people of a care network.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::account::LicenceState;
 use super::facility::FacilityReference;
 use super::open_enum::open_enum;
 use crate::secret::Secret;
@@ -121,6 +123,14 @@ pub struct StaffMember {
     pub profession: Profession,
     /// Where the person works.
     pub facility: FacilityReference,
+    /// Who holds the post, the same for all posts of a person; only in the directory.
+    pub person_id: Option<Uuid>,
+    /// First day of the post; only in the directory.
+    pub starts_on: Option<NaiveDate>,
+    /// Last day of the post, if it is known; only in the directory.
+    pub ends_on: Option<NaiveDate>,
+    /// Whether the licence for the profession was verified; only in the directory.
+    pub licence: Option<LicenceState>,
 }
 
 /// Registering a staff member.

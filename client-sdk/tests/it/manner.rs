@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use tsumugi_client::models::{Purpose, StepUp};
+use tsumugi_client::models::{CreateSession, Purpose, StepUp};
 use tsumugi_client::{Client, Error};
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -24,6 +24,12 @@ fn session_of(role: &str, purposes: &[&str]) -> Value {
     session["me"]["role"] = json!(role);
     session["me"]["purposes"] = json!(purposes);
     session
+}
+
+async fn sign_in(anyone: &Client) -> Client {
+    let request = CreateSession::new("sato@kita", "secret");
+    let session = anyone.sessions().create(&request).await.unwrap();
+    anyone.with_session(&session)
 }
 
 /// The header of the last request for `/v1/me`.
@@ -48,8 +54,12 @@ async fn purpose_follows_the_role_of_whoever_signs_in() {
         let answers = [json_answer(201, session_of(role, purposes))];
         answer(&server, "POST", "/v1/sessions", answers).await;
 
-        let person = client(&server).sign_in("sato@kita", "secret").await;
-        person.unwrap().sessions().me().await.unwrap();
+        sign_in(&client(&server))
+            .await
+            .sessions()
+            .me()
+            .await
+            .unwrap();
 
         assert_eq!(last(&server, PURPOSE).await.unwrap(), expected, "{role}");
         let sign_in = arrived(&server, "/v1/sessions").await;
@@ -90,7 +100,7 @@ async fn chosen_purpose_outlives_signing_in_and_stepping_up() {
         .build()
         .unwrap();
 
-    let manager = anyone.sign_in("sato@kita", "secret").await.unwrap();
+    let manager = sign_in(&anyone).await;
     let proof = StepUp::with_password("secret", "123456");
     let manager = manager.step_up(&proof).await.unwrap();
     manager.sessions().me().await.unwrap();
@@ -125,7 +135,7 @@ async fn device_goes_with_every_request_from_signing_in_on() {
     answer(&server, "POST", "/v1/sessions/refresh", answers).await;
 
     let tablet = client(&server).with_device("device-secret");
-    let nurse = tablet.sign_in("sato@kita", "secret").await.unwrap();
+    let nurse = sign_in(&tablet).await;
     nurse.sessions().me().await.unwrap();
 
     for path in ["/v1/sessions", "/v1/sessions/refresh", "/v1/me"] {

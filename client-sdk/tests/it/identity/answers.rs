@@ -65,7 +65,7 @@ fn running_session() -> Value {
 
 fn device() -> Value {
     json!({"id": ID, "name": "訪問用タブレット1", "kind": "shared", "facility": facility(),
-        "enrolled_at": null, "last_seen_at": null, "revoked_at": null})
+        "created_at": AT, "enrolment_expires_at": AT, "enrolled_at": null, "last_seen_at": null, "revoked_at": null})
 }
 
 fn invitation() -> Value {
@@ -125,10 +125,10 @@ fn sessions() -> Vec<Line> {
             json!({"id": ID, "name": "私の電話", "created_at": AT, "last_used_at": null})),
         line("delete_passkey", "DELETE /v1/me/passkeys/{}", NoKey, Value::Null, Value::Null),
         line("lock_session", "POST /v1/sessions/current/lock", Key, json!({}), Value::Null),
-        line("set_pin", "PUT /v1/sessions/current/pin", NoKey, json!({"pin": "250917"}),
+        line("set_pin", "PUT /v1/sessions/current/pin", NoKey, json!({"pin": "482915"}),
             Value::Null),
         line("switch_session", "POST /v1/sessions/switch", Nothing,
-            json!({"account_id": ID, "pin": "250917", "transport": "body"}), renewed),
+            json!({"account_id": ID, "pin": "482915", "transport": "body"}), renewed),
     ]
 }
 
@@ -184,7 +184,7 @@ fn people() -> Vec<Line> {
         "patients_without_team": 1});
     let licence = json!({"id": ID, "profession": "nurse", "number": "123456",
         "verified_on": "2026-11-21", "verified_by": "管理 花子", "method": "original",
-        "valid_until": null, "revoked_at": null});
+        "valid_until": null, "created_at": AT, "revoked_at": null, "status": "verified"});
     let profession = json!({"code": "visiting_bather", "ja": "訪問入浴職員",
         "en": "Visiting bather", "group": "HH", "licensed": false, "based_on": "home_helper",
         "kinds": {"vitals": ["read", "write"]}});
@@ -194,7 +194,7 @@ fn people() -> Vec<Line> {
         line("leave_staff_member", "POST /v1/staff-members/{}/leave", Key,
             json!({"on": "2026-11-21"}), change),
         line("import_staff_members", "POST /v1/staff-members/import?dry_run=false", NoKey,
-            Value::Null, json!({"dry_run": false, "created": 1, "errors": 0, "rows": [{"row": 1,
+            Value::Null, json!({"dry_run": false, "created": 1, "unchanged": 0, "errors": 0, "rows": [{"row": 1,
                 "outcome": "create", "name": "佐藤美咲", "errors": [],
                 "invitation_code": "K7QM-3XWP"}]})),
         line("list_licences", "GET /v1/staff-members/{}/licences", NoKey, Value::Null,
@@ -216,11 +216,13 @@ fn people() -> Vec<Line> {
 #[rustfmt::skip]
 fn patients() -> Vec<Line> {
     let relative = json!({"id": ID, "relation": "family", "name": "出雲 花子",
-        "kana": "イズモ ハナコ", "label": "長女", "login": "izumo.hanako@kita",
-        "starts_on": "2026-11-21", "ends_on": null});
+        "kana": "イズモ ハナコ", "label": "長女", "account_id": ID, "login_name": "izumo.hanako",
+        "email": "hanako@example.jp", "enrolled": false, "starts_on": "2026-11-21",
+        "ends_on": null, "active": true});
     let code = "TSM-ABCD-EFGH-JKLM-NPQR";
     let patient = json!({"name": "出雲 和子", "kana": "イズモ カズコ",
         "birth_date": "1943-05-12"});
+    let card = json!({"id": ID, "issued_at": AT, "issued_by": "佐藤美咲", "revoked_at": null});
     vec![
         line("list_relatives", "GET /v1/patients/{}/relatives", NoKey, Value::Null,
             page(&relative)),
@@ -231,19 +233,28 @@ fn patients() -> Vec<Line> {
         line("end_relative", "POST /v1/relatives/{}/end", Key, json!({"ends_on": "2026-11-21"}),
             relative),
         line("list_provisions",
-            "GET /v1/patients/{}/provisions?from=2026-11-21&to=2026-11-21", NoKey, Value::Null,
+            "GET /v1/patients/{}/provisions?from=2026-11-21&to=2026-11-21&limit=10", NoKey, Value::Null,
             page(&json!({"provided_on": "2026-11-21", "source_facility": facility(),
                 "recipient_facility": facility(), "recipient": "佐藤美咲", "kind": "note",
                 "kind_ja": "タイムラインの投稿", "basis": "consent", "consent_id": ID}))),
         line("create_registration_card", "POST /v1/patients/{}/registration-cards", NoKey,
             json!({}), json!({"id": ID, "code": code, "patient": patient, "network": "北"})),
         line("revoke_registration_card", "POST /v1/registration-cards/{}/revoke", Key, json!({}),
-            Value::Null),
+            card.clone()),
+        line("list_registration_cards", "GET /v1/patients/{}/registration-cards", NoKey,
+            Value::Null, page(&card)),
         line("read_registration_card", "POST /v1/registration-cards/read", NoKey,
             json!({"code": code}), json!({"patient": {"name": "出雲 和子",
                 "kana": "イズモ カズコ", "birth_date": "1943-05-12", "sex": "female"}})),
         line("link_registration_card", "POST /v1/registration-cards/link", Key,
-            json!({"code": code, "value": "0012345"}), json!({})),
+            json!({"code": code, "value": "0012345"}),
+            json!({"patient": patient, "system": "urn:oid:1.2.3", "value": "0012345"})),
+        line("export_provisions", "GET /v1/patients/{}/provisions.csv", NoKey, Value::Null,
+            json!({})),
+        line("create_consent_evidence", "POST /v1/consents/{}/evidence", Key, Value::Null,
+            consent()["evidence"][0].clone()),
+        line("find_consent_evidence", "GET /v1/consent-evidence/{}", NoKey, Value::Null,
+            json!({})),
     ]
 }
 

@@ -5,11 +5,11 @@ use tsumugi_client::models::{
     ChangePost, CreateAccessOverride, CreateDevice, CreateEmergencyAccess, CreateLicence,
     CreatePasskey, CreatePasskeyChallenge, CreateProfession, CreateRegistrationCard,
     CreateRelative, CreateSessionWithPasskey, CreateSubstitution, CreateTemporaryCode,
-    EmergencyFinding, EmergencyState, EndRelative, EnrolDevice, ExplainAccess, InformationKind,
-    LeaveStaffMember, LinkRegistrationCard, ListAccounts, ListEmergencyAccesses, ListProvisions,
-    MoveStaffMember, NetworkSettings, Profession, ReadRegistrationCard, RelationKind, ResetAccount,
-    ReviewEmergencyAccess, Right, SearchEmergencyPatient, SetPin, StepUp, SuspendAccount,
-    SwitchSession,
+    EmergencyFinding, EmergencyState, EndRelative, EnrolDevice, EvidenceType, ExplainAccess,
+    ExportProvisions, InformationKind, LeaveStaffMember, LinkRegistrationCard, ListAccounts,
+    ListEmergencyAccesses, ListProvisions, MoveStaffMember, NetworkSettings, Profession,
+    ReadRegistrationCard, RelationKind, ResetAccount, ReviewEmergencyAccess, Right,
+    SearchEmergencyPatient, SetPin, StepUp, SuspendAccount, SwitchSession,
 };
 use tsumugi_client::{Client, Result, new_id};
 
@@ -80,11 +80,11 @@ async fn session(client: &Client, operation: &str) -> Option<Result<()>> {
         "end_other_sessions" => sessions.end_others().await.map(drop),
         "lock_session" => sessions.lock().await,
         "set_pin" => {
-            let pin = "250917".into();
+            let pin = "482915".into();
             sessions.set_pin(&SetPin { pin }).await
         }
         "switch_session" => {
-            let switch = SwitchSession::new(ID, "250917");
+            let switch = SwitchSession::new(ID, "482915");
             sessions.switch(&switch).await.map(drop)
         }
         _ => return None,
@@ -192,22 +192,35 @@ async fn patients(client: &Client, operation: &str) -> Option<Result<()>> {
             let span = ListProvisions {
                 from: Some(day()),
                 to: Some(day()),
+                cursor: None,
+                limit: Some(10),
             };
             client.provisions().list(ID, &span).await.map(drop)
         }
         "create_registration_card" => {
-            let new = CreateRegistrationCard::new();
+            let new = CreateRegistrationCard { id: new_id() };
             cards.create(ID, &new).await.map(drop)
         }
-        "revoke_registration_card" => cards.revoke(ID).await,
+        "list_registration_cards" => cards.list(ID).await.map(drop),
+        "revoke_registration_card" => cards.revoke(ID).await.map(drop),
         "read_registration_card" => {
             let code = "TSM-ABCD-EFGH-JKLM-NPQR".into();
             cards.read(&ReadRegistrationCard { code }).await.map(drop)
         }
         "link_registration_card" => {
             let link = LinkRegistrationCard::new("TSM-ABCD-EFGH-JKLM-NPQR", "0012345");
-            cards.link(&link).await
+            cards.link(&link).await.map(drop)
         }
+        "export_provisions" => {
+            let span = ExportProvisions::default();
+            client.provisions().export(ID, &span).await.map(drop)
+        }
+        "create_consent_evidence" => {
+            let (consents, pdf) = (client.consents(), "%PDF-1.4");
+            let sent = consents.create_evidence(ID, EvidenceType::Pdf, pdf).await;
+            sent.map(drop)
+        }
+        "find_consent_evidence" => client.consents().find_evidence(ID).await.map(drop),
         _ => return None,
     })
 }
