@@ -1,9 +1,12 @@
 //! Signing in: what is sent, what comes back.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::me::{AuthenticationMethod, OwnRelation, SessionDevice, SessionSettings};
 use super::open_enum::open_enum;
+use super::purpose::Purpose;
 use super::staff_member::StaffMember;
 use crate::secret::Secret;
 
@@ -26,6 +29,12 @@ open_enum! {
         NetworkAdministrator = "network_administrator",
         /// Reads the access log and nothing else.
         Auditor = "auditor",
+        /// 患者・利用者本人: sees the own record.
+        Patient = "patient",
+        /// 家族・代理人: sees what is shared with the family of one patient.
+        Family = "family",
+        /// 保守担当者: named, for a few days, without any content of patients.
+        Support = "support",
     }
 }
 
@@ -108,6 +117,29 @@ pub struct Me {
     pub staff_member: Option<StaffMember>,
     /// The language the person reads.
     pub language: Language,
+    /// All posts of the person valid today, the one of this session among them.
+    #[serde(default)]
+    pub posts: Vec<StaffMember>,
+    /// How the person proved who they are in this session.
+    #[serde(default)]
+    pub amr: Vec<AuthenticationMethod>,
+    /// The registered device of the session, when it is one.
+    pub device: Option<SessionDevice>,
+    /// When factors were last shown. Dangerous acts need this to be at most five minutes ago.
+    pub authenticated_at: Option<DateTime<Utc>>,
+    /// What the person's programs must keep to.
+    pub settings: Option<SessionSettings>,
+    /// Network-level actions that the rules allow; see [`Me::may`].
+    #[serde(default)]
+    pub may: Vec<String>,
+    /// The patient whose patient's or family's account this is; absent for staff.
+    pub patient_relation: Option<OwnRelation>,
+    /// Purposes of use that this person may state, the usual one first.
+    #[serde(default)]
+    pub purposes: Vec<Purpose>,
+    /// Whether nothing but changing the password and signing out works until it is changed.
+    #[serde(default)]
+    pub password_change_required: bool,
 }
 
 /// A care network.
