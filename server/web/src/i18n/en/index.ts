@@ -5,6 +5,7 @@ import { care } from './care.ts';
 import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
+import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
 import { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
@@ -15,6 +16,7 @@ export const en: Messages = {
   ...care,
   ...consoles,
   ...identity,
+  ...deviceTexts,
   ...peopleTexts,
   ...consentTexts,
   ...accessTexts,

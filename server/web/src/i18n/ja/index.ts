@@ -4,6 +4,7 @@ import { care } from './care.ts';
 import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
+import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
 import { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
@@ -14,6 +15,7 @@ export const ja = {
   ...care,
   ...consoles,
   ...identity,
+  ...deviceTexts,
   ...peopleTexts,
   ...consentTexts,
   ...accessTexts,
