@@ -328,6 +328,14 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "accounts_tenant_id_login_name_key" => {
             ("login_name_taken", "another account has this sign-in name")
         }
+        "passkeys_tenant_id_credential_id_key" => {
+            ("passkey_exists", "this passkey has been registered before")
+        }
+        "devices_pkey" => ("device_exists", "a device with this id exists"),
+        "temporary_codes_pkey" => (
+            "temporary_code_exists",
+            "a temporary code with this id exists",
+        ),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })
