@@ -10,15 +10,18 @@ use diesel_async::{
     },
 };
 
+use webauthn_rs::Webauthn;
+
 use crate::{
     Error, Result,
     config::Config,
-    features::events::Hub,
+    features::{events::Hub, passkeys},
     spine::{
         access::Engine,
         auth::{password::Passwords, token::Tokens},
         clock::Clock,
         outbox::Due,
+        seal::Seal,
         tls,
     },
 };
@@ -35,6 +38,10 @@ pub struct App {
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
+    /// Secrets at rest.
+    pub seal: Seal,
+    /// Passkeys, bound to the host of the public address.
+    pub webauthn: Webauthn,
     /// Time.
     pub clock: Clock,
     /// Open event streams of this node.
@@ -66,6 +73,8 @@ impl App {
             access: Engine::new().map_err(Error::internal)?,
             tokens: tls::token_key(&config.data_dir)?,
             passwords: Passwords::new(config.password_memory_kib)?,
+            seal: Seal::at(&config.data_dir)?,
+            webauthn: passkeys::relying_party(&config.public_url)?,
             clock: Clock::default(),
             hub: Hub::default(),
             due: Due::default(),

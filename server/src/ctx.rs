@@ -108,13 +108,22 @@ impl Ctx {
         &self.door.request
     }
 
-    /// Whether the rows behind the token are still good; for what outlives a request.
-    pub async fn still_valid(&self) -> bool {
-        let caller = self.caller;
-        let looked = self.door.look_up(caller.tenant_id(), async |tx| {
-            auth::queries::actor(tx, caller).await
-        });
-        looked.await.is_ok()
+    /// The same request before anybody is known: for what must stand even if the rest is refused.
+    pub(crate) fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// Writes without keeping the answer for a repetition, because it is a session: `f` in one transaction, again if it
+    /// collided with another.
+    pub async fn act<T>(&self, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.door
+            .transact(
+                self.caller.tenant_id(),
+                &Who::Caller(self.caller),
+                Mode::Write,
+                &f,
+            )
+            .await
     }
 
     /// Reads: `f` in one transaction with one snapshot. Fails if `f` recorded nothing.
@@ -314,7 +323,7 @@ impl Door {
     ) -> Error {
         let entry: Entry = match &error {
             Error::Denied(denial) => (**denial).clone().into(),
-            Error::SessionEnded => Entry::new("session.use"),
+            Error::SessionEnded | Error::DeviceRequired => Entry::new("session.use"),
             Error::InvalidCredentials(account) => {
                 let entry = Entry::new("session.create");
                 account.map_or(entry.clone(), |id| entry.on("account", id))
@@ -490,6 +499,11 @@ impl<'a> Tx<'a> {
         self.app.access.digest()
     }
 
+    /// The request.
+    pub(crate) fn request(&self) -> &'a RequestInfo {
+        self.request
+    }
+
     pub(crate) fn request_id(&self) -> &str {
         &self.request.id
     }
@@ -542,7 +556,7 @@ impl FromRequest for Ctx {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let made = Door::of(request).and_then(|door| {
+        let made = Door::of(request).and_then(|mut door| {
             let token = request
                 .headers()
                 .get(header::AUTHORIZATION)
@@ -550,15 +564,19 @@ impl FromRequest for Ctx {
             let token = token
                 .and_then(|value| value.strip_prefix("Bearer "))
                 .ok_or(Error::Unauthenticated)?;
-            let caller = door.app.tokens.read(token, door.app.clock.now())?;
+            let bearer = door.app.tokens.read(token, door.app.clock.now())?;
             let purpose = door.request.purpose.as_deref();
             // Systems have one purpose, agreed when they were registered; people say theirs (AZ-16).
-            if matches!(caller, Caller::Session { .. })
+            if matches!(bearer.caller, Caller::Session { .. })
                 && purpose.and_then(Purpose::parse).is_none()
             {
                 return Err(Error::PurposeRequired);
             }
-            Ok(Self { door, caller })
+            door.request.token_expires_at = Some(bearer.expires_at);
+            Ok(Self {
+                door,
+                caller: bearer.caller,
+            })
         });
         ready(made)
     }

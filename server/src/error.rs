@@ -341,6 +341,14 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
             "registration_card_exists",
             "a registration card with this id exists",
         ),
+        "passkeys_tenant_id_credential_id_key" => {
+            ("passkey_exists", "this passkey has been registered before")
+        }
+        "devices_pkey" => ("device_exists", "a device with this id exists"),
+        "temporary_codes_pkey" => (
+            "temporary_code_exists",
+            "a temporary code with this id exists",
+        ),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })

@@ -3,9 +3,14 @@
 //! A wrong name, a wrong password and a suspended account answer alike and take as long. A refresh token is good once;
 //! one that comes again ends the session, because somebody else may have it.
 
+mod list;
+mod lock;
 mod open;
+mod post;
 mod queries;
 mod routes;
+mod step_up;
 
+pub use list::{SessionItemView, alert_replay, end_all, list_of};
 pub use open::{OnDevice, Opened, Opening, SessionView, Transport, open};
 pub use routes::configure;

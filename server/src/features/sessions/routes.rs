@@ -7,14 +7,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
+    list, lock,
     open::{COOKIE, Opened, Opening, SessionView, Transport, cookie, open},
+    post,
     queries::{self, AccountKey},
+    step_up,
 };
 use crate::{
     Error, Result,
     ctx::{Ctx, Door, Tx},
     error::{FieldError, Problem},
-    features::staff_members::{self, StaffMemberView},
+    features::{
+        devices,
+        staff_members::{self, StaffMemberView},
+    },
     spine::{
         access::{self, Permit, Verb},
         audit::Entry,
@@ -36,10 +42,18 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(create_session)
         .service(refresh_session)
         .service(delete_session)
+        .service(lock::lock_session)
+        .service(post::change_post)
+        .service(step_up::create_step_up_challenge)
+        .service(step_up::step_up_session)
+        .service(list::list_own_sessions)
+        .service(list::end_own_session)
+        .service(list::end_other_sessions)
         .service(find_me);
 }
 
-struct Own;
+/// What everybody may do with the own session.
+pub(super) struct Own;
 impl Verb for Own {
     const ACTION: &'static str = "session.own";
 }
@@ -167,7 +181,7 @@ async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpR
                 account_id: account.id,
                 amr: &["pwd"],
                 authenticated_at: tx.now,
-                device: None,
+                device: devices::of_request(tx, tx.request()).await?,
                 label: label.clone(),
                 cache_key: None,
                 not_after: None,
@@ -217,6 +231,7 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
             // Spent before: one of two holders is not the owner. The session ends for both.
             queries::revoke(tx, spent.session_id).await?;
             tx.record(Entry::new("session.replayed").on("session", spent.session_id));
+            list::alert_replay(tx, session.account_id).await?;
             return Ok(None);
         }
         let caller = Caller::Session {
@@ -260,6 +275,7 @@ async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
         .write(&[], async |tx| {
             let _permit: Permit<Own> = access::on_network(tx)?;
             queries::revoke(tx, session).await?;
+            devices::close_own_shift(tx).await?;
             tx.record(Entry::new("session.delete").on("session", session));
             Ok(Reply::done(()))
         })
