@@ -5,7 +5,7 @@
 //!
 //! # async fn example() -> tsumugi_client::Result<()> {
 //! let server = Client::builder("https://tsumugi.example").build()?;
-//! let nurse = server.sign_in("sato@kita", "password").await?;
+//! let nurse = server.sign_in("sato@kita", "password", "123456").await?;
 //! let found = nurse.patients().list(&ListPatients::matching("やまだ")).await?;
 //! if let Some(patient) = found.items.first() {
 //!     let note = CreatePost::note(Channel::Team, "訪問しました。お変わりありません。");
@@ -37,12 +37,14 @@ mod request;
 mod retry;
 mod secret;
 mod tls;
+pub mod totp;
 
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, Bundles, CareTeam, Clients, Consents, Documents, EventStream, Events,
-        Facilities, HealthChecks, Patients, Sessions, StaffMembers, Timeline, Tokens, Vitals,
+        AccessLog, Bundles, CareTeam, Clients, Consents, Documents, Enrolments, EventStream,
+        Events, Facilities, HealthChecks, Invitations, OwnFactors, Patients, Sessions,
+        StaffMembers, Timeline, Tokens, Vitals,
     };
 }
 

@@ -19,6 +19,7 @@ use crate::{
         auth::{password::Passwords, token::Tokens},
         clock::Clock,
         outbox::Due,
+        seal::Seal,
         tls,
     },
 };
@@ -35,6 +36,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
+    /// Seals what the database must not give away.
+    pub seal: Seal,
     /// Time.
     pub clock: Clock,
     /// Open event streams of this node.
@@ -66,6 +69,7 @@ impl App {
             access: Engine::new().map_err(Error::internal)?,
             tokens: tls::token_key(&config.data_dir)?,
             passwords: Passwords::new(config.password_memory_kib)?,
+            seal: Seal::at(&config.data_dir)?,
             clock: Clock::default(),
             hub: Hub::default(),
             due: Due::default(),

@@ -6,9 +6,12 @@ mod care_team;
 mod clients;
 mod consents;
 mod documents;
+mod enrolments;
 mod events;
 mod facilities;
+mod factors;
 mod health;
+mod invitations;
 mod patients;
 mod sessions;
 mod sse;
@@ -23,9 +26,12 @@ pub use care_team::CareTeam;
 pub use clients::Clients;
 pub use consents::Consents;
 pub use documents::Documents;
+pub use enrolments::Enrolments;
 pub use events::{EventStream, Events};
 pub use facilities::Facilities;
+pub use factors::OwnFactors;
 pub use health::HealthChecks;
+pub use invitations::Invitations;
 pub use patients::Patients;
 pub use sessions::Sessions;
 pub use staff_members::StaffMembers;
@@ -37,13 +43,18 @@ pub use vitals::Vitals;
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
+    "change_password",
+    "confirm_totp",
     "create_care_team_member",
     "create_client",
     "create_consent",
+    "create_enrolment",
     "create_facility",
+    "create_invitation",
     "create_patient",
     "create_patient_identifier",
     "create_post",
+    "create_recovery_codes",
     "create_session",
     "create_staff_member",
     "create_token",
@@ -51,12 +62,14 @@ pub const OPERATIONS: &[&str] = &[
     "end_care_team_member",
     "find_document",
     "find_document_original",
+    "find_factors",
     "find_health",
     "find_me",
     "find_openapi",
     "find_patient",
     "find_post",
     "find_readiness",
+    "finish_enrolment",
     "link_incoming_document",
     "list_access_log",
     "list_care_team",
@@ -64,6 +77,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_consents",
     "list_facilities",
     "list_incoming_documents",
+    "list_invitations",
     "list_patients",
     "list_post_versions",
     "list_staff_members",
@@ -71,7 +85,11 @@ pub const OPERATIONS: &[&str] = &[
     "list_vitals",
     "receive_bundle",
     "refresh_session",
+    "remove_totp",
     "retract_post",
+    "revoke_invitation",
+    "start_enrolment_totp",
+    "start_totp",
     "stream_events",
     "update_read_mark",
     "withdraw_consent",

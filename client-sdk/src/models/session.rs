@@ -1,5 +1,6 @@
 //! Signing in: what is sent, what comes back.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -26,6 +27,12 @@ open_enum! {
         NetworkAdministrator = "network_administrator",
         /// Reads the access log and nothing else.
         Auditor = "auditor",
+        /// 患者本人
+        Patient = "patient",
+        /// 家族・代理人
+        Family = "family",
+        /// Runs or built the installation; let in for a few days.
+        Support = "support",
     }
 }
 
@@ -39,13 +46,19 @@ open_enum! {
     }
 }
 
-/// Signing in with a password.
+/// Signing in with a password and a code.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreateSession {
     /// Login name, `name@network`.
     pub login: String,
     /// The password.
     pub password: Secret,
+    /// Code of an authenticator app, a recovery code or a temporary one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
+    /// Name of the device or program, for the list of one's sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
     /// Asks for a session that outlives the browser's window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remember: Option<bool>,
@@ -60,8 +73,19 @@ impl CreateSession {
         Self {
             login: login.into(),
             password: password.into(),
+            code: None,
+            device_name: None,
             remember: None,
             transport: Some(SessionTransport::Body),
+        }
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub fn code(self, code: impl Into<Secret>) -> Self {
+        Self {
+            code: Some(code.into()),
+            ..self
         }
     }
 }
@@ -106,8 +130,43 @@ pub struct Me {
     pub tenant: Tenant,
     /// The person as a staff member; absent for administrators and auditors without one.
     pub staff_member: Option<StaffMember>,
+    /// All posts of the person that are valid today.
+    #[serde(default)]
+    pub posts: Vec<StaffMember>,
     /// The language the person reads.
     pub language: Language,
+    /// Factors that were shown (RFC 8176).
+    #[serde(default)]
+    pub amr: Vec<String>,
+    /// When factors were last shown.
+    pub authenticated_at: Option<DateTime<Utc>>,
+    /// The registered device, when it is one.
+    pub device: Option<DeviceReference>,
+    /// What the network has decided about this session.
+    pub settings: Option<SessionSettings>,
+    /// Whether nothing else works until the password is changed.
+    #[serde(default)]
+    pub password_change_required: bool,
+}
+
+/// A registered device.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct DeviceReference {
+    /// The device's id.
+    pub id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// `shared` or `personal`.
+    pub kind: String,
+}
+
+/// What a network has decided about a session.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct SessionSettings {
+    /// Minutes without activity after which the session ends.
+    pub idle_minutes: u32,
 }
 
 /// A care network.

@@ -1,11 +1,12 @@
 //! The people of a care network.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::facility::FacilityReference;
+use super::factor::NewInvitation;
 use super::open_enum::open_enum;
-use crate::secret::Secret;
 
 open_enum! {
     /// A profession of the care network.
@@ -54,6 +55,8 @@ open_enum! {
         Administrator = "administrator",
         /// 監査者(この役目だけの人)
         Auditor = "auditor",
+        /// 保守担当者(期間を限って入る人)
+        Support = "support",
     }
 }
 
@@ -86,6 +89,15 @@ pub struct CreateStaffMember {
     pub kana: String,
     /// Profession.
     pub profession: Profession,
+    /// The person, when it is another post of somebody registered before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<Uuid>,
+    /// First day; today when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// Last day, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
     /// An account to sign in with; absent for a person who does not sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<NewAccount>,
@@ -96,8 +108,19 @@ pub struct CreateStaffMember {
 pub struct NewAccount {
     /// Login name without the network, such as `sato.misaki`.
     pub login_name: String,
-    /// The first password.
-    pub password: Secret,
+    /// Mail address, to which the link to enrol is sent.
+    pub email: String,
+}
+
+/// A staff member at the moment of registration.
+#[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
+pub struct NewStaffMember {
+    /// The staff member.
+    #[serde(flatten)]
+    pub staff_member: StaffMember,
+    /// The invitation of the new account, if one was made.
+    pub invitation: Option<NewInvitation>,
 }
 
 /// Which staff members to list.

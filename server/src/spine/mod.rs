@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod page;
 pub mod professions;
 pub mod reply;
+pub mod seal;
 pub mod settings;
 pub mod text;
 pub mod tls;

@@ -1,11 +1,15 @@
 //! Sessions: signing in, staying signed in, signing out, and who one is. Owns `sessions`; reads `accounts`.
 //!
-//! A wrong name, a wrong password and a suspended account answer alike and take as long. A refresh token is good once;
-//! one that comes again ends the session, because somebody else may have it.
+//! Whoever signs in shows two factors of different kinds. A wrong name, a wrong password and a suspended account answer
+//! alike and take as long. A refresh token is good once; one that comes again ends the session, because somebody else
+//! may have it.
 
+mod me;
 mod open;
 mod queries;
 mod routes;
+mod sign_in;
 
 pub use open::{OnDevice, Opened, Opening, SessionView, Transport, open};
+pub use queries::end_all;
 pub use routes::configure;

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{accounts, sessions, staff_members, tenants};
+use tsumugi_schema::tables::{accounts, devices, sessions, staff_members, tenants};
 use uuid::Uuid;
 
 use crate::{
@@ -161,11 +161,43 @@ pub(super) async fn revoke(tx: &Tx<'_>, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Keeps a hash of the same password that took more effort, unless the password has changed meanwhile.
+pub(super) async fn rehash(tx: &Tx<'_>, account_id: Uuid, old: &str, new: &str) -> Result<()> {
+    diesel::update(
+        accounts::table
+            .find((tx.tenant_id, account_id))
+            .filter(accounts::password_phc.eq(old)),
+    )
+    .set(accounts::password_phc.eq(new))
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Ends the sessions of an account, but for `spared`; answers with those that were open.
+pub async fn end_all(tx: &Tx<'_>, account_id: Uuid, spared: Option<Uuid>) -> Result<Vec<Uuid>> {
+    Ok(diesel::update(
+        sessions::table
+            .filter(sessions::tenant_id.eq(tx.tenant_id))
+            .filter(sessions::account_id.eq(account_id))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::id.ne(spared.unwrap_or(Uuid::nil()))),
+    )
+    .set(sessions::revoked_at.eq(tx.now))
+    .returning(sessions::id)
+    .get_results(&mut tx.conn())
+    .await?)
+}
+
 /// What a page shows of oneself.
 pub(super) struct Me {
     pub(super) tenant: (String, String),
     pub(super) login_name: String,
     pub(super) language: String,
+    pub(super) password_changed_at: Option<DateTime<Utc>>,
+    pub(super) amr: Vec<String>,
+    pub(super) idle_minutes: i32,
+    pub(super) device: Option<(Uuid, String, String)>,
 }
 
 pub(super) async fn find_me(tx: &Tx<'_>, person: &Person) -> Result<Me> {
@@ -174,14 +206,36 @@ pub(super) async fn find_me(tx: &Tx<'_>, person: &Person) -> Result<Me> {
         .select((tenants::slug, tenants::name))
         .first(&mut tx.conn())
         .await?;
-    let (login_name, language) = accounts::table
+    let (login_name, language, password_changed_at) = accounts::table
         .find((tx.tenant_id, person.account_id))
-        .select((accounts::login_name, accounts::language))
+        .select((
+            accounts::login_name,
+            accounts::language,
+            accounts::password_changed_at,
+        ))
         .first(&mut tx.conn())
         .await?;
+    let (amr, idle_minutes, device_id) = sessions::table
+        .find((tx.tenant_id, person.session_id))
+        .select((sessions::amr, sessions::idle_minutes, sessions::device_id))
+        .first::<(Vec<String>, i32, Option<Uuid>)>(&mut tx.conn())
+        .await?;
+    let device = match device_id {
+        None => None,
+        Some(id) => devices::table
+            .find((tx.tenant_id, id))
+            .select((devices::id, devices::name, devices::kind))
+            .first(&mut tx.conn())
+            .await
+            .optional()?,
+    };
     Ok(Me {
         tenant,
         login_name,
         language,
+        password_changed_at,
+        amr,
+        idle_minutes,
+        device,
     })
 }
