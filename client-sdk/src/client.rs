@@ -70,16 +70,18 @@ impl Client {
         &self.transport.base
     }
 
-    /// Signs in with a password and returns a client that is that person.
+    /// Signs in with a password and a code, and returns a client that is that person.
     ///
-    /// Its access token is renewed as needed. Refused with `invalid_credentials`, or with
-    /// `rate_limited` after too many attempts.
+    /// The code is one of an authenticator app ([`crate::totp`]), a recovery code or a temporary
+    /// one; each is good once. The access token is renewed as needed. Refused with
+    /// `invalid_credentials`, `code_used`, or `too_many_attempts`.
     pub async fn sign_in(
         &self,
         login: impl Into<String>,
         password: impl Into<Secret>,
+        code: impl Into<Secret>,
     ) -> Result<Self> {
-        let request = CreateSession::new(login, password);
+        let request = CreateSession::new(login, password).code(code);
         let session = self.anonymous().sessions().create(&request).await?;
         Ok(self.with_session(&session))
     }
@@ -247,6 +249,21 @@ impl Client {
     /// Sending FHIR Bundles.
     pub fn bundles(&self) -> api::Bundles<'_> {
         api::Bundles(self)
+    }
+
+    /// Taking up an invitation.
+    pub fn enrolments(&self) -> api::Enrolments<'_> {
+        api::Enrolments(self)
+    }
+
+    /// One's own factors.
+    pub fn factors(&self) -> api::OwnFactors<'_> {
+        api::OwnFactors(self)
+    }
+
+    /// Invitations to enrol.
+    pub fn invitations(&self) -> api::Invitations<'_> {
+        api::Invitations(self)
     }
 
     /// What happens, as it happens.

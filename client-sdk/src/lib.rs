@@ -5,7 +5,7 @@
 //!
 //! # async fn example() -> tsumugi_client::Result<()> {
 //! let server = Client::builder("https://tsumugi.example").build()?;
-//! let nurse = server.sign_in("sato@kita", "password").await?;
+//! let nurse = server.sign_in("sato@kita", "password", "123456").await?;
 //! let found = nurse.patients().list(&ListPatients::matching("やまだ")).await?;
 //! if let Some(patient) = found.items.first() {
 //!     let note = CreatePost::note(Channel::Team, "訪問しました。お変わりありません。");
@@ -41,14 +41,16 @@ mod request;
 mod retry;
 mod secret;
 mod tls;
+pub mod totp;
 
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
         AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Clients, Consents, Devices,
-        Documents, EmergencyAccesses, EventStream, Events, Explanations, Facilities, HealthChecks,
-        Licences, Mailbox, Passkeys, Patients, Professions, Provisions, RegistrationCards,
-        Relatives, Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens, Vitals,
+        Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities,
+        HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
+        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
+        Timeline, Tokens, Vitals,
     };
 }
 

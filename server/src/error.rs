@@ -52,6 +52,12 @@ pub enum Error {
     /// The PIN does not open the shift any more: sign in with two factors.
     #[error("sign in with two factors")]
     FullSignInRequired,
+    /// There is no such invitation, it is over, or the code is wrong: all alike.
+    #[error("no such invitation, or the code is not right")]
+    InvitationNotFound,
+    /// The password is older than the network allows: nothing else until it is changed.
+    #[error("the password has to be changed first")]
+    PasswordChangeRequired,
     /// The request does not say for what purpose.
     #[error("the purpose of use is required (Tsumugi-Purpose)")]
     PurposeRequired,
@@ -181,6 +187,8 @@ impl Error {
             Self::StepUpRequired => "step_up_required",
             Self::DeviceRequired => "device_required",
             Self::FullSignInRequired => "full_sign_in_required",
+            Self::InvitationNotFound => "invitation_not_found",
+            Self::PasswordChangeRequired => "password_change_required",
             Self::PurposeRequired => "purpose_required",
             Self::Denied(denial) if denial.visible => "forbidden",
             Self::Denied(_) | Self::NotFound => "not_found",
@@ -241,9 +249,14 @@ impl ResponseError for Error {
             | Self::CodeUsed
             | Self::FullSignInRequired => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::StepUpRequired | Self::DeviceRequired => StatusCode::FORBIDDEN,
+            Self::StepUpRequired | Self::DeviceRequired | Self::PasswordChangeRequired => {
+                StatusCode::FORBIDDEN
+            }
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
-            Self::Denied(_) | Self::NotFound | Self::NamesNothing(..) => StatusCode::NOT_FOUND,
+            Self::Denied(_)
+            | Self::NotFound
+            | Self::NamesNothing(..)
+            | Self::InvitationNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::MalformedJson | Self::PurposeRequired => StatusCode::BAD_REQUEST,
             Self::Bundle(issues)
@@ -349,6 +362,7 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
             "temporary_code_exists",
             "a temporary code with this id exists",
         ),
+        "accounts_tenant_id_person_id_key" => ("account_exists", "this person has an account"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })

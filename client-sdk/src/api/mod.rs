@@ -10,10 +10,13 @@ mod consents;
 mod devices;
 mod documents;
 mod emergency_access;
+mod enrolments;
 mod events;
 mod explanations;
 mod facilities;
+mod factors;
 mod health;
+mod invitations;
 mod licences;
 mod mailbox;
 mod passkeys;
@@ -43,10 +46,13 @@ pub use consents::Consents;
 pub use devices::Devices;
 pub use documents::Documents;
 pub use emergency_access::EmergencyAccesses;
+pub use enrolments::Enrolments;
 pub use events::{EventStream, Events};
 pub use explanations::Explanations;
 pub use facilities::Facilities;
+pub use factors::OwnFactors;
 pub use health::HealthChecks;
+pub use invitations::Invitations;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
 pub use passkeys::Passkeys;
@@ -67,7 +73,9 @@ pub use vitals::Vitals;
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
+    "change_password",
     "change_post",
+    "confirm_totp",
     "create_access_override",
     "create_care_team_member",
     "create_client",
@@ -75,7 +83,9 @@ pub const OPERATIONS: &[&str] = &[
     "create_consent_evidence",
     "create_device",
     "create_emergency_access",
+    "create_enrolment",
     "create_facility",
+    "create_invitation",
     "create_licence",
     "create_passkey",
     "create_passkey_challenge",
@@ -83,6 +93,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_patient_identifier",
     "create_post",
     "create_profession",
+    "create_recovery_codes",
     "create_registration_card",
     "create_relative",
     "create_session",
@@ -110,6 +121,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_current_device",
     "find_document",
     "find_document_original",
+    "find_factors",
     "find_health",
     "find_me",
     "find_openapi",
@@ -117,6 +129,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_post",
     "find_readiness",
     "find_settings",
+    "finish_enrolment",
     "import_staff_members",
     "leave_staff_member",
     "link_incoming_document",
@@ -132,6 +145,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_emergency_accesses",
     "list_facilities",
     "list_incoming_documents",
+    "list_invitations",
     "list_licences",
     "list_mails",
     "list_own_sessions",
@@ -151,17 +165,21 @@ pub const OPERATIONS: &[&str] = &[
     "receive_bundle",
     "refresh_session",
     "remove_access_override",
+    "remove_totp",
     "renew_device_code",
     "reset_account",
     "resume_account",
     "retract_post",
     "review_emergency_access",
     "revoke_device",
+    "revoke_invitation",
     "revoke_licence",
     "revoke_registration_card",
     "search_emergency_patient",
     "set_pin",
+    "start_enrolment_totp",
     "start_passkey",
+    "start_totp",
     "step_up_session",
     "stream_events",
     "suspend_account",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::invitation::NewInvitation;
+use super::factor::NewInvitation;
 use super::open_enum::open_enum;
 
 open_enum! {

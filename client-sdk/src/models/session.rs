@@ -48,13 +48,19 @@ open_enum! {
     }
 }
 
-/// Signing in with a password.
+/// Signing in with a password and a code.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreateSession {
     /// Login name, `name@network`.
     pub login: String,
     /// The password.
     pub password: Secret,
+    /// Code of an authenticator app, a recovery code or a temporary one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
+    /// Name of the device or program, for the list of one's sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
     /// Asks for a session that outlives the browser's window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remember: Option<bool>,
@@ -69,8 +75,19 @@ impl CreateSession {
         Self {
             login: login.into(),
             password: password.into(),
+            code: None,
+            device_name: None,
             remember: None,
             transport: Some(SessionTransport::Body),
+        }
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub fn code(self, code: impl Into<Secret>) -> Self {
+        Self {
+            code: Some(code.into()),
+            ..self
         }
     }
 }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::account::LicenceState;
 use super::facility::FacilityReference;
+use super::factor::NewInvitation;
 use super::open_enum::open_enum;
-use crate::secret::Secret;
 
 open_enum! {
     /// A profession of the care network.
@@ -146,6 +146,15 @@ pub struct CreateStaffMember {
     pub kana: String,
     /// Profession.
     pub profession: Profession,
+    /// The person, when it is another post of somebody registered before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<Uuid>,
+    /// First day; today when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// Last day, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
     /// An account to sign in with; absent for a person who does not sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<NewAccount>,
@@ -156,8 +165,19 @@ pub struct CreateStaffMember {
 pub struct NewAccount {
     /// Login name without the network, such as `sato.misaki`.
     pub login_name: String,
-    /// The first password.
-    pub password: Secret,
+    /// Mail address, to which the link to enrol is sent.
+    pub email: String,
+}
+
+/// A staff member at the moment of registration.
+#[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
+pub struct NewStaffMember {
+    /// The staff member.
+    #[serde(flatten)]
+    pub staff_member: StaffMember,
+    /// The invitation of the new account, if one was made.
+    pub invitation: Option<NewInvitation>,
 }
 
 /// Which staff members to list.

@@ -1,7 +1,7 @@
 //! Signing in, staying signed in, signing out.
 
 use chrono::TimeDelta;
-use tsumugi_client::models::{CreateSession, RefreshSession};
+use tsumugi_client::models::RefreshSession;
 
 use crate::support::{World, refused, world::PASSWORD};
 
@@ -43,15 +43,7 @@ async fn a_wrong_name_password_and_network_answer_alike() {
 #[actix_web::test]
 async fn an_access_token_lasts_five_minutes_and_a_session_twelve_hours() {
     let world = World::new().await;
-    let session = world
-        .anyone
-        .sessions()
-        .create(&CreateSession::new(
-            "administrator@kita",
-            PASSWORD.to_owned(),
-        ))
-        .await
-        .unwrap();
+    let session = world.administrator.session().await;
     let token = world.anyone.with_token(session.access_token.clone());
     token.sessions().me().await.unwrap();
     world.app.clock.advance(TimeDelta::minutes(5));
@@ -83,8 +75,7 @@ async fn an_access_token_lasts_five_minutes_and_a_session_twelve_hours() {
 #[actix_web::test]
 async fn an_answer_lost_on_the_way_is_given_again_for_ten_seconds() {
     let world = World::new().await;
-    let new = CreateSession::new("administrator@kita", PASSWORD.to_owned());
-    let session = world.anyone.sessions().create(&new).await.unwrap();
+    let session = world.administrator.session().await;
     let first = RefreshSession {
         refresh_token: session.refresh_token,
     };
@@ -115,8 +106,7 @@ async fn an_answer_lost_on_the_way_is_given_again_for_ten_seconds() {
 #[actix_web::test]
 async fn a_spent_refresh_token_ends_the_session() {
     let world = World::new().await;
-    let new = CreateSession::new("administrator@kita", PASSWORD.to_owned());
-    let session = world.anyone.sessions().create(&new).await.unwrap();
+    let session = world.administrator.session().await;
     let first = RefreshSession {
         refresh_token: session.refresh_token,
     };
@@ -153,15 +143,7 @@ async fn a_spent_refresh_token_ends_the_session() {
 #[actix_web::test]
 async fn signing_out_ends_the_session_at_once() {
     let world = World::new().await;
-    let session = world
-        .anyone
-        .sessions()
-        .create(&CreateSession::new(
-            "administrator@kita",
-            PASSWORD.to_owned(),
-        ))
-        .await
-        .unwrap();
+    let session = world.administrator.session().await;
     let token = world.anyone.with_token(session.access_token);
     token.sessions().delete().await.unwrap();
     refused(token.sessions().me().await, 401, "session_ended");
@@ -190,7 +172,11 @@ async fn a_suspended_account_is_out_with_the_next_request() {
         "session_ended",
     );
     refused(
-        world.anyone.sign_in("administrator@kita", PASSWORD).await,
+        world
+            .anyone
+            .sessions()
+            .create(&world.administrator.credentials())
+            .await,
         401,
         "invalid_credentials",
     );
@@ -199,7 +185,8 @@ async fn a_suspended_account_is_out_with_the_next_request() {
 #[actix_web::test]
 async fn a_browser_gets_its_refresh_token_where_scripts_cannot_read_it() {
     let world = World::new().await;
-    let body = serde_json::json!({ "login": "administrator@kita", "password": PASSWORD, "transport": "cookie" });
+    let code = world.administrator.code();
+    let body = serde_json::json!({ "login": "administrator@kita", "password": PASSWORD, "code": code, "transport": "cookie" });
     let json = [("content-type", "application/json")];
     let answer = world
         .anyone

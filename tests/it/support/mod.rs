@@ -5,6 +5,6 @@ pub mod people;
 pub mod team;
 pub mod world;
 
-pub use people::{Person, refused};
+pub use people::{Authenticator, Invited, Person, refused};
 pub use team::Team;
 pub use world::World;

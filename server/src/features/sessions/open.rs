@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    me::{MeView, me},
     queries::{self, Account, AccountKey, NewSession},
-    routes::{MeView, me},
 };
 use crate::{
     Error, Result,
@@ -205,6 +205,20 @@ impl Opened {
         transport: Transport,
         remember: bool,
     ) -> Result<HttpResponse> {
+        let (view, cookie) = self.show(app, transport, remember)?;
+        if let Some(cookie) = cookie {
+            builder.cookie(cookie);
+        }
+        Ok(builder.json(view))
+    }
+
+    /// The same in two parts, for an answer that holds more than the session.
+    pub fn show(
+        self,
+        app: &App,
+        transport: Transport,
+        remember: bool,
+    ) -> Result<(SessionView, Option<Cookie<'static>>)> {
         let caller = Caller::Session {
             tenant: self.person.tenant_id,
             account: self.person.account_id,
@@ -217,13 +231,14 @@ impl Opened {
             cache_key: STANDARD.encode(&self.cache_key),
             me: self.me,
         };
-        match transport {
-            Transport::Body => view.refresh_token = Some(self.token.encode()),
-            Transport::Cookie => {
-                builder.cookie(cookie(self.token.encode(), remember));
+        let token = self.token.encode();
+        Ok(match transport {
+            Transport::Body => {
+                view.refresh_token = Some(token);
+                (view, None)
             }
-        }
-        Ok(builder.json(view))
+            Transport::Cookie => (view, Some(cookie(token, remember))),
+        })
     }
 }
 

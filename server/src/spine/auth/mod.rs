@@ -1,8 +1,10 @@
 //! Who is asking: accounts and systems, their tokens, and the rows that make a token good.
 
 pub mod password;
+pub mod password_rules;
 pub mod queries;
 pub mod token;
+pub mod totp;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
