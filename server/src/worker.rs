@@ -1,7 +1,8 @@
 //! The worker: carries out what transactions put into the outbox, and passes events on to open streams.
 //!
 //! A commit nudges the worker of its own process; an event nudges every node (`LISTEN/NOTIFY`). The rows are the truth:
-//! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done and gone, or put off and tried again.
+//! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done
+//! and gone, or put off and tried again. Mail has a task of its own, so that a slow mail server holds nothing else up.
 
 use std::{
     cell::RefCell,
@@ -26,6 +27,7 @@ use crate::{
         auth::Actor,
         http::RequestInfo,
         idempotency,
+        mail::{self, Settled, Undelivered},
         outbox::{self, Job},
     },
 };
@@ -34,6 +36,8 @@ use crate::{
 const ROUND: Duration = Duration::from_secs(20);
 /// How often what is old is forgotten.
 const TIDY: Duration = Duration::from_hours(1);
+/// How long nudges about mail are gathered: a transaction that enqueued anything is one.
+const GATHER: Duration = Duration::from_secs(1);
 
 /// A worker that runs.
 pub struct Running {
@@ -57,9 +61,10 @@ impl Running {
 /// Starts the worker in this process.
 pub fn start(app: Data<App>) -> Result<Running> {
     let listening = rt::spawn(listen_for_ever(app.clone()));
-    let working = rt::spawn(work_for_ever(app));
+    let working = rt::spawn(work_for_ever(app.clone()));
+    let posting = rt::spawn(deliver_for_ever(app));
     Ok(Running {
-        tasks: vec![listening, working],
+        tasks: vec![listening, working, posting],
     })
 }
 
@@ -90,12 +95,64 @@ async fn work_for_ever(app: Data<App>) {
             if let Err(error) = work_off(&app, tenant_id).await {
                 tracing::warn!(%error, "the outbox could not be worked off");
             }
+            app.post.add(tenant_id);
             if tidy && let Err(error) = forget_old(&app, tenant_id).await {
                 tracing::warn!(%error, "what is old could not be forgotten");
             }
         }
         if tidy {
             tidied = Some(Instant::now());
+        }
+    }
+}
+
+/// Carries mail. Every network comes by here when something was written in it, and with every round.
+async fn deliver_for_ever(app: Data<App>) {
+    loop {
+        app.post.wait().await;
+        tokio::time::sleep(GATHER).await;
+        while let Some(tenant_id) = app.post.next() {
+            if let Err(error) = deliver(&app, tenant_id).await {
+                tracing::warn!(%error, "mail could not be looked through");
+            }
+        }
+    }
+}
+
+/// Sends every mail that is due in one network; answers how many the mail server took. Stops at a mail server that
+/// cannot be spoken to: what waits is found again with the next round.
+pub async fn deliver(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+    let Some(postman) = &app.postman else {
+        return Ok(0);
+    };
+    let door = door(app);
+    let mut sent = 0;
+    loop {
+        let claimed = door
+            .within(tenant_id, Actor::Worker, async |tx| mail::claim(tx).await)
+            .await?;
+        let Some(letter) = claimed else {
+            return Ok(sent);
+        };
+        let outcome = postman.send(&letter).await;
+        let settled = door
+            .within(tenant_id, Actor::Worker, async |tx| {
+                mail::settle(tx, &letter, outcome).await
+            })
+            .await?;
+        let Err(error) = outcome else {
+            sent += 1;
+            continue;
+        };
+        metrics::counter!("tsumugi_mail_failures_total").increment(1);
+        let (id, attempts) = (letter.id, letter.attempts);
+        if settled == Settled::GivenUp {
+            tracing::error!(mail = %id, attempts, %error, "a mail was given up");
+        } else {
+            tracing::warn!(mail = %id, attempts, %error, "a mail was put off");
+        }
+        if error == Undelivered::Unreachable {
+            return Ok(sent);
         }
     }
 }
