@@ -82,6 +82,9 @@ fn describe(parameter: &mut Parameter) {
         "document_id" => "The document",
         "consent_id" => "The consent",
         "care_team_member_id" => "The membership of the care team",
+        "staff_member_id" => "The post of a person (職員)",
+        "licence_id" => "The licence",
+        "relative_id" => "The relation of somebody to a patient",
         _ => return,
     };
     if parameter.parameter_in == ParameterIn::Path {

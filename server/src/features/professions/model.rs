@@ -1,0 +1,81 @@
+//! What is known of a profession, whether of the register or added by the network.
+
+use std::collections::BTreeMap;
+
+use crate::spine::professions::Profession;
+
+/// A profession that people of the network may have.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Code.
+    pub code: String,
+    /// Name in Japanese.
+    pub ja: String,
+    /// Name in English.
+    pub en: String,
+    /// The profession of the register whose rights it has; itself for one of the register.
+    pub base: &'static Profession,
+}
+
+impl Known {
+    /// Whether the network added it.
+    pub(super) fn is_added(&self) -> bool {
+        self.code != self.base.code
+    }
+}
+
+impl From<&'static Profession> for Known {
+    fn from(base: &'static Profession) -> Self {
+        Self {
+            code: base.code.clone(),
+            ja: base.ja.clone(),
+            en: base.en.clone(),
+            base,
+        }
+    }
+}
+
+/// Professions whose accounts have a role of their own, apart from care.
+const ROLES: [&str; 5] = ["administrator", "auditor", "support", "patient", "family"];
+
+/// Whether the profession is a role rather than a trade.
+pub fn makes_role(code: &str) -> bool {
+    ROLES.contains(&code)
+}
+
+/// Professions with a licence or registration by law (免許・登録).
+const LICENSED: [&str; 14] = [
+    "physician",
+    "dentist",
+    "pharmacist",
+    "nurse",
+    "assistant_nurse",
+    "public_health_nurse",
+    "physical_therapist",
+    "occupational_therapist",
+    "speech_therapist",
+    "dietitian",
+    "dental_hygienist",
+    "social_worker",
+    "care_manager",
+    "care_worker",
+];
+
+/// Whether a licence or registration goes with a profession of the register.
+pub fn is_licensed(base: &Profession) -> bool {
+    LICENSED.contains(&base.code.as_str())
+}
+
+/// What the profession may do by default, by kind of information.
+pub(super) fn kinds(base: &Profession) -> BTreeMap<String, Vec<String>> {
+    let mut kinds: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (right, of) in [("read", &base.reads), ("write", &base.writes)] {
+        for kind in of {
+            kinds
+                .entry(kind.clone())
+                .or_default()
+                .push(right.to_owned());
+        }
+    }
+    kinds
+}
