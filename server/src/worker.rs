@@ -10,6 +10,7 @@ use std::{
 };
 
 use actix_web::{rt, web::Data};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::{StreamExt, stream};
@@ -22,9 +23,10 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::events,
+    features::{events, staff_members},
     spine::{
         auth::Actor,
+        clock::japanese_day,
         http::RequestInfo,
         idempotency,
         mail::{self, Settled, Undelivered},
@@ -77,9 +79,11 @@ fn door(app: &Data<App>) -> Door {
 
 async fn work_for_ever(app: Data<App>) {
     let mut tidied: Option<Instant> = None;
+    let mut begun: Option<NaiveDate> = None;
     let mut looked = Instant::now();
     loop {
         let mut tidy = false;
+        let mut new_day = false;
         let rest = ROUND.saturating_sub(looked.elapsed());
         if tokio::time::timeout(rest, app.due.wait()).await.is_err() {
             looked = Instant::now();
@@ -87,6 +91,8 @@ async fn work_for_ever(app: Data<App>) {
                 Ok(all) => {
                     app.due.extend(all);
                     tidy = tidied.is_none_or(|at| at.elapsed() > TIDY);
+                    let today = japanese_day(app.clock.now());
+                    new_day = begun.replace(today) != Some(today);
                 }
                 Err(error) => tracing::warn!(%error, "the networks could not be listed"),
             }
@@ -96,6 +102,11 @@ async fn work_for_ever(app: Data<App>) {
                 tracing::warn!(%error, "the outbox could not be worked off");
             }
             app.post.add(tenant_id);
+            if (tidy || new_day)
+                && let Err(error) = begin_day(&app, tenant_id).await
+            {
+                tracing::warn!(%error, "what today brings could not be done");
+            }
             if tidy && let Err(error) = forget_old(&app, tenant_id).await {
                 tracing::warn!(%error, "what is old could not be forgotten");
             }
@@ -164,6 +175,12 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
         idempotency::forget_old(tx).await
     };
     door(app).within(tenant_id, Actor::Worker, forget).await
+}
+
+/// Does what a new day brings: accounts act for the posts that are held today.
+pub async fn begin_day(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+    let apply = async |tx: &Tx<'_>| staff_members::apply_moves(tx).await;
+    door(app).within(tenant_id, Actor::Worker, apply).await
 }
 
 /// Does everything that is due in one network.
