@@ -16,7 +16,7 @@ use crate::{
     features::events::Hub,
     spine::{
         access::Engine,
-        auth::{password::Passwords, token::Tokens},
+        auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
         outbox::Due,
         seal::Seal,
@@ -36,6 +36,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
+    /// The gate before signing in.
+    pub gate: Gate,
     /// Seals what the database must not give away.
     pub seal: Seal,
     /// Time.
@@ -69,6 +71,7 @@ impl App {
             access: Engine::new().map_err(Error::internal)?,
             tokens: tls::token_key(&config.data_dir)?,
             passwords: Passwords::new(config.password_memory_kib)?,
+            gate: Gate::new(config.database_connections),
             seal: Seal::at(&config.data_dir)?,
             clock: Clock::default(),
             hub: Hub::default(),

@@ -23,7 +23,7 @@ use crate::{
     ctx::{Door, Tx},
     features::events,
     spine::{
-        auth::Actor,
+        auth::{Actor, guard},
         http::RequestInfo,
         idempotency,
         outbox::{self, Job},
@@ -95,6 +95,10 @@ async fn work_for_ever(app: Data<App>) {
             }
         }
         if tidy {
+            // Attempts at names of networks that do not exist, and sources, are kept without a network.
+            if let Err(error) = forget_old(&app, Uuid::nil()).await {
+                tracing::warn!(%error, "what is old could not be forgotten");
+            }
             tidied = Some(Instant::now());
         }
     }
@@ -104,6 +108,7 @@ async fn work_for_ever(app: Data<App>) {
 pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     let forget = async |tx: &Tx<'_>| {
         events::forget_old(tx).await?;
+        guard::forget_old(tx).await?;
         idempotency::forget_old(tx).await
     };
     door(app).within(tenant_id, Actor::Worker, forget).await

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::{
     model::{Enrolment, PATIENCE, State, Token},
@@ -21,7 +22,11 @@ use crate::{
     },
     spine::{
         audit::Entry,
-        auth::{Actor, password_rules},
+        auth::{
+            Actor,
+            guard::{self, Subject},
+            password_rules,
+        },
         input::{Check, Input},
         settings,
     },
@@ -95,10 +100,11 @@ struct PasswordRules {
 async fn create_enrolment(door: Door, input: Input<CreateEnrolment>) -> Result<HttpResponse> {
     let CreateEnrolment { token, code } = &input.value;
     let tenant_id = invitations::tenant_of(token).ok_or(Error::InvitationNotFound)?;
+    refuse_guessing(&door).await?;
     let known = async |tx: &Tx<'_>| invitations::is_known(tx, token).await;
     if !door.look_up(tenant_id, known).await? {
         // There is nothing to record it with.
-        return Err(Error::InvitationNotFound);
+        return Err(not_found(&door).await);
     }
     let begun = door
         .within(tenant_id, Actor::Anonymous, async |tx| {
@@ -136,8 +142,32 @@ async fn create_enrolment(door: Door, input: Input<CreateEnrolment>) -> Result<H
             }))
         })
         .await?;
-    let begun = begun.ok_or(Error::InvitationNotFound)?;
-    Ok(HttpResponse::Created().json(begun))
+    match begun {
+        Some(begun) => Ok(HttpResponse::Created().json(begun)),
+        None => Err(not_found(&door).await),
+    }
+}
+
+/// Turns a source away that has failed too often.
+async fn refuse_guessing(door: &Door) -> Result<()> {
+    let source = Subject::source(door.request.ip.as_deref());
+    let blocked = door.look_up(Uuid::nil(), async |tx| guard::blocked(tx, &source).await);
+    match blocked.await? {
+        Some(seconds) => Err(Error::TooManyAttempts(seconds)),
+        None => Ok(()),
+    }
+}
+
+/// The one refusal, which is held against the source.
+async fn not_found(door: &Door) -> Error {
+    let source = Subject::source(door.request.ip.as_deref());
+    let failed = door.within(Uuid::nil(), Actor::Worker, async |tx| {
+        guard::fail(tx, &source).await
+    });
+    match failed.await {
+        Ok(()) => Error::InvitationNotFound,
+        Err(error) => error,
+    }
 }
 
 /// A password for an enrolment under way.
@@ -274,6 +304,7 @@ struct EnrolledView {
 #[post("/v1/enrolments/finish")]
 async fn finish_enrolment(door: Door, input: Input<FinishEnrolment>) -> Result<HttpResponse> {
     let new = input.value;
+    let _place = door.app.gate.enter().await?;
     // Hashing takes its time, and no connection meanwhile; nobody gets it for nothing.
     within(&door, &new.enrolment, async |tx| {
         let found = queries::find(tx, &new.enrolment).await?;
