@@ -19,6 +19,9 @@
 //! * Every write carries an Idempotency-Key, so that it can be repeated when a connection breaks
 //!   without happening twice; see [`RetryPolicy`].
 //! * Access tokens are renewed before they expire, once for all concurrent calls.
+//! * Requests with a session state for what purpose they are made: what the role usually asks for,
+//!   or what [`Client::with_purpose`] says.
+//! * Dangerous calls need factors that were shown lately (`step_up_required`): [`Client::step_up`].
 //! * A refusal is [`Error::Api`], or [`Error::Outcome`] from the FHIR endpoint; decide by its code.
 //! * Needs a Tokio runtime.
 
@@ -30,6 +33,7 @@ mod builder;
 mod client;
 mod error;
 mod ids;
+mod manner;
 pub mod models;
 mod paging;
 mod raw;
@@ -42,9 +46,11 @@ pub mod totp;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, Bundles, CareTeam, Clients, Consents, Documents, Enrolments, EventStream,
-        Events, Facilities, HealthChecks, Invitations, OwnFactors, Patients, Sessions,
-        StaffMembers, Timeline, Tokens, Vitals,
+        AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Clients, Consents, Devices,
+        Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities,
+        HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
+        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
+        Timeline, Tokens, Vitals,
     };
 }
 

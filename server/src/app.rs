@@ -10,10 +10,12 @@ use diesel_async::{
     },
 };
 
+use webauthn_rs::Webauthn;
+
 use crate::{
     Error, Result,
     config::Config,
-    features::events::Hub,
+    features::{events::Hub, passkeys},
     spine::{
         access::Engine,
         auth::{guard::Gate, password::Passwords, token::Tokens},
@@ -40,6 +42,8 @@ pub struct App {
     pub gate: Gate,
     /// Seals what the database must not give away.
     pub seal: Seal,
+    /// Passkeys, bound to the host of the public address.
+    pub webauthn: Webauthn,
     /// Time.
     pub clock: Clock,
     /// Open event streams of this node.
@@ -73,6 +77,7 @@ impl App {
             passwords: Passwords::new(config.password_memory_kib)?,
             gate: Gate::new(config.database_connections),
             seal: Seal::at(&config.data_dir)?,
+            webauthn: passkeys::relying_party(&config.public_url)?,
             clock: Clock::default(),
             hub: Hub::default(),
             due: Due::default(),

@@ -67,6 +67,9 @@ pub enum Error {
     /// There is no such address.
     #[error("not found")]
     NotFound,
+    /// What somebody typed or read from a card names nothing. Says what it should have named, and no more.
+    #[error("{1}")]
+    NamesNothing(&'static str, &'static str),
     /// The address exists, the method does not.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -193,7 +196,7 @@ impl Error {
             Self::MalformedJson => "malformed_json",
             Self::Invalid(_) => "invalid_input",
             Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
-            Self::Conflict(code, _) => code,
+            Self::Conflict(code, _) | Self::NamesNothing(code, _) => code,
             Self::Stale => "stale_version",
             Self::IfMatchRequired => "if_match_required",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
@@ -250,7 +253,10 @@ impl ResponseError for Error {
                 StatusCode::FORBIDDEN
             }
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
-            Self::Denied(_) | Self::NotFound | Self::InvitationNotFound => StatusCode::NOT_FOUND,
+            Self::Denied(_)
+            | Self::NotFound
+            | Self::NamesNothing(..)
+            | Self::InvitationNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::MalformedJson | Self::PurposeRequired => StatusCode::BAD_REQUEST,
             Self::Bundle(issues)
@@ -338,6 +344,24 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "accounts_tenant_id_login_name_key" => {
             ("login_name_taken", "another account has this sign-in name")
         }
+        "emergency_accesses_pkey" => (
+            "emergency_access_exists",
+            "an emergency access with this id exists",
+        ),
+        "substitutions_pkey" => ("substitution_exists", "a substitution with this id exists"),
+        "access_overrides_pkey" => ("access_override_exists", "an override with this id exists"),
+        "registration_cards_pkey" => (
+            "registration_card_exists",
+            "a registration card with this id exists",
+        ),
+        "passkeys_tenant_id_credential_id_key" => {
+            ("passkey_exists", "this passkey has been registered before")
+        }
+        "devices_pkey" => ("device_exists", "a device with this id exists"),
+        "temporary_codes_pkey" => (
+            "temporary_code_exists",
+            "a temporary code with this id exists",
+        ),
         "accounts_tenant_id_person_id_key" => ("account_exists", "this person has an account"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,

@@ -11,6 +11,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::passkeys::configure(config);
     features::second_factors::configure(config);
     features::enrolments::configure(config);
+    features::accounts::configure(config);
     features::devices::configure(config);
     features::temporary_codes::configure(config);
     features::clients::configure(config);

@@ -21,7 +21,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::events,
+    features::{events, passkeys},
     spine::{
         auth::{Actor, guard},
         http::RequestInfo,
@@ -32,6 +32,8 @@ use crate::{
 
 /// How often every network is looked at without a nudge.
 const ROUND: Duration = Duration::from_secs(20);
+/// How often the sessions behind open streams are looked at: they close within two seconds (SE-12).
+const SWEEP: Duration = Duration::from_secs(1);
 /// How often what is old is forgotten.
 const TIDY: Duration = Duration::from_hours(1);
 
@@ -57,9 +59,10 @@ impl Running {
 /// Starts the worker in this process.
 pub fn start(app: Data<App>) -> Result<Running> {
     let listening = rt::spawn(listen_for_ever(app.clone()));
+    let sweeping = rt::spawn(sweep_for_ever(app.clone()));
     let working = rt::spawn(work_for_ever(app));
     Ok(Running {
-        tasks: vec![listening, working],
+        tasks: vec![listening, sweeping, working],
     })
 }
 
@@ -104,11 +107,12 @@ async fn work_for_ever(app: Data<App>) {
     }
 }
 
-/// Forgets what is kept for a while only: events, and answers for repeated requests.
+/// Forgets what is kept for a while only: events, challenges, and answers for repeated requests.
 pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     let forget = async |tx: &Tx<'_>| {
         events::forget_old(tx).await?;
         guard::forget_old(tx).await?;
+        passkeys::forget_old(tx).await?;
         idempotency::forget_old(tx).await
     };
     door(app).within(tenant_id, Actor::Worker, forget).await
@@ -164,6 +168,15 @@ async fn all_networks(app: &Data<App>) -> Result<Vec<Uuid>> {
                 .await?)
         })
         .await
+}
+
+/// Looks after the open streams of this node for as long as the process lives.
+async fn sweep_for_ever(app: Data<App>) {
+    let door = door(&app);
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        events::sweep(&door).await;
+    }
 }
 
 async fn listen_for_ever(app: Data<App>) {

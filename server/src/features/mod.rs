@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod access_overrides;
+pub mod accounts;
 pub mod care_team;
 pub mod clients;
 pub mod consents;

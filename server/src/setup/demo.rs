@@ -24,7 +24,7 @@ use crate::{
     spine::{
         auth::{password::Passwords, totp::Seed},
         ids,
-        professions::{self, Profession},
+        professions::{self, Rights},
         seal::Seal,
         text,
     },
@@ -287,24 +287,27 @@ async fn insert_consent_and_team(
     Ok(())
 }
 
-/// The stories are told freely; what a profession may not write or read by the table of professions is left out.
+/// The stories are told freely; what a profession may not write or read by the matrix is left out.
 fn within_the_rules(patient: &DemoPatient, staff: &BTreeMap<Uuid, &str>) -> DemoPatient {
-    let may = |who: &Uuid, post: &DemoPost, kinds: fn(&'static Profession) -> &'static [String]| {
+    let may = |who: &Uuid, post: &DemoPost, right: Rights| {
         let profession = staff.get(who).and_then(|code| professions::find(code));
         profession.is_some_and(|profession| {
-            let holds = |kind: &str| kinds(profession).iter().any(|held| held == kind);
-            holds(post.kind) && (post.channel == "team" || holds("medical"))
+            let holds = |kind: &str| {
+                let rights = profession.rights(kind);
+                rights.has(right) && !rights.has(Rights::SEPARATE)
+            };
+            holds(post.kind) && (post.channel == "team" || holds(post.channel))
         })
     };
     let mut patient = patient.clone();
     patient
         .posts
-        .retain(|post| may(&post.author, post, |profession| &profession.writes));
+        .retain(|post| may(&post.author, post, Rights::WRITE));
     let kept: BTreeSet<Uuid> = patient.posts.iter().map(|post| post.id).collect();
     for post in &mut patient.posts {
         post.reply_to = post.reply_to.filter(|parent| kept.contains(parent));
         let reads = post.clone();
-        let may_read = |who: &Uuid| may(who, &reads, |profession| &profession.reads);
+        let may_read = |who: &Uuid| may(who, &reads, Rights::READ);
         post.acknowledgements.retain(|(who, _)| may_read(who));
         if let Some(ask) = &mut post.ack_request {
             ask.asked.retain(may_read);

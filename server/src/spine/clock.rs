@@ -1,25 +1,52 @@
 //! Time. The only place that reads the system's clock; a test may set it.
+//!
+//! Time never goes back within the process (security.md SE-13): when somebody sets the system's clock back, this one
+//! goes on from where it was, at the pace of the monotonic clock, so that nothing that had ended begins again and nothing
+//! lasts longer. Across a restart the rows remember: a session knows when it was last seen.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// The clock of one process.
 #[derive(Debug, Default)]
 pub struct Clock {
-    /// Microseconds by which a test has moved the clock.
+    /// Microseconds by which a test has moved the system's clock.
     moved: AtomicI64,
+    /// The latest time that the system's clock was believed, and when that was by the monotonic clock.
+    anchor: Mutex<Option<(DateTime<Utc>, Instant)>>,
 }
 
 impl Clock {
-    /// Now, in whole microseconds, because that is what the database keeps.
+    /// Now, in whole microseconds, because that is what the database keeps. Never before an earlier answer.
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> DateTime<Utc> {
         let now = Utc::now() + TimeDelta::microseconds(self.moved.load(Ordering::Relaxed));
-        DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+        let now = DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now);
+        // Nothing that holds the lock can leave a half-written anchor.
+        let mut anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((then, since)) = *anchor else {
+            *anchor = Some((now, Instant::now()));
+            return now;
+        };
+        let passed = i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let at_least = then
+            .checked_add_signed(TimeDelta::microseconds(passed))
+            .unwrap_or(then);
+        if now < at_least {
+            return at_least;
+        }
+        *anchor = Some((now, Instant::now()));
+        now
     }
 
-    /// Moves the clock forward (or back) for tests.
+    /// Moves the system's clock forward, or back, for tests.
     pub fn advance(&self, by: TimeDelta) {
         self.moved
             .fetch_add(by.num_microseconds().unwrap_or(0), Ordering::Relaxed);
@@ -54,5 +81,19 @@ mod tests {
             japanese_day(at("2026-11-20T15:00:00Z")).to_string(),
             "2026-11-21"
         );
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_take_time_back() {
+        let clock = Clock::default();
+        let before = clock.now();
+        clock.advance(TimeDelta::hours(-1));
+        let first = clock.now();
+        assert!(first >= before);
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        // It does not stand still either: what is to end ends in time.
+        assert!(clock.now() - first >= TimeDelta::milliseconds(20));
+        clock.advance(TimeDelta::hours(3));
+        assert!(clock.now() - before >= TimeDelta::hours(2));
     }
 }

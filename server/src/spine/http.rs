@@ -10,6 +10,7 @@ use actix_web::{
     http::header::{self, HeaderName, HeaderValue},
     middleware::Next,
 };
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 
 use super::ids;
@@ -30,11 +31,26 @@ pub struct RequestInfo {
     pub user_agent: String,
     /// For what purpose of use (`Tsumugi-Purpose`), as the caller says.
     pub purpose: Option<String>,
+    /// The secret of a registered device, from its cookie or from `Tsumugi-Device`.
+    pub device_token: Option<String>,
+    /// Whether nobody need sit before it: `Tsumugi-Unattended: true`, renewals and event streams. Such requests do not
+    /// keep a session from ending by inactivity (SE-01).
+    pub unattended: bool,
+    /// Until when the access token of the request is good, once it has been read.
+    pub token_expires_at: Option<DateTime<Utc>>,
     line: String,
 }
 
 /// For what purpose of use a person asks.
 pub const PURPOSE: HeaderName = HeaderName::from_static("tsumugi-purpose");
+/// The secret of a registered device, for programs.
+pub const DEVICE: HeaderName = HeaderName::from_static("tsumugi-device");
+/// The same for browsers.
+pub const DEVICE_COOKIE: &str = "tsumugi_device";
+/// Says that a request is the app's own, such as a look for news, and not of somebody who sits before it.
+pub const UNATTENDED: HeaderName = HeaderName::from_static("tsumugi-unattended");
+/// Requests that an app left alone goes on sending, whatever it says of them.
+const UNATTENDED_PATHS: [&str; 2] = ["/v1/events", "/v1/sessions/refresh"];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl RequestInfo {
@@ -48,6 +64,9 @@ impl RequestInfo {
             if_match: None,
             user_agent: String::new(),
             purpose: None,
+            device_token: None,
+            unattended: true,
+            token_expires_at: None,
             line: String::new(),
         }
     }
@@ -74,6 +93,13 @@ impl RequestInfo {
                 .take(200)
                 .collect(),
             purpose: text(PURPOSE).map(str::to_owned),
+            device_token: text(DEVICE).map(str::to_owned).or_else(|| {
+                let cookie = request.cookie(DEVICE_COOKIE)?;
+                Some(cookie.value().to_owned())
+            }),
+            unattended: UNATTENDED_PATHS.contains(&request.path())
+                || text(UNATTENDED) == Some("true"),
+            token_expires_at: None,
             if_match: if_match.map(|tag| tag.trim_matches('"').parse().ok()),
             line: format!(
                 "{} {} {}",
@@ -212,6 +238,8 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, 
     let interface = is_interface(path);
     let is_error = !response.status().is_success() && !response.status().is_redirection();
     let headers = response.headers_mut();
+    // What a handler says of its own answer is stricter.
+    let own_policy = !is_error && headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -236,7 +264,7 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, 
     if interface {
         set(header::CACHE_CONTROL, "no-store");
     }
-    if interface || is_error {
+    if (interface || is_error) && !own_policy {
         set(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",

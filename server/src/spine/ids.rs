@@ -19,6 +19,28 @@ pub fn secret() -> Result<[u8; 32]> {
     Ok(bytes)
 }
 
+/// What codes for people are made of: nothing that looks like something else, thirty-two letters for five bits each.
+const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// A code of so many letters that somebody reads out or types, at most 32.
+pub fn letters(count: usize) -> Result<String> {
+    let letter = |byte: &u8| LETTERS.get(usize::from(byte % 32)).copied();
+    Ok(secret()?
+        .iter()
+        .take(count)
+        .filter_map(letter)
+        .map(char::from)
+        .collect())
+}
+
+/// A code as it was given out, however somebody typed it: without hyphens and spaces, in capitals.
+pub fn as_given_out(code: &str) -> String {
+    code.chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
+}
+
 /// SHA-256.
 pub fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()

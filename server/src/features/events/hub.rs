@@ -1,7 +1,7 @@
 //! The open streams of one node.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -10,6 +10,8 @@ use diesel::prelude::*;
 use tokio::sync::mpsc;
 use tsumugi_schema::tables::events;
 use uuid::Uuid;
+
+use crate::spine::auth::Person;
 
 /// How many events a stream may be behind before it is cut; the client resumes from the last that it has.
 const BACKLOG: usize = 256;
@@ -36,8 +38,19 @@ impl Event {
 }
 
 struct Stream {
-    session_id: Uuid,
+    /// For whom it was opened: what the session stood for at that moment.
+    person: Person,
     sender: mpsc::Sender<Bytes>,
+}
+
+impl Stream {
+    /// Whether the session still stands for the same.
+    fn is_for(&self, now: &Person) -> bool {
+        let then = &self.person;
+        (then.session_id, then.role, then.staff_member_id)
+            == (now.session_id, now.role, now.staff_member_id)
+            && (then.facility_id, &then.profession) == (now.facility_id, &now.profession)
+    }
 }
 
 /// The open streams, by network and staff member.
@@ -48,18 +61,46 @@ pub struct Hub {
 
 impl Hub {
     /// Opens a stream for a session.
-    pub(super) fn open(
-        &self,
-        tenant_id: Uuid,
-        staff_member_id: Uuid,
-        session_id: Uuid,
-    ) -> mpsc::Receiver<Bytes> {
+    pub(super) fn open(&self, person: Person) -> mpsc::Receiver<Bytes> {
         let (sender, receiver) = mpsc::channel(BACKLOG);
         let mut streams = self.lock();
-        let own = streams.entry((tenant_id, staff_member_id)).or_default();
+        let own = streams
+            .entry((person.tenant_id, person.staff_member_id))
+            .or_default();
         own.retain(|stream| !stream.sender.is_closed());
-        own.push(Stream { session_id, sender });
+        own.push(Stream { person, sender });
         receiver
+    }
+
+    /// The sessions that have open streams here, by network.
+    pub(super) fn sessions(&self) -> HashMap<Uuid, Vec<Uuid>> {
+        let mut sessions: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for ((tenant_id, _), own) in self.lock().iter() {
+            let of_network = sessions.entry(*tenant_id).or_default();
+            of_network.extend(own.iter().map(|stream| stream.person.session_id));
+        }
+        sessions
+    }
+
+    /// Closes the streams of those of the sessions `looked_at` that are not among what lasts, or stand for another post
+    /// or role by now.
+    pub(super) fn keep(&self, looked_at: &[Uuid], lasting: &[Person]) {
+        let looked_at: HashSet<&Uuid> = looked_at.iter().collect();
+        let lasting: HashMap<Uuid, &Person> = lasting
+            .iter()
+            .map(|person| (person.session_id, person))
+            .collect();
+        let lasts = |stream: &Stream| {
+            let session_id = stream.person.session_id;
+            !looked_at.contains(&session_id)
+                || lasting
+                    .get(&session_id)
+                    .is_some_and(|person| stream.is_for(person))
+        };
+        self.lock().retain(|_, own| {
+            own.retain(lasts);
+            !own.is_empty()
+        });
     }
 
     /// Sends a frame to every open stream of these people. Who does not keep up is cut.
@@ -80,7 +121,7 @@ impl Hub {
     pub fn end_session(&self, session_id: Uuid) {
         let mut streams = self.lock();
         streams.retain(|_, own| {
-            own.retain(|stream| stream.session_id != session_id);
+            own.retain(|stream| stream.person.session_id != session_id);
             !own.is_empty()
         });
     }

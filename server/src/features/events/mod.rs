@@ -8,6 +8,7 @@ mod announce;
 mod hub;
 mod queries;
 mod routes;
+mod sweep;
 
 pub use announce::{
     ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_post,
@@ -15,3 +16,4 @@ pub use announce::{
 };
 pub use hub::Hub;
 pub use routes::configure;
+pub use sweep::sweep;

@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::header, web::Bytes};
 use futures_util::stream;
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// How often an idle stream shows that it lives, and looks whether its session still does.
+/// How often an idle stream shows that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Registers the operations.
@@ -59,10 +59,7 @@ async fn stream_events(ctx: Ctx, request: HttpRequest) -> Result<HttpResponse> {
             };
             tx.record(Entry::new("event.stream"));
             // Opened before what was missed is read, so that nothing falls between; clients know events by their ids.
-            let receiver =
-                tx.app()
-                    .hub
-                    .open(tx.tenant_id, person.staff_member_id, person.session_id);
+            let receiver = tx.app().hub.open(person.clone());
             let missed = match last {
                 Some(last) => queries::list_missed(tx, last).await?,
                 None => Vec::new(),
@@ -77,32 +74,24 @@ async fn stream_events(ctx: Ctx, request: HttpRequest) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(frames(ctx, receiver, first.into())))
+        .streaming(frames(receiver, first.into())))
 }
 
-/// The frames of one stream: what was missed, what happens, and a heartbeat. It ends with its session.
+/// The frames of one stream: what was missed, what happens, and a heartbeat. It ends when the hub closes it, which looks
+/// after every session once a second.
 fn frames(
-    ctx: Ctx,
     receiver: mpsc::Receiver<Bytes>,
     first: Bytes,
 ) -> impl futures_util::Stream<Item = Result<Bytes, Error>> {
-    let state = (ctx, receiver, Some(first), Instant::now());
-    stream::unfold(state, async |(ctx, mut receiver, first, mut checked)| {
+    stream::unfold((receiver, Some(first)), async |(mut receiver, first)| {
         if let Some(first) = first {
-            return Some((Ok(first), (ctx, receiver, None, checked)));
+            return Some((Ok(first), (receiver, None)));
         }
         let frame = match tokio::time::timeout(HEARTBEAT, receiver.recv()).await {
             Ok(Some(frame)) => frame,
             Ok(None) => return None,
             Err(_) => Bytes::from_static(b": alive\n\n"),
         };
-        // A busy stream looks as often as a quiet one.
-        if checked.elapsed() >= HEARTBEAT {
-            if !ctx.still_valid().await {
-                return None;
-            }
-            checked = Instant::now();
-        }
-        Some((Ok(frame), (ctx, receiver, None, checked)))
+        Some((Ok(frame), (receiver, None)))
     })
 }

@@ -1,6 +1,18 @@
-//! Passkeys: registering, signing in, step-up. Owns `passkeys`.
+//! Passkeys: registering, signing in, showing again. Owns `passkeys`, and the rows of `challenges` of its ceremonies.
+//!
+//! User verification is required, so that a passkey is two factors of different kinds: the device, and the finger or the
+//! code that opens it. A challenge is good once and for five minutes, and is used up before anything is verified. Whatever
+//! does not fit — origin, host, challenge, counter, signature, owner — is answered alike.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod ceremony;
+mod policy;
+mod queries;
+mod routes;
+mod sign_in;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use ceremony::{
+    Assertion, PasskeyView, forget_old, list_of, own_challenge, register, registration_options,
+    relying_party,
+};
+pub use queries::revoke_all;
+pub use routes::configure;

@@ -11,7 +11,7 @@ use crate::{
     error::Problem,
     features::staff_members::{self, StaffMemberView},
     spine::{
-        access::{self, Permit},
+        access::{self, Asker, Permit, Purpose, Question, Resource},
         audit::Entry,
         auth::{Actor, Person, Role},
         settings,
@@ -45,6 +45,12 @@ pub(super) struct MeView {
     device: Option<DeviceRef>,
     /// What the network has decided about this session.
     settings: SessionSettings,
+    /// Acts on the network as a whole that the rules allow, by their names in the rules: what a page may offer.
+    may: Vec<&'static str>,
+    /// The patient, for accounts of patients and families.
+    patient_relation: Option<PatientRelationView>,
+    /// Purposes of use that the person may state, the usual one first.
+    purposes: &'static [Purpose],
     /// Whether the password is older than the network allows: nothing else works until it is changed.
     password_change_required: bool,
 }
@@ -58,6 +64,17 @@ pub(super) struct TenantView {
     slug: String,
     /// Name.
     name: String,
+}
+
+/// What an account of a patient or family is to the patient.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PatientRelationView {
+    /// The patient.
+    patient_id: Uuid,
+    /// `self`, `family` or `proxy`.
+    relation: String,
+    /// In words, such as 長女.
+    label: String,
 }
 
 /// A registered device.
@@ -93,6 +110,47 @@ pub(super) async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
     Ok(Json(view.await?))
 }
 
+/// Acts on the network that a page offers or not.
+const OFFERED: [&str; 19] = [
+    "patient.list",
+    "patient.create",
+    "incoming_document.list",
+    "access_log.read",
+    "facility.create",
+    "staff_member.create",
+    "client.create",
+    "account.read",
+    "account.keep",
+    "device.keep",
+    "settings.keep",
+    "access_rules.keep",
+    "emergency_access.search",
+    "emergency_access.list",
+    "emergency_access.review",
+    "access.explain",
+    "substitution.write",
+    "registration_card.read",
+    "directory.read",
+];
+
+fn may(tx: &Tx<'_>, person: &Person) -> Vec<&'static str> {
+    let Some(asker) = Asker::of(&Actor::Person(person.clone())) else {
+        return Vec::new();
+    };
+    let allowed = |action: &&'static str| {
+        let question = Question {
+            asker: asker.clone(),
+            tenant: tx.tenant_id,
+            action: (*action).to_owned(),
+            resource: Resource::Network,
+            ground: None,
+            purpose: Purpose::usual(person.role),
+        };
+        tx.app().access.decide(&question).allowed
+    };
+    OFFERED.into_iter().filter(allowed).collect()
+}
+
 pub(super) async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
     let me = queries::find_me(tx, person).await?;
     let settings = settings::of_network(tx).await?;
@@ -123,6 +181,15 @@ pub(super) async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
         posts,
         language: me.language,
         amr: me.amr,
+        may: may(tx, person),
+        patient_relation: queries::find_relation(tx, person).await?.map(
+            |(patient_id, relation, label)| PatientRelationView {
+                patient_id,
+                relation,
+                label,
+            },
+        ),
+        purposes: Purpose::of_role(person.role),
         authenticated_at: person.authenticated_at,
         device: me
             .device

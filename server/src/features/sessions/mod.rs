@@ -5,12 +5,16 @@
 //! may have it.
 
 mod known;
+mod list;
+mod lock;
 mod me;
 mod open;
+mod post;
 mod queries;
 mod routes;
 mod sign_in;
+mod step_up;
 
+pub use list::{SessionItemView, alert_replay, end_all, list_of};
 pub use open::{OnDevice, Opened, Opening, SessionView, Transport, open};
-pub use queries::end_all;
 pub use routes::configure;

@@ -18,7 +18,9 @@ use crate::{
     Error, Result,
     app::App,
     ctx::Tx,
+    features::devices,
     spine::{
+        access,
         audit::Entry,
         auth::{
             Actor, Person, Role,
@@ -102,18 +104,34 @@ pub struct Opened {
 
 /// Opens a session for an account that may be used today; else refuses as if the factors were wrong.
 pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
-    let account = queries::find_account(tx, AccountKey::Id(opening.account_id)).await?;
+    let key = match opening.staff_member_id {
+        Some(post) => AccountKey::Post(opening.account_id, post),
+        None => AccountKey::Id(opening.account_id),
+    };
+    let account = queries::find_account(tx, key).await?;
     let account = account.ok_or(Error::InvalidCredentials(Some(opening.account_id)))?;
     let settings = settings::of_network(tx).await?;
+    if settings.registered_devices_only && opening.device.is_none() {
+        return Err(Error::DeviceRequired);
+    }
     let session_id = ids::new_id();
     let token = RefreshToken::new(tx.tenant_id, session_id)?;
-    let cache_key = match opening.cache_key.clone() {
-        Some(key) => key,
-        None => ids::secret()?.to_vec(),
+    let mut latest = tx.now + TimeDelta::hours(settings.session_hours.into());
+    if let Some(code) = opening.temporary_code_id {
+        latest = latest.min(queries::find_end_of_code(tx, code).await?);
+    }
+    if let Some(end) = opening.not_after {
+        latest = latest.min(end);
+    }
+    let cache_key = match (opening.cache_key.clone(), opening.device) {
+        (Some(key), _) => key,
+        (None, Some(device)) if device.shared => {
+            devices::begin_shift(tx, device.id, account.id, latest).await?
+        }
+        (None, _) => ids::secret()?.to_vec(),
     };
-    let latest = tx.now + TimeDelta::hours(settings.session_hours.into());
     let shared = opening.device.is_some_and(|device| device.shared);
-    let person = person(tx, session_id, &account, &opening)?;
+    let person = person(tx, session_id, &account, &opening).await?;
     let session = NewSession {
         tenant_id: tx.tenant_id,
         id: session_id,
@@ -125,7 +143,7 @@ pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
         refreshed_at: tx.now,
         last_seen_at: tx.now,
         authenticated_at: opening.authenticated_at,
-        expires_at: opening.not_after.map_or(latest, |end| end.min(latest)),
+        expires_at: latest,
         idle_minutes: if shared {
             settings.idle_minutes_shared
         } else {
@@ -154,8 +172,16 @@ pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
     })
 }
 
-fn person(tx: &Tx<'_>, session_id: Uuid, account: &Account, opening: &Opening) -> Result<Person> {
+async fn person(
+    tx: &Tx<'_>,
+    session_id: Uuid,
+    account: &Account,
+    opening: &Opening,
+) -> Result<Person> {
+    let post = opening.staff_member_id.unwrap_or(account.staff_member_id);
+    let standing = access::standing(tx, &[post]).await?.remove(&post);
     Ok(Person {
+        standing: standing.ok_or(Error::SessionEnded)?,
         tenant_id: tx.tenant_id,
         account_id: account.id,
         session_id,

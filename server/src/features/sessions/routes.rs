@@ -6,15 +6,18 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
+    list, lock,
     me::{find_me, me},
     open::{COOKIE, Opened, SessionView, Transport, cookie},
-    queries,
+    post, queries,
     sign_in::create_session,
+    step_up,
 };
 use crate::{
     Error, Result,
     ctx::{Ctx, Door, Tx},
     error::{FieldError, Problem},
+    features::devices,
     spine::{
         access::{self, Permit, Verb},
         audit::Entry,
@@ -36,9 +39,17 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(create_session)
         .service(refresh_session)
         .service(delete_session)
+        .service(lock::lock_session)
+        .service(post::change_post)
+        .service(step_up::create_step_up_challenge)
+        .service(step_up::step_up_session)
+        .service(list::list_own_sessions)
+        .service(list::end_own_session)
+        .service(list::end_other_sessions)
         .service(find_me);
 }
 
+/// What everybody may do with the own session.
 pub(super) struct Own;
 impl Verb for Own {
     const ACTION: &'static str = "session.own";
@@ -93,6 +104,7 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
             // Spent before: one of two holders is not the owner. The session ends for both.
             queries::revoke(tx, spent.session_id).await?;
             tx.record(Entry::new("session.replayed").on("session", spent.session_id));
+            list::alert_replay(tx, session.account_id).await?;
             return Ok(None);
         }
         let caller = Caller::Session {
@@ -136,6 +148,7 @@ async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
         .write(&[], async |tx| {
             let _permit: Permit<Own> = access::on_network(tx)?;
             queries::revoke(tx, session).await?;
+            devices::close_own_shift(tx).await?;
             tx.record(Entry::new("session.delete").on("session", session));
             Ok(Reply::done(()))
         })

@@ -12,7 +12,10 @@ use crate::{
     Error, Result,
     ctx::{Door, Tx},
     error::{FieldError, Problem},
-    features::second_factors::{self, Spending},
+    features::{
+        devices,
+        second_factors::{self, Spending},
+    },
     spine::{
         audit::Entry,
         auth::{
@@ -245,7 +248,7 @@ async fn show(tx: &Tx<'_>, account_id: Uuid, code: Option<&str>, label: &str) ->
         account_id,
         amr: &["pwd", "otp"],
         authenticated_at: tx.now,
-        device: None,
+        device: devices::of_request(tx, tx.request()).await?,
         label: label.to_owned(),
         cache_key: None,
         not_after: None,

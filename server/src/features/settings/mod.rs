@@ -1,6 +1,11 @@
-//! Settings of a network. Owns `tenant_settings`.
+//! Settings: what a network has decided for itself, within what everybody has to keep. Read by every participant, changed
+//! by network administrators. Owns `tenant_settings`; the values are `spine::settings`.
+//!
+//! A network may end sessions sooner and ask for more; nothing here makes access longer than the limits that the
+//! database holds as well.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use routes::configure;

@@ -1,6 +1,9 @@
-//! Codes for whoever lost a device, for a short time. Owns `temporary_codes`.
+//! Temporary codes: what an administrator gives to somebody whose device is lost or broken, in place of the second factor,
+//! for a short time (AN-14). Given when things have gone wrong, they all end with one word when things are right again
+//! (AZ-18): codes, and the sessions that were opened with them. Owns `temporary_codes`; `second_factors` spends them.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use routes::configure;

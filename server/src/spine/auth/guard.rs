@@ -106,6 +106,11 @@ impl Subject {
         Self::new(Kind::Device, &[login.as_bytes(), device_id.as_bytes()])
     }
 
+    /// An account whose owner has signed in, or somebody with the owner's session.
+    pub fn session_of(account_id: Uuid) -> Self {
+        Self::new(Kind::Account, &[account_id.as_bytes()])
+    }
+
     /// Where attempts come from: an address, or the network of 64 bits that a household has.
     pub fn source(address: Option<&str>) -> Self {
         let address: Option<IpAddr> = address.and_then(|text| text.parse().ok());

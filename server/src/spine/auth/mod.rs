@@ -10,6 +10,8 @@ pub mod totp;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::access::Standing;
+
 /// Whoever acts in a transaction.
 #[derive(Debug, Clone)]
 pub enum Actor {
@@ -42,6 +44,8 @@ pub struct Person {
     pub profession: String,
     /// What the account is for.
     pub role: Role,
+    /// Profession, licence and narrowing, as they count now.
+    pub standing: Standing,
     /// When factors were last shown in this session.
     pub authenticated_at: DateTime<Utc>,
     /// The registered device, when it is one.

@@ -58,6 +58,15 @@ impl Caller {
     }
 }
 
+/// An access token that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Bearer {
+    /// Who it speaks for.
+    pub caller: Caller,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Claims {
@@ -137,8 +146,8 @@ impl Tokens {
         encode(&header, &claims, &self.signing).map_err(Error::internal)
     }
 
-    /// Who a token speaks for, if it is ours and good at `now`.
-    pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<Caller> {
+    /// Who a token speaks for and until when, if it is ours and good at `now`.
+    pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<Bearer> {
         let header = decode_header(token).map_err(|_| Error::Unauthenticated)?;
         if header.kid.as_deref() != Some(&self.key_id) || header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated);
@@ -152,7 +161,10 @@ impl Tokens {
         if claims.exp <= now.timestamp() {
             return Err(Error::TokenExpired);
         }
-        Ok(claims.caller)
+        Ok(Bearer {
+            caller: claims.caller,
+            expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or(Error::Unauthenticated)?,
+        })
     }
 }
 
