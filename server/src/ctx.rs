@@ -508,11 +508,6 @@ impl<'a> Tx<'a> {
         &self.request.id
     }
 
-    /// What the caller calls itself.
-    pub(crate) fn user_agent(&self) -> &str {
-        &self.request.user_agent
-    }
-
     pub(crate) fn source_ip(&self) -> Option<&str> {
         self.request.ip.as_deref()
     }

@@ -25,8 +25,12 @@ use crate::{
     ctx::{Door, Tx},
     features::{emergency_access, events, passkeys, staff_members},
     spine::{
-        auth::Actor,
+<<<<<<< HEAD
+        auth::{Actor, guard},
         clock::japanese_day,
+=======
+        auth::{Actor, guard},
+>>>>>>> wt-a1
         http::RequestInfo,
         idempotency,
         mail::{self, Settled, Undelivered},
@@ -118,6 +122,10 @@ async fn work_for_ever(app: Data<App>) {
             }
         }
         if tidy {
+            // Attempts at names of networks that do not exist, and sources, are kept without a network.
+            if let Err(error) = forget_old(&app, Uuid::nil()).await {
+                tracing::warn!(%error, "what is old could not be forgotten");
+            }
             tidied = Some(Instant::now());
         }
     }
@@ -178,6 +186,7 @@ pub async fn deliver(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
 pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     let forget = async |tx: &Tx<'_>| {
         events::forget_old(tx).await?;
+        guard::forget_old(tx).await?;
         passkeys::forget_old(tx).await?;
         idempotency::forget_old(tx).await
     };
