@@ -163,6 +163,16 @@ impl Client {
         api::Consents(self)
     }
 
+    /// What of patients was given to other facilities.
+    pub fn provisions(&self) -> api::Provisions<'_> {
+        api::Provisions(self)
+    }
+
+    /// Patients' registration cards.
+    pub fn registration_cards(&self) -> api::RegistrationCards<'_> {
+        api::RegistrationCards(self)
+    }
+
     /// Patients' care teams.
     pub fn care_team(&self) -> api::CareTeam<'_> {
         api::CareTeam(self)

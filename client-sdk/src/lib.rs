@@ -42,7 +42,8 @@ mod tls;
 pub mod groups {
     pub use crate::api::{
         AccessLog, Bundles, CareTeam, Clients, Consents, Documents, EventStream, Events,
-        Facilities, HealthChecks, Patients, Sessions, StaffMembers, Timeline, Tokens, Vitals,
+        Facilities, HealthChecks, Patients, Provisions, RegistrationCards, Sessions, StaffMembers,
+        Timeline, Tokens, Vitals,
     };
 }
 

@@ -81,6 +81,8 @@ fn describe(parameter: &mut Parameter) {
         "post_id" => "The post",
         "document_id" => "The document",
         "consent_id" => "The consent",
+        "evidence_id" => "The file that shows a consent",
+        "card_id" => "The registration card",
         "care_team_member_id" => "The membership of the care team",
         _ => return,
     };

@@ -52,8 +52,74 @@ pub struct Consent {
     pub recorded_at: DateTime<Utc>,
     /// Name of the person who entered it.
     pub recorded_by: String,
-    /// When it was withdrawn; absent while it is valid.
+    /// When it was withdrawn; absent while it was not.
     pub withdrawn_at: Option<DateTime<Utc>>,
+    /// Name of whoever recorded the withdrawal.
+    pub withdrawn_by: Option<String>,
+    /// Why it was withdrawn.
+    pub withdrawal_reason: Option<String>,
+    /// Facilities that it covers; absent: all of the network.
+    pub facilities: Option<Vec<ConsentedFacility>>,
+    /// Groups of professions that it covers, such as `NS`; absent: all.
+    pub profession_groups: Option<Vec<String>>,
+    /// Kinds of information that it covers; absent: all that need no word of their own.
+    pub kinds: Option<Vec<String>>,
+    /// Sensitive subjects that it names, such as `psychiatry`.
+    pub sensitive: Vec<String>,
+    /// Groups for which it includes what needs a word of its own, such as `FM` for the family.
+    pub separate: Vec<String>,
+    /// Last day; absent: until it is withdrawn.
+    pub valid_until: Option<NaiveDate>,
+    /// What shows it.
+    pub evidence: Vec<ConsentEvidence>,
+    /// Whether it is good today.
+    pub standing: bool,
+}
+
+/// A facility that a consent names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ConsentedFacility {
+    /// The facility's id.
+    pub id: Uuid,
+    /// Official name.
+    pub name: String,
+}
+
+/// A file that shows a consent.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ConsentEvidence {
+    /// The file's id.
+    pub id: Uuid,
+    /// `application/pdf`, `image/png` or `image/jpeg`, by its bytes.
+    pub media_type: String,
+    /// When it was taken in.
+    pub uploaded_at: DateTime<Utc>,
+    /// Name of whoever sent it.
+    pub uploaded_by: String,
+}
+
+/// What a file is sent as. The server looks at its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceType {
+    /// A scanned form.
+    Pdf,
+    /// A signature drawn on the screen.
+    Png,
+    /// A photograph of the form.
+    Jpeg,
+}
+
+impl EvidenceType {
+    /// The media type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+        }
+    }
 }
 
 /// Recording a consent.
@@ -73,9 +139,30 @@ pub struct CreateConsent {
     pub proxy_relation: Option<String>,
     /// How it was taken.
     pub method: ConsentMethod,
-    /// Anything to remember about it.
+    /// Anything to remember about it; required in an emergency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Facilities that it covers; left out: all of the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facilities: Option<Vec<Uuid>>,
+    /// Groups of professions that it covers; left out: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profession_groups: Option<Vec<String>>,
+    /// Kinds of information that it covers; left out: all that need no word of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<String>>,
+    /// Sensitive subjects that it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sensitive: Vec<String>,
+    /// Groups for which it includes what needs a word of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub separate: Vec<String>,
+    /// Last day; left out: until it is withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<NaiveDate>,
+    /// The consent that this one takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Uuid>,
 }
 
 impl CreateConsent {
@@ -89,6 +176,13 @@ impl CreateConsent {
             proxy_relation: None,
             method: ConsentMethod::Paper,
             note: None,
+            facilities: None,
+            profession_groups: None,
+            kinds: None,
+            sensitive: Vec::new(),
+            separate: Vec::new(),
+            valid_until: None,
+            replaces: None,
         }
     }
 }

@@ -9,5 +9,7 @@ mod events;
 mod input;
 mod main_job;
 mod patients;
+mod provisions;
+mod registration_cards;
 mod sessions;
 mod timeline;

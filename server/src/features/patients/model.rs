@@ -55,6 +55,8 @@ pub struct Patient {
     pub phone: Option<String>,
     /// When the patient was registered.
     pub registered_at: DateTime<Utc>,
+    /// The facility that registered the patient.
+    pub facility_id: Uuid,
 }
 
 /// The newest post of a patient that the reader may read.
@@ -62,6 +64,7 @@ pub struct Patient {
 pub(super) struct LastPost {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
+    pub(super) facility_id: Uuid,
     pub(super) kind: String,
     pub(super) recorded_at: DateTime<Utc>,
     pub(super) author_name: Option<String>,

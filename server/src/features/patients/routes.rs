@@ -23,7 +23,7 @@ use crate::{
     features::{
         care_team,
         consents::{self, ConsentView, CreateConsent},
-        timeline,
+        provisions, timeline,
     },
     spine::{
         access::{self, Ground, PatientAccess},
@@ -280,20 +280,23 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
                 TextKey(row.sort_key.clone(), row.id)
             });
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let scope = access::scope_of(
-                tx,
-                Ground {
-                    member: true,
-                    consented: true,
-                    registered: false,
-                },
-            );
+            let ground = Ground {
+                member: true,
+                consented: true,
+                registered: false,
+            };
+            let scope = access::scope_of(tx, ground);
             let (unread, pending, last) = try_join3(
                 queries::count_unread(tx, &ids, &scope),
                 queries::count_pending(tx, &ids),
                 queries::list_last_posts(tx, &ids, &scope),
             )
             .await?;
+            let names = rows.iter().map(|row| (row.id, row.facility_id, "basic"));
+            let excerpts = last
+                .iter()
+                .map(|post| (post.patient_id, post.facility_id, post.kind.as_str()));
+            provisions::note_all(tx, ground, names.chain(excerpts)).await?;
             tx.record(Entry::new("patients.list").listing(ids.len()).naming(ids));
             Ok((rows, next, unread, pending, last))
         })
@@ -404,8 +407,10 @@ async fn view(tx: &Tx<'_>, access: &PatientAccess) -> Result<PatientView> {
         address,
         phone,
         registered_at,
+        facility_id,
         ..
     } = patient.ok_or(Error::NotFound)?;
+    provisions::note(tx, id, access.ground(), [(facility_id, "basic")]).await?;
     let identifiers =
         identifiers.into_iter().map(
             |(system, value, facility_id, facility_name)| IdentifierView {
