@@ -25,12 +25,8 @@ use crate::{
     ctx::{Door, Tx},
     features::{emergency_access, events, passkeys, staff_members},
     spine::{
-<<<<<<< HEAD
         auth::{Actor, guard},
         clock::japanese_day,
-=======
-        auth::{Actor, guard},
->>>>>>> wt-a1
         http::RequestInfo,
         idempotency,
         mail::{self, Settled, Undelivered},

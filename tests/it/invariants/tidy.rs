@@ -54,18 +54,21 @@ const NEAR_THE_DATABASE: [&str; 11] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 14] = [
+const VERBS: [&str; 17] = [
     "acknowledge",
     "amend",
     "create",
     "delete",
     "end",
+    "export",
     "find",
     "link",
     "list",
+    "read",
     "receive",
     "refresh",
     "retract",
+    "revoke",
     "stream",
     "update",
     "withdraw",

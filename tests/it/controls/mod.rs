@@ -1,0 +1,3 @@
+//! One test for each security control, named after its id (docs/security.md).
+
+mod az_consent;
