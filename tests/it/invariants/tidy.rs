@@ -220,6 +220,8 @@ fn is_name(c: char) -> bool {
 fn function_name(line: &str) -> Option<&str> {
     let (before, after) = line.split_once("fn ")?;
     let words = ["pub", "async", "const", "unsafe", "extern"];
+    // `pub(in a::b)` is one word here.
+    let before = before.replace("pub(in ", "pub(");
     let is_start = before
         .split_whitespace()
         .all(|word| words.iter().any(|known| word.starts_with(known)));
