@@ -3,8 +3,10 @@
 pub mod db;
 pub mod people;
 pub mod team;
+pub mod wire;
 pub mod world;
 
 pub use people::{Person, refused};
 pub use team::Team;
+pub use wire::Wire;
 pub use world::World;

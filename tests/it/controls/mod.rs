@@ -1,0 +1,8 @@
+//! Security controls, each test named after the id of what it proves (docs/security.md).
+
+mod an_passkeys;
+mod se_devices;
+mod se_life;
+mod se_sessions;
+mod se_step_up;
+mod se_streams;
