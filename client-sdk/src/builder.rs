@@ -9,6 +9,8 @@ use reqwest::Url;
 use crate::auth::Auth;
 use crate::client::{Client, Transport};
 use crate::error::{Error, Result};
+use crate::manner::{Manner, Stated};
+use crate::models::Purpose;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::tls::{self, Trust};
@@ -26,6 +28,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     user_agent: String,
     auth: Auth,
+    purpose: Stated,
 }
 
 impl ClientBuilder {
@@ -40,6 +43,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             user_agent: concat!("tsumugi-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             auth: Auth::Anonymous,
+            purpose: Stated::Usual(None),
         }
     }
 
@@ -85,7 +89,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends this access token with every request.
+    /// The purpose of use that every request with a session states, whoever signs in.
+    ///
+    /// Without it: what the account usually asks for, known after signing in.
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = Stated::Chosen(purpose);
+        self
+    }
+
+    /// Sends this access token with every request, for [`Purpose::Treatment`] unless
+    /// [`ClientBuilder::purpose`] says otherwise.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.auth = Auth::token(token.into());
         self
@@ -133,7 +146,13 @@ impl ClientBuilder {
             timeout: self.timeout,
             retry: self.retry,
         };
-        Ok(Client::new(Arc::new(transport), Arc::new(self.auth)))
+        let usual = matches!(self.auth, Auth::Token(_)).then_some(Purpose::Treatment);
+        let manner = Manner::new(self.purpose).for_somebody_else(usual);
+        Ok(Client::new(
+            Arc::new(transport),
+            Arc::new(self.auth),
+            manner,
+        ))
     }
 }
 

@@ -7,7 +7,8 @@ use crate::api;
 use crate::auth::Auth;
 use crate::builder::ClientBuilder;
 use crate::error::Result;
-use crate::models::{CreateSession, Session};
+use crate::manner::{Manner, Stated};
+use crate::models::{CreateSession, Purpose, Session, StepUp};
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 
@@ -19,6 +20,7 @@ use crate::secret::Secret;
 pub struct Client {
     pub(crate) transport: Arc<Transport>,
     pub(crate) auth: Arc<Auth>,
+    pub(crate) manner: Arc<Manner>,
     pub(crate) idempotency_key: Option<Arc<str>>,
     pub(crate) request_id: Option<Arc<str>>,
 }
@@ -38,17 +40,29 @@ impl Client {
         ClientBuilder::new(base_url.into())
     }
 
-    pub(crate) fn new(transport: Arc<Transport>, auth: Arc<Auth>) -> Self {
+    pub(crate) fn new(transport: Arc<Transport>, auth: Arc<Auth>, manner: Manner) -> Self {
         Self {
             transport,
             auth,
+            manner: Arc::new(manner),
             idempotency_key: None,
             request_id: None,
         }
     }
 
-    fn with_auth(&self, auth: Auth) -> Self {
-        Self::new(self.transport.clone(), Arc::new(auth))
+    /// Somebody else on the same device, who usually asks for the purpose `usual`.
+    fn with_auth(&self, auth: Auth, usual: Option<Purpose>) -> Self {
+        let manner = self.manner.for_somebody_else(usual);
+        Self::new(self.transport.clone(), Arc::new(auth), manner)
+    }
+
+    fn with_manner(&self, change: impl FnOnce(&mut Manner)) -> Self {
+        let mut manner = Manner::clone(&self.manner);
+        change(&mut manner);
+        Self {
+            manner: Arc::new(manner),
+            ..self.clone()
+        }
     }
 
     /// The server's address.
@@ -56,30 +70,49 @@ impl Client {
         &self.transport.base
     }
 
-    /// Signs in with a password and returns a client that is that person.
+    /// Signs in with a password and a code, and returns a client that is that person.
     ///
-    /// Its access token is renewed as needed. Refused with `invalid_credentials`, or with
-    /// `rate_limited` after too many attempts.
+    /// The code is one of an authenticator app ([`crate::totp`]), a recovery code or a temporary
+    /// one; each is good once. The access token is renewed as needed. Refused with
+    /// `invalid_credentials`, `code_used`, or `too_many_attempts`.
     pub async fn sign_in(
         &self,
         login: impl Into<String>,
         password: impl Into<Secret>,
+        code: impl Into<Secret>,
     ) -> Result<Self> {
-        let request = CreateSession::new(login, password);
+        let request = CreateSession::new(login, password).code(code);
         let session = self.anonymous().sessions().create(&request).await?;
         Ok(self.with_session(&session))
     }
 
+    /// Shows one's factors again, as dangerous acts ask for (`step_up_required`), and returns a
+    /// client of the new session.
+    ///
+    /// This client's own session is then over, and with it all clones of this client. Refused as
+    /// [`Sessions::step_up`](crate::groups::Sessions::step_up) is.
+    pub async fn step_up(&self, proof: &StepUp) -> Result<Self> {
+        let session = self.sessions().step_up(proof).await?;
+        Ok(self.with_session(&session))
+    }
+
     /// A client that continues `session`, renewing its tokens as needed.
+    ///
+    /// Its requests state the purpose for which the account usually asks, unless a purpose was
+    /// chosen before.
     #[must_use]
     pub fn with_session(&self, session: &Session) -> Self {
-        self.with_auth(Auth::session(session))
+        let usual = session.me.usual_purpose();
+        self.with_auth(Auth::session(session), Some(usual))
     }
 
     /// A client that sends this access token and cannot renew it.
+    ///
+    /// Its requests state [`Purpose::Treatment`]: whose token it is cannot be seen. For others
+    /// than staff choose another by [`Client::with_purpose`].
     #[must_use]
     pub fn with_token(&self, token: impl Into<Secret>) -> Self {
-        self.with_auth(Auth::token(token.into()))
+        self.with_auth(Auth::token(token.into()), Some(Purpose::Treatment))
     }
 
     /// A client that is this system client; access tokens are fetched and renewed as needed.
@@ -89,16 +122,46 @@ impl Client {
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
     ) -> Self {
-        self.with_auth(Auth::client_credentials(
-            client_id.into(),
-            client_secret.into(),
-        ))
+        let auth = Auth::client_credentials(client_id.into(), client_secret.into());
+        self.with_auth(auth, None)
     }
 
-    /// A client that is nobody.
+    /// A client that is nobody, on the same device.
     #[must_use]
     pub fn anonymous(&self) -> Self {
-        self.with_auth(Auth::Anonymous)
+        self.with_auth(Auth::Anonymous, None)
+    }
+
+    /// The same client, whose requests state this purpose of use.
+    ///
+    /// [`Purpose::EmergencyTreatment`] for a patient to whom the caller has opened emergency
+    /// access. The choice stays with clients made from this one, whoever they are.
+    #[must_use]
+    pub fn with_purpose(&self, purpose: Purpose) -> Self {
+        self.with_manner(|manner| manner.purpose = Stated::Chosen(purpose))
+    }
+
+    /// The same client, whose requests state no purpose of use. The server refuses requests with
+    /// a session then (`purpose_required`).
+    #[must_use]
+    pub fn without_purpose(&self) -> Self {
+        self.with_manner(|manner| manner.purpose = Stated::Nothing)
+    }
+
+    /// The same client on a registered device, whose token every request carries.
+    ///
+    /// The token is the one that [`Devices::enrol`](crate::groups::Devices::enrol) answered with.
+    /// Clients made from this one by signing in stay on the device.
+    #[must_use]
+    pub fn with_device(&self, token: impl Into<Secret>) -> Self {
+        self.with_manner(|manner| manner.device = Some(token.into()))
+    }
+
+    /// The same client, whose requests do not count as activity of the person: for what a program
+    /// asks by itself, such as reading again at intervals.
+    #[must_use]
+    pub fn unattended(&self) -> Self {
+        self.with_manner(|manner| manner.unattended = true)
     }
 
     /// The same client, whose next write carries this Idempotency-Key instead of a new one.
@@ -188,6 +251,21 @@ impl Client {
         api::Bundles(self)
     }
 
+    /// Taking up an invitation.
+    pub fn enrolments(&self) -> api::Enrolments<'_> {
+        api::Enrolments(self)
+    }
+
+    /// One's own factors.
+    pub fn factors(&self) -> api::OwnFactors<'_> {
+        api::OwnFactors(self)
+    }
+
+    /// Invitations to enrol.
+    pub fn invitations(&self) -> api::Invitations<'_> {
+        api::Invitations(self)
+    }
+
     /// What happens, as it happens.
     pub fn events(&self) -> api::Events<'_> {
         api::Events(self)
@@ -196,6 +274,76 @@ impl Client {
     /// Who looked at what.
     pub fn access_log(&self) -> api::AccessLog<'_> {
         api::AccessLog(self)
+    }
+
+    /// Passkeys: signing in with one, registering and removing one's own.
+    pub fn passkeys(&self) -> api::Passkeys<'_> {
+        api::Passkeys(self)
+    }
+
+    /// Accounts of the network: suspending, sessions, temporary codes, starting anew.
+    pub fn accounts(&self) -> api::Accounts<'_> {
+        api::Accounts(self)
+    }
+
+    /// Registered devices, such as shared tablets.
+    pub fn devices(&self) -> api::Devices<'_> {
+        api::Devices(self)
+    }
+
+    /// What the network has decided for itself.
+    pub fn settings(&self) -> api::Settings<'_> {
+        api::Settings(self)
+    }
+
+    /// Licences of staff members.
+    pub fn licences(&self) -> api::Licences<'_> {
+        api::Licences(self)
+    }
+
+    /// The register of professions and what each may do.
+    pub fn professions(&self) -> api::Professions<'_> {
+        api::Professions(self)
+    }
+
+    /// The demonstration's mailbox.
+    pub fn mailbox(&self) -> api::Mailbox<'_> {
+        api::Mailbox(self)
+    }
+
+    /// Accounts of patients and their families.
+    pub fn relatives(&self) -> api::Relatives<'_> {
+        api::Relatives(self)
+    }
+
+    /// What was given to other facilities.
+    pub fn provisions(&self) -> api::Provisions<'_> {
+        api::Provisions(self)
+    }
+
+    /// Cards that patients carry.
+    pub fn registration_cards(&self) -> api::RegistrationCards<'_> {
+        api::RegistrationCards(self)
+    }
+
+    /// Access to a patient in an emergency.
+    pub fn emergency_access(&self) -> api::EmergencyAccesses<'_> {
+        api::EmergencyAccesses(self)
+    }
+
+    /// Who stands in for whom.
+    pub fn substitutions(&self) -> api::Substitutions<'_> {
+        api::Substitutions(self)
+    }
+
+    /// Rights that the network takes away from professions.
+    pub fn access_overrides(&self) -> api::AccessOverrides<'_> {
+        api::AccessOverrides(self)
+    }
+
+    /// Why an access was allowed or refused.
+    pub fn explanations(&self) -> api::Explanations<'_> {
+        api::Explanations(self)
     }
 
     /// Whether the server runs, and the published interface.

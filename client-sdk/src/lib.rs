@@ -5,7 +5,7 @@
 //!
 //! # async fn example() -> tsumugi_client::Result<()> {
 //! let server = Client::builder("https://tsumugi.example").build()?;
-//! let nurse = server.sign_in("sato@kita", "password").await?;
+//! let nurse = server.sign_in("sato@kita", "password", "123456").await?;
 //! let found = nurse.patients().list(&ListPatients::matching("やまだ")).await?;
 //! if let Some(patient) = found.items.first() {
 //!     let note = CreatePost::note(Channel::Team, "訪問しました。お変わりありません。");
@@ -19,6 +19,9 @@
 //! * Every write carries an Idempotency-Key, so that it can be repeated when a connection breaks
 //!   without happening twice; see [`RetryPolicy`].
 //! * Access tokens are renewed before they expire, once for all concurrent calls.
+//! * Requests with a session state for what purpose they are made: what the role usually asks for,
+//!   or what [`Client::with_purpose`] says.
+//! * Dangerous calls need factors that were shown lately (`step_up_required`): [`Client::step_up`].
 //! * A refusal is [`Error::Api`], or [`Error::Outcome`] from the FHIR endpoint; decide by its code.
 //! * Needs a Tokio runtime.
 
@@ -30,6 +33,7 @@ mod builder;
 mod client;
 mod error;
 mod ids;
+mod manner;
 pub mod models;
 mod paging;
 mod raw;
@@ -37,12 +41,16 @@ mod request;
 mod retry;
 mod secret;
 mod tls;
+pub mod totp;
 
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, Bundles, CareTeam, Clients, Consents, Documents, EventStream, Events,
-        Facilities, HealthChecks, Patients, Sessions, StaffMembers, Timeline, Tokens, Vitals,
+        AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Clients, Consents, Devices,
+        Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities,
+        HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
+        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
+        Timeline, Tokens, Vitals,
     };
 }
 

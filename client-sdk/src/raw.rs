@@ -60,8 +60,9 @@ impl RawAnswer {
 impl Client {
     /// Sends exactly this, once, and returns whatever comes back.
     ///
-    /// Adds the client's credentials unless `headers` hold an `authorization` of their own, and
-    /// nothing else: no Idempotency-Key, no content type, no repetition, no renewal after a 401.
+    /// Adds the client's credentials, purpose of use and device, each unless `headers` hold their
+    /// own, and nothing else: no Idempotency-Key, no content type, no repetition, no renewal after
+    /// a 401.
     /// A refusal is an answer here, not an error.
     pub async fn send_raw(
         &self,
@@ -84,6 +85,7 @@ impl Client {
         {
             sent.insert(AUTHORIZATION, bearer(&token)?);
         }
+        self.manner.dress(&mut sent)?;
         let body = body.into();
         let mut sending = self
             .transport

@@ -228,6 +228,7 @@ impl Client {
         if let Some(token) = token {
             headers.insert(AUTHORIZATION, bearer(token)?);
         }
+        self.manner.dress(&mut headers)?;
         let mut sending = self
             .transport
             .http

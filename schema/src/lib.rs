@@ -15,5 +15,8 @@ pub const POLICIES: &str = include_str!("../policy/tsumugi.cedar");
 /// The types that the access rules speak about (Cedar schema).
 pub const POLICY_SCHEMA: &str = include_str!("../policy/tsumugi.cedarschema");
 
-/// The professions and what each may read and write by default (profession × kind of information).
+/// The professions.
 pub const PROFESSIONS: &str = include_str!("../policy/professions.json");
+
+/// What each group of professions may do with which kind of information by default.
+pub const MATRIX: &str = include_str!("../policy/matrix.json");

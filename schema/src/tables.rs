@@ -451,6 +451,7 @@ diesel::table! {
         version -> Int4,
         sensitivity -> Nullable<Text>,
         facility_id -> Uuid,
+        class -> Text,
     }
 }
 

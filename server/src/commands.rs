@@ -12,10 +12,8 @@ use crate::{
     app::App,
     config::{self, Config},
     serve as server, setup,
-    spine::{
-        auth::password::{Passwords, check_new},
-        clock::Clock,
-    },
+    setup::Founded,
+    spine::{clock::Clock, seal::Seal},
 };
 
 /// How a command ends.
@@ -131,47 +129,43 @@ pub fn migration_names() -> Vec<String> {
 /// Loads the demonstration network; answers with a line for people.
 pub async fn demo_data(seed: u64, accounts_file: Option<&Path>) -> Outcome<String> {
     let mut connection = owner().await?;
-    let loaded = setup::load_demo(&mut connection, seed, Clock::default().now()).await?;
+    let seal = Seal::at(Path::new(&data_dir()))?;
+    let loaded = setup::load_demo(&mut connection, &seal, seed, Clock::default().now()).await?;
     if let Some(file) = accounts_file {
         std::fs::write(file, serde_json::to_vec_pretty(&loaded.accounts)?)?;
     }
     Ok(loaded.summary)
 }
 
-/// Makes a network with its first administrator, whose password is the first line of the standard input.
+/// Where the keys are.
+fn data_dir() -> String {
+    config::value("TSUMUGI_DATA_DIR").unwrap_or_default()
+}
+
+/// Makes a network with its first administrator; answers with how the administrator enrols.
 pub async fn create_network(
     slug: &str,
     name: &str,
-    organisation: &str,
-    person: (&str, &str),
-    login: &str,
-) -> Outcome<()> {
-    let mut password = String::new();
-    std::io::stdin().read_line(&mut password)?;
-    let password = password.trim_end_matches(['\r', '\n']);
-    let mut wrong = Vec::new();
-    check_new("password", password, &mut wrong);
-    if let Some(wrong) = wrong.first() {
-        return Err(format!("the password needs {}", wrong.message).into());
-    }
-    let memory = config::value("TSUMUGI_PASSWORD_MEMORY_KIB")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(65536);
-    let password_phc = Passwords::new(memory)?.hash_blocking(password)?;
-    let first = setup::FirstAdministrator {
-        organisation,
-        name: person.0,
-        kana: person.1,
-        login_name: login,
-        password_phc: &password_phc,
-    };
-    setup::create_network(
-        &mut owner().await?,
-        slug,
-        name,
-        &first,
-        Clock::default().now(),
+    first: &setup::FirstAdministrator<'_>,
+) -> Outcome<String> {
+    let now = Clock::default().now();
+    let founded = setup::create_network(&mut owner().await?, slug, name, first, now).await?;
+    Ok(how_to_enrol(&founded))
+}
+
+/// Invites an administrator who is locked out; answers with how to enrol.
+pub async fn invite(login: &str) -> Outcome<String> {
+    let now = Clock::default().now();
+    let founded = setup::invite_administrator(&mut owner().await?, login, now).await?;
+    Ok(how_to_enrol(&founded))
+}
+
+fn how_to_enrol(founded: &Founded) -> String {
+    let public_url = config::value("TSUMUGI_PUBLIC_URL").unwrap_or_default();
+    format!(
+        "link: {}\ncode: {}\ngood until: {}",
+        founded.invitation.link(&public_url, founded.tenant_id),
+        founded.invitation.code,
+        founded.invitation.expires_at.to_rfc3339(),
     )
-    .await?;
-    Ok(())
 }

@@ -21,7 +21,7 @@ use crate::{
     Error, Result,
     app::App,
     spine::{
-        access::{self, Decision, Ground, Resource},
+        access::{self, Asker, Decision, Ground, Purpose, Question, Resource},
         audit::{self, Entry},
         auth::{self, Actor, token::Caller},
         clock::japanese_day,
@@ -60,6 +60,8 @@ pub struct Tx<'a> {
     pub now: DateTime<Utc>,
     /// Whoever acts.
     pub actor: &'a Actor,
+    /// For what purpose.
+    pub purpose: Purpose,
 }
 
 /// What a transaction gathers for the access log.
@@ -67,6 +69,8 @@ pub struct Tx<'a> {
 struct Notes {
     entries: Vec<Entry>,
     rules: BTreeSet<String>,
+    /// What the rules were asked first: what the act as a whole was decided by.
+    question: Option<Question>,
     /// Whether something was put into the outbox.
     work: bool,
     /// Who turned out to act, where that was not known when the transaction began.
@@ -264,6 +268,7 @@ impl Door {
             tenant_id,
             now,
             actor,
+            purpose: self.purpose(actor),
         };
         let loaded;
         let actor = match who {
@@ -274,12 +279,13 @@ impl Door {
             }
         };
         let value = f(&tx(actor)).await?;
-        let (entries, rules, known) = {
+        let (entries, rules, known, question) = {
             let mut notes = notes.borrow_mut();
             (
                 std::mem::take(&mut notes.entries),
                 std::mem::take(&mut notes.rules),
                 notes.actor.take(),
+                notes.question.take(),
             )
         };
         let tx = tx(known.as_ref().unwrap_or(actor));
@@ -290,11 +296,21 @@ impl Door {
         }
         let rules: Vec<String> = rules.into_iter().collect();
         for entry in &entries {
-            audit::write(&tx, entry, &rules, None)
+            audit::write(&tx, entry, &rules, question.as_ref(), None)
                 .await
                 .map_err(not_logged)?;
         }
         Ok(value)
+    }
+
+    /// The purpose that the caller gives, or the usual one of whoever acts without a request of a person.
+    fn purpose(&self, actor: &Actor) -> Purpose {
+        let given = self.request.purpose.as_deref().and_then(Purpose::parse);
+        match actor {
+            Actor::Person(person) => given.unwrap_or_else(|| Purpose::usual(person.role)),
+            Actor::System(_) => Purpose::Treatment,
+            Actor::Worker | Actor::Anonymous => Purpose::Administration,
+        }
     }
 
     /// Records a refusal in a transaction of its own. If that cannot be done, the caller hears only that.
@@ -320,16 +336,17 @@ impl Door {
             let mut pooled = self.app.connection().await?;
             let connection: &mut AsyncPgConnection = &mut pooled;
             begin(connection, tenant_id, Mode::Write).await?;
-            let notes = RefCell::default();
+            let fresh = RefCell::default();
             let now = self.app.clock.now();
             let tx = |actor| Tx {
                 connection: &*connection,
                 app: &self.app,
                 request: &self.request,
-                notes: &notes,
+                notes: &fresh,
                 tenant_id,
                 now,
                 actor,
+                purpose: self.purpose(actor),
             };
             let actor = match who {
                 Who::Known(actor) => actor.clone(),
@@ -338,7 +355,14 @@ impl Door {
                     .await
                     .unwrap_or(Actor::Anonymous),
             };
-            audit::write(&tx(&actor), &entry, &rules, Some(code)).await?;
+            audit::write(
+                &tx(&actor),
+                &entry,
+                &rules,
+                notes.question.as_ref(),
+                Some(code),
+            )
+            .await?;
             AnsiTransactionManager::commit_transaction(connection).await?;
             Ok::<_, Error>(())
         };
@@ -405,18 +429,54 @@ impl<'a> Tx<'a> {
     pub(crate) fn decide(
         &self,
         action: &str,
-        resource: &Resource<'_>,
+        resource: Resource,
         ground: Option<Ground>,
     ) -> Decision {
-        let decision = self
-            .app
-            .access
-            .decide(self.actor, self.tenant_id, action, resource, ground);
-        self.notes
-            .borrow_mut()
-            .rules
-            .extend(decision.rules.iter().cloned());
+        let Some(question) = self.question(action, resource, ground) else {
+            return Decision {
+                allowed: false,
+                rules: Vec::new(),
+            };
+        };
+        let decision = self.app.access.decide(&question);
+        let mut notes = self.notes.borrow_mut();
+        notes.rules.extend(decision.rules.iter().cloned());
+        // A refusal is what the refused act was decided by; else it is the first question.
+        if !decision.allowed || notes.question.is_none() {
+            notes.question = Some(question);
+        }
         decision
+    }
+
+    /// Asks the rules and notes question and rules if they allow; for what is left out of an answer, not refused.
+    pub(crate) fn allows(&self, action: &str, resource: Resource, ground: Option<Ground>) -> bool {
+        let Some(question) = self.question(action, resource, ground) else {
+            return false;
+        };
+        let decision = self.app.access.decide(&question);
+        if decision.allowed {
+            let mut notes = self.notes.borrow_mut();
+            notes.rules.extend(decision.rules);
+            notes.question.get_or_insert(question);
+        }
+        decision.allowed
+    }
+
+    /// A question of whoever acts, for the purpose of this request; nothing for those who are never allowed anything.
+    pub(crate) fn question(
+        &self,
+        action: &str,
+        resource: Resource,
+        ground: Option<Ground>,
+    ) -> Option<Question> {
+        Some(Question {
+            asker: Asker::of(self.actor)?,
+            tenant: self.tenant_id,
+            action: action.to_owned(),
+            resource,
+            ground,
+            purpose: self.purpose,
+        })
     }
 
     /// Notes rules that decided.
@@ -428,13 +488,11 @@ impl<'a> Tx<'a> {
     pub(crate) fn would_allow(
         &self,
         action: &str,
-        resource: &Resource<'_>,
+        resource: Resource,
         ground: Option<Ground>,
     ) -> bool {
-        self.app
-            .access
-            .decide(self.actor, self.tenant_id, action, resource, ground)
-            .allowed
+        self.question(action, resource, ground)
+            .is_some_and(|question| self.app.access.decide(&question).allowed)
     }
 
     pub(crate) fn policy_digest(&self) -> &str {
@@ -448,6 +506,11 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn request_id(&self) -> &str {
         &self.request.id
+    }
+
+    /// What the caller calls itself.
+    pub(crate) fn user_agent(&self) -> &str {
+        &self.request.user_agent
     }
 
     pub(crate) fn source_ip(&self) -> Option<&str> {
@@ -507,6 +570,13 @@ impl FromRequest for Ctx {
                 .and_then(|value| value.strip_prefix("Bearer "))
                 .ok_or(Error::Unauthenticated)?;
             let bearer = door.app.tokens.read(token, door.app.clock.now())?;
+            let purpose = door.request.purpose.as_deref();
+            // Systems have one purpose, agreed when they were registered; people say theirs (AZ-16).
+            if matches!(bearer.caller, Caller::Session { .. })
+                && purpose.and_then(Purpose::parse).is_none()
+            {
+                return Err(Error::PurposeRequired);
+            }
             door.request.token_expires_at = Some(bearer.expires_at);
             Ok(Self {
                 door,

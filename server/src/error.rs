@@ -52,6 +52,12 @@ pub enum Error {
     /// The PIN does not open the shift any more: sign in with two factors.
     #[error("sign in with two factors")]
     FullSignInRequired,
+    /// There is no such invitation, it is over, or the code is wrong: all alike.
+    #[error("no such invitation, or the code is not right")]
+    InvitationNotFound,
+    /// The password is older than the network allows: nothing else until it is changed.
+    #[error("the password has to be changed first")]
+    PasswordChangeRequired,
     /// The request does not say for what purpose.
     #[error("the purpose of use is required (Tsumugi-Purpose)")]
     PurposeRequired,
@@ -61,6 +67,9 @@ pub enum Error {
     /// There is no such address.
     #[error("not found")]
     NotFound,
+    /// What somebody typed or read from a card names nothing. Says what it should have named, and no more.
+    #[error("{1}")]
+    NamesNothing(&'static str, &'static str),
     /// The address exists, the method does not.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -178,6 +187,8 @@ impl Error {
             Self::StepUpRequired => "step_up_required",
             Self::DeviceRequired => "device_required",
             Self::FullSignInRequired => "full_sign_in_required",
+            Self::InvitationNotFound => "invitation_not_found",
+            Self::PasswordChangeRequired => "password_change_required",
             Self::PurposeRequired => "purpose_required",
             Self::Denied(denial) if denial.visible => "forbidden",
             Self::Denied(_) | Self::NotFound => "not_found",
@@ -185,7 +196,7 @@ impl Error {
             Self::MalformedJson => "malformed_json",
             Self::Invalid(_) => "invalid_input",
             Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
-            Self::Conflict(code, _) => code,
+            Self::Conflict(code, _) | Self::NamesNothing(code, _) => code,
             Self::Stale => "stale_version",
             Self::IfMatchRequired => "if_match_required",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
@@ -238,9 +249,14 @@ impl ResponseError for Error {
             | Self::CodeUsed
             | Self::FullSignInRequired => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::StepUpRequired | Self::DeviceRequired => StatusCode::FORBIDDEN,
+            Self::StepUpRequired | Self::DeviceRequired | Self::PasswordChangeRequired => {
+                StatusCode::FORBIDDEN
+            }
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
-            Self::Denied(_) | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied(_)
+            | Self::NotFound
+            | Self::NamesNothing(..)
+            | Self::InvitationNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::MalformedJson | Self::PurposeRequired => StatusCode::BAD_REQUEST,
             Self::Bundle(issues)
@@ -328,6 +344,16 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "accounts_tenant_id_login_name_key" => {
             ("login_name_taken", "another account has this sign-in name")
         }
+        "emergency_accesses_pkey" => (
+            "emergency_access_exists",
+            "an emergency access with this id exists",
+        ),
+        "substitutions_pkey" => ("substitution_exists", "a substitution with this id exists"),
+        "access_overrides_pkey" => ("access_override_exists", "an override with this id exists"),
+        "registration_cards_pkey" => (
+            "registration_card_exists",
+            "a registration card with this id exists",
+        ),
         "passkeys_tenant_id_credential_id_key" => {
             ("passkey_exists", "this passkey has been registered before")
         }
@@ -336,6 +362,7 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
             "temporary_code_exists",
             "a temporary code with this id exists",
         ),
+        "accounts_tenant_id_person_id_key" => ("account_exists", "this person has an account"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })

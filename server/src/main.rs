@@ -18,7 +18,7 @@ enum Command {
     Serve,
     /// Bring the database to the version of this program.
     Migrate,
-    /// Make a regional network with its first administrator; the password is read from the standard input.
+    /// Make a regional network with its first administrator; prints the link and the code to enrol with.
     CreateNetwork {
         /// Short name, the part after the @ of sign-in names.
         slug: String,
@@ -35,6 +35,15 @@ enum Command {
         kana: String,
         /// The administrator's sign-in name before the @.
         #[arg(long, default_value = "administrator")]
+        login: String,
+        /// The administrator's mail address, for notices.
+        #[arg(long)]
+        email: Option<String>,
+    },
+    /// Invite an administrator who is locked out; prints a link and a code, with which everything old ends.
+    Invite {
+        /// Sign-in name of the administrator, `name@network`.
+        #[arg(long)]
         login: String,
     },
     /// Load the demonstration network (synthetic people) into an empty database.
@@ -73,16 +82,22 @@ async fn main() -> ExitCode {
             administrator,
             kana,
             login,
+            email,
         } => {
-            tsumugi_server::commands::create_network(
-                &slug,
-                &name,
-                &organisation,
-                (&administrator, &kana),
-                &login,
-            )
-            .await
+            let first = tsumugi_server::setup::FirstAdministrator {
+                organisation: &organisation,
+                name: &administrator,
+                kana: &kana,
+                login_name: &login,
+                email: email.as_deref(),
+            };
+            tsumugi_server::commands::create_network(&slug, &name, &first)
+                .await
+                .map(|said| println!("{said}"))
         }
+        Command::Invite { login } => tsumugi_server::commands::invite(&login)
+            .await
+            .map(|said| println!("{said}")),
         Command::DemoData {
             seed,
             accounts_file,

@@ -81,6 +81,7 @@ fn describe(parameter: &mut Parameter) {
         "post_id" => "The post",
         "document_id" => "The document",
         "consent_id" => "The consent",
+        "invitation_id" => "The invitation",
         "care_team_member_id" => "The membership of the care team",
         _ => return,
     };

@@ -24,13 +24,23 @@ INSERT INTO facilities (tenant_id, id, name, kind, created_at)
 SELECT :'tenant', pg_temp.load_id(5, n), '負荷測定ステーション' || n, 'visiting_nursing_station', now()
 FROM generate_series(0, 4) AS n;
 
-INSERT INTO staff_members (tenant_id, id, facility_id, name, kana, search_text, sort_key, profession, starts_on, created_at)
-SELECT :'tenant', pg_temp.load_id(2, n), pg_temp.load_id(5, n % 5), '負荷 太郎' || n, 'フカ タロウ', '負荷太郎' || n,
+INSERT INTO persons (tenant_id, id, name, kana, created_at)
+SELECT :'tenant', pg_temp.load_id(2, n), '負荷 太郎' || n, 'フカ タロウ', now()
+FROM generate_series(0, 49) AS n;
+
+INSERT INTO staff_members (tenant_id, id, person_id, facility_id, name, kana, search_text, sort_key, profession, starts_on, created_at)
+SELECT :'tenant', pg_temp.load_id(2, n), pg_temp.load_id(2, n), pg_temp.load_id(5, n % 5), '負荷 太郎' || n, 'フカ タロウ', '負荷太郎' || n,
     'フカタロウ' || n, 'nurse', '2020-04-01', now()
 FROM generate_series(0, 49) AS n;
 
-INSERT INTO accounts (tenant_id, id, login_name, password_phc, role, staff_member_id, created_at)
-SELECT :'tenant', pg_temp.load_id(3, n), 'load-' || n, :'phc', 'staff', pg_temp.load_id(2, n), now()
+INSERT INTO accounts (tenant_id, id, login_name, password_phc, role, staff_member_id, person_id, created_at)
+SELECT :'tenant', pg_temp.load_id(3, n), 'load-' || n, :'phc', 'staff', pg_temp.load_id(2, n), pg_temp.load_id(2, n), now()
+FROM generate_series(0, 49) AS n;
+
+-- Seeds of one-time codes are sealed for their account, so that the load signs in with a temporary code each: T-LOAD-n.
+INSERT INTO temporary_codes (tenant_id, id, account_id, digest, reason, issued_at, issued_by, expires_at)
+SELECT :'tenant', pg_temp.load_id(7, n), pg_temp.load_id(3, n), sha256(('TLOAD' || n)::bytea), '負荷測定', now(), :'registrar',
+    now() + interval '1 day'
 FROM generate_series(0, 49) AS n;
 
 -- Ten of the fifty look after each patient.

@@ -72,6 +72,7 @@ impl Crowd {
                 let body = json!({
                     "login": format!("load-{number}@{}", accounts.slug),
                     "password": accounts.password,
+                    "code": format!("T-LOAD-{number}"),
                     "transport": "body",
                 });
                 let Session {

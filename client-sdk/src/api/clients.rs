@@ -18,8 +18,12 @@ impl Clients<'_> {
     }
 
     /// Registers a system client; the answer shows its secret this once. For network administrators.
+    ///
+    /// Sent without an Idempotency-Key and never repeated by itself: the answer is a secret.
     pub async fn create(&self, client: &CreateSystemClient) -> Result<CreatedSystemClient> {
-        let request = Request::post("create_client", "/v1/clients").json(client)?;
+        let request = Request::post("create_client", "/v1/clients")
+            .unkeyed()
+            .json(client)?;
         self.0.call(request).await
     }
 }

@@ -1,10 +1,11 @@
 //! Patients' consents.
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::models::{Consent, CreateConsent, Page, WithdrawConsent};
+use crate::models::{Consent, ConsentEvidence, CreateConsent, EvidenceType, Page, WithdrawConsent};
 use crate::request::Request;
 
 /// Calls about consents.
@@ -18,7 +19,7 @@ impl Consents<'_> {
         self.0.call(Request::get("list_consents", path)).await
     }
 
-    /// Records a consent. Answers with all consents of the patient.
+    /// Records a consent. Needs fresh factors (`step_up_required`). Answers with all consents of the patient.
     pub async fn create(&self, patient_id: Uuid, consent: &CreateConsent) -> Result<Page<Consent>> {
         let path = format!("/v1/patients/{patient_id}/consents");
         let request = Request::post("create_consent", path).json(consent)?;
@@ -26,7 +27,8 @@ impl Consents<'_> {
     }
 
     /// Records that a consent was withdrawn. From then on the care team sees nothing, unless
-    /// another consent stands. Answers with all consents of the patient.
+    /// another consent stands. Needs fresh factors (`step_up_required`). Answers with all consents
+    /// of the patient.
     pub async fn withdraw(
         &self,
         consent_id: Uuid,
@@ -35,5 +37,29 @@ impl Consents<'_> {
         let path = format!("/v1/consents/{consent_id}/withdraw");
         let request = Request::post("withdraw_consent", path).json(withdrawal)?;
         self.0.call(request).await
+    }
+
+    /// Adds a file that shows a consent: PDF, PNG or JPEG, at most 10 MB.
+    ///
+    /// Refused with `unsupported_media_type` when the content is not what `media_type` says, or
+    /// with `body_too_large`.
+    pub async fn create_evidence(
+        &self,
+        consent_id: Uuid,
+        media_type: EvidenceType,
+        content: impl Into<Bytes> + Send,
+    ) -> Result<ConsentEvidence> {
+        let path = format!("/v1/consents/{consent_id}/evidence");
+        let request = Request::post("create_consent_evidence", path)
+            .body("application/octet-stream", content)
+            .header("content-type", media_type.as_str());
+        self.0.call(request).await
+    }
+
+    /// A file that shows a consent, byte for byte.
+    pub async fn find_evidence(&self, evidence_id: Uuid) -> Result<Bytes> {
+        let path = format!("/v1/consent-evidence/{evidence_id}");
+        let request = Request::get("find_consent_evidence", path).header("accept", "*/*");
+        Ok(self.0.execute(request).await?.body)
     }
 }

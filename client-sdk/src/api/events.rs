@@ -102,6 +102,8 @@ impl Line {
     async fn reconnect(&mut self) -> Result<()> {
         let policy = self.client.transport.retry.clone();
         if self.response.take().is_some() {
+            // Nobody asked for the next connection, so it is not the person's activity.
+            self.client = self.client.unattended();
             // A server that ends every connection at once must not be asked in a tight loop.
             let asked = self.parser.retry.unwrap_or_default();
             tokio::time::sleep(asked.min(LONGEST_SILENCE) + policy.back_off(1)).await;

@@ -1,34 +1,70 @@
 //! The calls, one file per group.
 
 mod access_log;
+mod access_overrides;
+mod accounts;
 mod bundles;
 mod care_team;
 mod clients;
 mod consents;
+mod devices;
 mod documents;
+mod emergency_access;
+mod enrolments;
 mod events;
+mod explanations;
 mod facilities;
+mod factors;
 mod health;
+mod invitations;
+mod licences;
+mod mailbox;
+mod passkeys;
 mod patients;
+mod people;
+mod professions;
+mod provisions;
+mod registration_cards;
+mod relatives;
+mod session_life;
 mod sessions;
+mod settings;
 mod sse;
 mod staff_members;
+mod substitutions;
 mod timeline;
 mod tokens;
 mod vitals;
 
 pub use access_log::AccessLog;
+pub use access_overrides::AccessOverrides;
+pub use accounts::Accounts;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
 pub use clients::Clients;
 pub use consents::Consents;
+pub use devices::Devices;
 pub use documents::Documents;
+pub use emergency_access::EmergencyAccesses;
+pub use enrolments::Enrolments;
 pub use events::{EventStream, Events};
+pub use explanations::Explanations;
 pub use facilities::Facilities;
+pub use factors::OwnFactors;
 pub use health::HealthChecks;
+pub use invitations::Invitations;
+pub use licences::Licences;
+pub use mailbox::Mailbox;
+pub use passkeys::Passkeys;
 pub use patients::Patients;
+pub use professions::Professions;
+pub use provisions::Provisions;
+pub use registration_cards::RegistrationCards;
+pub use relatives::Relatives;
 pub use sessions::Sessions;
+pub use settings::Settings;
 pub use staff_members::StaffMembers;
+pub use substitutions::Substitutions;
 pub use timeline::Timeline;
 pub use tokens::Tokens;
 pub use vitals::Vitals;
@@ -37,42 +73,118 @@ pub use vitals::Vitals;
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
+    "change_password",
+    "change_post",
+    "confirm_totp",
+    "create_access_override",
     "create_care_team_member",
     "create_client",
     "create_consent",
+    "create_consent_evidence",
+    "create_device",
+    "create_emergency_access",
+    "create_enrolment",
     "create_facility",
+    "create_invitation",
+    "create_licence",
+    "create_passkey",
+    "create_passkey_challenge",
     "create_patient",
     "create_patient_identifier",
     "create_post",
+    "create_profession",
+    "create_recovery_codes",
+    "create_registration_card",
+    "create_relative",
     "create_session",
+    "create_session_with_passkey",
     "create_staff_member",
+    "create_step_up_challenge",
+    "create_substitution",
+    "create_temporary_code",
     "create_token",
+    "delete_passkey",
     "delete_session",
+    "end_account_sessions",
     "end_care_team_member",
+    "end_emergency_access",
+    "end_other_sessions",
+    "end_own_session",
+    "end_relative",
+    "end_substitution",
+    "end_temporary_codes",
+    "enrol_device",
+    "explain_access",
+    "explain_access_log_entry",
+    "export_provisions",
+    "find_consent_evidence",
+    "find_current_device",
     "find_document",
     "find_document_original",
+    "find_factors",
     "find_health",
     "find_me",
     "find_openapi",
     "find_patient",
     "find_post",
     "find_readiness",
+    "find_settings",
+    "finish_enrolment",
+    "import_staff_members",
+    "leave_staff_member",
     "link_incoming_document",
+    "link_registration_card",
     "list_access_log",
+    "list_access_overrides",
+    "list_account_sessions",
+    "list_accounts",
     "list_care_team",
     "list_clients",
     "list_consents",
+    "list_devices",
+    "list_emergency_accesses",
     "list_facilities",
     "list_incoming_documents",
+    "list_invitations",
+    "list_licences",
+    "list_mails",
+    "list_own_sessions",
     "list_patients",
     "list_post_versions",
+    "list_professions",
+    "list_provisions",
+    "list_registration_cards",
+    "list_relatives",
     "list_staff_members",
+    "list_substitutions",
     "list_timeline",
     "list_vitals",
+    "lock_session",
+    "move_staff_member",
+    "read_registration_card",
     "receive_bundle",
     "refresh_session",
+    "remove_access_override",
+    "remove_totp",
+    "renew_device_code",
+    "reset_account",
+    "resume_account",
     "retract_post",
+    "review_emergency_access",
+    "revoke_device",
+    "revoke_invitation",
+    "revoke_licence",
+    "revoke_registration_card",
+    "search_emergency_patient",
+    "set_pin",
+    "start_enrolment_totp",
+    "start_passkey",
+    "start_totp",
+    "step_up_session",
     "stream_events",
+    "suspend_account",
+    "switch_session",
     "update_read_mark",
+    "update_settings",
     "withdraw_consent",
 ];

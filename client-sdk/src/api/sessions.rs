@@ -10,15 +10,15 @@ use crate::request::Request;
 pub struct Sessions<'a>(pub(crate) &'a Client);
 
 impl Sessions<'_> {
-    /// Signs in with a password.
+    /// Signs in with a password and a code.
     ///
-    /// Refused with `invalid_credentials`, or with `rate_limited` after too many attempts.
+    /// Refused with `invalid_credentials`, `mfa_required` (the password is right, a code is
+    /// missing), `code_used`, or `too_many_attempts`. Never repeated by itself: a code is good once.
     /// [`Client::sign_in`] does this and keeps the tokens fresh.
     pub async fn create(&self, session: &CreateSession) -> Result<Session> {
         let request = Request::post("create_session", "/v1/sessions")
             .anonymous()
             .unkeyed()
-            .harmless()
             .json(session)?;
         self.0.call(request).await
     }

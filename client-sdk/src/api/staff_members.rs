@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::models::{CreateStaffMember, ListStaffMembers, Page, StaffMember};
+use crate::models::{CreateStaffMember, ListStaffMembers, NewStaffMember, Page, StaffMember};
 use crate::paging::{self, Rows};
 use crate::request::Request;
 
@@ -27,8 +27,9 @@ impl StaffMembers<'_> {
         })
     }
 
-    /// Registers a staff member, with an account if wanted. For network administrators.
-    pub async fn create(&self, staff_member: &CreateStaffMember) -> Result<StaffMember> {
+    /// Registers a staff member, with an account if wanted: the answer then holds the code that
+    /// belongs to the mailed link, this once. For network administrators.
+    pub async fn create(&self, staff_member: &CreateStaffMember) -> Result<NewStaffMember> {
         let request =
             Request::post("create_staff_member", "/v1/staff-members").json(staff_member)?;
         self.0.call(request).await

@@ -48,6 +48,49 @@ pub struct Patient {
     pub consent: Option<Consent>,
     /// What the caller may do for this patient.
     pub permissions: PatientPermissions,
+    /// On what ground the caller sees this patient; absent from a server of the version before.
+    pub access: Option<PatientAccess>,
+}
+
+open_enum! {
+    /// On what ground somebody sees a patient.
+    pub enum AccessGround {
+        /// ケアチームの一員
+        Member = "member",
+        /// 代行: stands in for a member of the care team
+        Substitute = "substitute",
+        /// 緊急時アクセス
+        Emergency = "emergency",
+        /// 本人
+        Patient = "self",
+        /// 家族・代理人
+        Family = "family",
+        /// 自施設の記録: only what the own facility recorded, without consent of the patient
+        OwnRecord = "own_record",
+    }
+}
+
+/// On what ground the caller sees a patient, and how far that goes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PatientAccess {
+    /// The ground.
+    pub ground: AccessGround,
+    /// The emergency access that is open, when that is the ground. Show when it ends.
+    pub emergency: Option<OpenEmergency>,
+    /// Whether the caller sees only a summary.
+    #[serde(default)]
+    pub summary_only: bool,
+}
+
+/// An emergency access that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct OpenEmergency {
+    /// The access's id.
+    pub id: Uuid,
+    /// When it ends in any case.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// A number a patient is known by.

@@ -1,9 +1,12 @@
 //! Signing in: what is sent, what comes back.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::me::{AuthenticationMethod, OwnRelation, SessionDevice, SessionSettings};
 use super::open_enum::open_enum;
+use super::purpose::Purpose;
 use super::staff_member::StaffMember;
 use crate::secret::Secret;
 
@@ -26,6 +29,12 @@ open_enum! {
         NetworkAdministrator = "network_administrator",
         /// Reads the access log and nothing else.
         Auditor = "auditor",
+        /// 患者・利用者本人: sees the own record.
+        Patient = "patient",
+        /// 家族・代理人: sees what is shared with the family of one patient.
+        Family = "family",
+        /// 保守担当者: named, for a few days, without any content of patients.
+        Support = "support",
     }
 }
 
@@ -39,13 +48,19 @@ open_enum! {
     }
 }
 
-/// Signing in with a password.
+/// Signing in with a password and a code.
 #[derive(Clone, Debug, Serialize)]
 pub struct CreateSession {
     /// Login name, `name@network`.
     pub login: String,
     /// The password.
     pub password: Secret,
+    /// Code of an authenticator app, a recovery code or a temporary one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
+    /// Name of the device or program, for the list of one's sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
     /// Asks for a session that outlives the browser's window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remember: Option<bool>,
@@ -60,8 +75,19 @@ impl CreateSession {
         Self {
             login: login.into(),
             password: password.into(),
+            code: None,
+            device_name: None,
             remember: None,
             transport: Some(SessionTransport::Body),
+        }
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub fn code(self, code: impl Into<Secret>) -> Self {
+        Self {
+            code: Some(code.into()),
+            ..self
         }
     }
 }
@@ -108,6 +134,29 @@ pub struct Me {
     pub staff_member: Option<StaffMember>,
     /// The language the person reads.
     pub language: Language,
+    /// All posts of the person valid today, the one of this session among them.
+    #[serde(default)]
+    pub posts: Vec<StaffMember>,
+    /// How the person proved who they are in this session.
+    #[serde(default)]
+    pub amr: Vec<AuthenticationMethod>,
+    /// The registered device of the session, when it is one.
+    pub device: Option<SessionDevice>,
+    /// When factors were last shown. Dangerous acts need this to be at most five minutes ago.
+    pub authenticated_at: Option<DateTime<Utc>>,
+    /// What the person's programs must keep to.
+    pub settings: Option<SessionSettings>,
+    /// Network-level actions that the rules allow; see [`Me::may`].
+    #[serde(default)]
+    pub may: Vec<String>,
+    /// The patient whose patient's or family's account this is; absent for staff.
+    pub patient_relation: Option<OwnRelation>,
+    /// Purposes of use that this person may state, the usual one first.
+    #[serde(default)]
+    pub purposes: Vec<Purpose>,
+    /// Whether nothing but changing the password and signing out works until it is changed.
+    #[serde(default)]
+    pub password_change_required: bool,
 }
 
 /// A care network.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::information::Sensitivity;
 use super::open_enum::open_enum;
 use super::staff_member::Profession;
 use super::vitals::VitalSigns;
@@ -15,6 +16,10 @@ open_enum! {
         Team = "team",
         /// 医療職のみ
         Medical = "medical",
+        /// ご家族との連絡: the team, the patient and the family
+        Family = "family",
+        /// 機微情報: whom the patient's consent names
+        Sensitive = "sensitive",
     }
 }
 
@@ -64,6 +69,8 @@ pub struct Post {
     pub kind: PostKind,
     /// Who may read it.
     pub channel: Channel,
+    /// What makes it sensitive; only on [`Channel::Sensitive`].
+    pub sensitivity: Option<Sensitivity>,
     /// Who wrote it.
     pub author: Author,
     /// The post it answers.
@@ -239,6 +246,9 @@ pub struct CreatePost {
     pub kind: PostKind,
     /// Who may read it.
     pub channel: Channel,
+    /// What makes it sensitive: required on [`Channel::Sensitive`], else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<Sensitivity>,
     /// The text, 1 to 10,000 characters: required for a note, optional beside vital signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
@@ -263,11 +273,20 @@ impl CreatePost {
             id: crate::new_id(),
             kind: PostKind::Note,
             channel,
+            sensitivity: None,
             body: Some(body.into()),
             vitals: None,
             observed_at: None,
             reply_to: None,
             acknowledgement: None,
+        }
+    }
+
+    /// A note on the sensitive channel, with a new id.
+    pub fn sensitive(sensitivity: Sensitivity, body: impl Into<String>) -> Self {
+        Self {
+            sensitivity: Some(sensitivity),
+            ..Self::note(Channel::Sensitive, body)
         }
     }
 
@@ -277,6 +296,7 @@ impl CreatePost {
             id: crate::new_id(),
             kind: PostKind::Vitals,
             channel,
+            sensitivity: None,
             body: None,
             vitals: Some(vitals),
             observed_at: None,

@@ -26,7 +26,10 @@ async fn accept(server: &MockServer, token: &str) {
 async fn sign_in(server: &MockServer, expires_in: u64) -> tsumugi_client::Client {
     let answers = [json_answer(201, session(1, expires_in))];
     answer(server, "POST", "/v1/sessions", answers).await;
-    client(server).sign_in("sato@kita", "secret").await.unwrap()
+    client(server)
+        .sign_in("sato@kita", "secret", "123456")
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -132,7 +135,9 @@ async fn wrong_password_is_not_repeated() {
     let answers = [problem(401, "invalid_credentials")];
     answer(&server, "POST", "/v1/sessions", answers).await;
 
-    let error = client(&server).sign_in("sato@kita", "wrong").await;
+    let error = client(&server)
+        .sign_in("sato@kita", "wrong", "123456")
+        .await;
 
     assert_eq!(error.unwrap_err().code(), Some("invalid_credentials"));
     assert_eq!(arrived(&server, "/v1/sessions").await.len(), 1);

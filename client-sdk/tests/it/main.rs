@@ -10,5 +10,7 @@ mod agent;
 mod auth;
 mod calls;
 mod events;
+mod identity;
+mod manner;
 mod support;
 mod tls;

@@ -138,6 +138,9 @@ UPDATE posts SET facility_id = clients.facility_id FROM clients
     WHERE clients.tenant_id = posts.tenant_id AND clients.id = posts.author_client_id;
 ALTER TABLE posts ALTER COLUMN facility_id SET NOT NULL;
 ALTER TABLE posts ADD FOREIGN KEY (tenant_id, facility_id) REFERENCES facilities (tenant_id, id);
+ALTER TABLE posts ADD COLUMN class text NOT NULL
+    GENERATED ALWAYS AS (channel || '/' || kind || coalesce('/' || sensitivity, '')) STORED;
+COMMENT ON COLUMN posts.class IS 'clinical: Channel, kind and sensitivity in one: what the access rules tell posts apart by.';
 COMMENT ON COLUMN posts.sensitivity IS 'clinical: What makes it sensitive, on the sensitive channel.';
 COMMENT ON COLUMN posts.facility_id IS 'operational: The facility of the author at that time.';
 ALTER TABLE patients ADD COLUMN facility_id uuid;

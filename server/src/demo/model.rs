@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// Password of every demonstration account.
-pub const PASSWORD: &str = "tsumugi-demo-2026";
+pub const PASSWORD: &str = "demo-konomachi-2026";
 
 /// Everything that the demonstration consists of.
 #[derive(Debug, Clone, PartialEq)]

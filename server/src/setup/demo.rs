@@ -14,14 +14,18 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use self::posts::insert_posts;
-use super::{Manager, begin, insert_account, insert_facility, insert_staff, insert_tenant};
+use super::{
+    Manager, NewAccount, begin, insert_account, insert_facility, insert_staff, insert_tenant,
+};
 use crate::{
     commands::Outcome,
     demo::{DemoNetwork, DemoPatient, DemoPost, DemoTenant, PASSWORD},
+    features::second_factors::seal_seed,
     spine::{
-        auth::password::Passwords,
+        auth::{password::Passwords, totp::Seed},
         ids,
-        professions::{self, Profession},
+        professions::{self, Rights},
+        seal::Seal,
         text,
     },
 };
@@ -38,6 +42,7 @@ pub struct Loaded {
 /// Loads the demonstration network. Refuses when there is a network already.
 pub async fn load_demo(
     connection: &mut AsyncPgConnection,
+    seal: &Seal,
     seed: u64,
     now: DateTime<Utc>,
 ) -> Outcome<Loaded> {
@@ -48,12 +53,15 @@ pub async fn load_demo(
         );
     }
     let network = crate::demo::generate(seed, now);
-    let phc = Passwords::new(65536)?.hash_blocking(PASSWORD)?;
+    let factors = Factors {
+        seal,
+        phc: Passwords::new(65536)?.hash_blocking(PASSWORD)?,
+    };
     let mut secrets = BTreeMap::new();
     let mut counts = (0, 0, 0, 0);
     for tenant in &network.tenants {
         begin(connection, tenant.id).await?;
-        insert_people(connection, tenant, &phc, &mut secrets, now).await?;
+        insert_people(connection, tenant, &factors, &mut secrets, now).await?;
         let professions = tenant
             .staff
             .iter()
@@ -86,10 +94,16 @@ pub async fn load_demo(
     })
 }
 
+/// What the accounts of the demonstration are given before anybody enrols: the same password, and a seed each.
+struct Factors<'a> {
+    seal: &'a Seal,
+    phc: String,
+}
+
 async fn insert_people(
     c: &mut AsyncPgConnection,
     tenant: &DemoTenant,
-    phc: &str,
+    factors: &Factors<'_>,
     secrets: &mut BTreeMap<Uuid, String>,
     now: DateTime<Utc>,
 ) -> Outcome<()> {
@@ -114,14 +128,18 @@ async fn insert_people(
         );
         insert_staff(c, tenant.id, row, founded).await?;
         if let Some(account) = &staff.account {
-            insert_account(
-                c,
-                tenant.id,
-                (account.id, account.login_name, account.role, staff.id),
-                phc,
-                founded,
-            )
-            .await?;
+            let seed = Seed::new()?;
+            let sealed = seal_seed(factors.seal, tenant.id, account.id, &seed)?;
+            let new = NewAccount {
+                id: account.id,
+                login_name: account.login_name,
+                role: account.role,
+                staff_member_id: staff.id,
+                email: Some(&format!("{}@{}.example", account.login_name, tenant.slug)),
+                factors: Some((&factors.phc, sealed)),
+            };
+            insert_account(c, tenant.id, &new, founded).await?;
+            secrets.insert(account.id, seed.to_base32());
         }
     }
     let administrator = tenant
@@ -269,24 +287,27 @@ async fn insert_consent_and_team(
     Ok(())
 }
 
-/// The stories are told freely; what a profession may not write or read by the table of professions is left out.
+/// The stories are told freely; what a profession may not write or read by the matrix is left out.
 fn within_the_rules(patient: &DemoPatient, staff: &BTreeMap<Uuid, &str>) -> DemoPatient {
-    let may = |who: &Uuid, post: &DemoPost, kinds: fn(&'static Profession) -> &'static [String]| {
+    let may = |who: &Uuid, post: &DemoPost, right: Rights| {
         let profession = staff.get(who).and_then(|code| professions::find(code));
         profession.is_some_and(|profession| {
-            let holds = |kind: &str| kinds(profession).iter().any(|held| held == kind);
-            holds(post.kind) && (post.channel == "team" || holds("medical"))
+            let holds = |kind: &str| {
+                let rights = profession.rights(kind);
+                rights.has(right) && !rights.has(Rights::SEPARATE)
+            };
+            holds(post.kind) && (post.channel == "team" || holds(post.channel))
         })
     };
     let mut patient = patient.clone();
     patient
         .posts
-        .retain(|post| may(&post.author, post, |profession| &profession.writes));
+        .retain(|post| may(&post.author, post, Rights::WRITE));
     let kept: BTreeSet<Uuid> = patient.posts.iter().map(|post| post.id).collect();
     for post in &mut patient.posts {
         post.reply_to = post.reply_to.filter(|parent| kept.contains(parent));
         let reads = post.clone();
-        let may_read = |who: &Uuid| may(who, &reads, |profession| &profession.reads);
+        let may_read = |who: &Uuid| may(who, &reads, Rights::READ);
         post.acknowledgements.retain(|(who, _)| may_read(who));
         if let Some(ask) = &mut post.ack_request {
             ask.asked.retain(may_read);
@@ -323,11 +344,11 @@ fn cast(network: &DemoNetwork, secrets: &BTreeMap<Uuid, String>) -> BTreeMap<&'s
             let login = format!("{}@{}", account.login_name, tenant.slug);
             if let Some((key, _, duty)) = people.iter().find(|(_, id, _)| *id == staff.id) {
                 let label = format!("{} {duty}", staff.name);
-                let value = json!({ "login": login, "password": PASSWORD, "name": staff.name, "label": label, "id": staff.id });
+                let value = json!({ "login": login, "password": PASSWORD, "totp_secret": secrets.get(&account.id), "name": staff.name, "label": label, "id": staff.id });
                 found.insert(*key, value);
             } else if account.login_name == "visiting-nurse" {
                 let label = format!("{} 訪問看護師（{}）", staff.name, tenant.name);
-                let value = json!({ "login": login, "password": PASSWORD, "name": staff.name, "label": label, "id": staff.id });
+                let value = json!({ "login": login, "password": PASSWORD, "totp_secret": secrets.get(&account.id), "name": staff.name, "label": label, "id": staff.id });
                 found.entry("other_tenant_nurse").or_insert(value);
             }
         }

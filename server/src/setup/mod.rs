@@ -6,12 +6,15 @@ mod demo;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, TransactionManager};
-use tsumugi_schema::tables::{accounts, facilities, persons, staff_members, tenants};
+use tsumugi_schema::tables::{
+    accounts, audit_events, facilities, invitations, persons, staff_members, tenants,
+};
 use uuid::Uuid;
 
 use crate::{
     commands::Outcome,
-    spine::{clock::japanese_day, ids, text},
+    features::invitations::{Drawn, Purpose},
+    spine::{auth::Role, clock::japanese_day, ids, text},
 };
 
 pub use demo::{Loaded, load_demo};
@@ -29,18 +32,27 @@ pub struct FirstAdministrator<'a> {
     pub kana: &'a str,
     /// Sign-in name before the @.
     pub login_name: &'a str,
-    /// Hash of the password.
-    pub password_phc: &'a str,
+    /// Mail address for notices, if there is one.
+    pub email: Option<&'a str>,
 }
 
-/// Makes a network with its first administrator; answers with its id.
+/// A network that was made.
+#[derive(Debug)]
+pub struct Founded {
+    /// The network.
+    pub tenant_id: Uuid,
+    /// The invitation of its first administrator.
+    pub invitation: Drawn,
+}
+
+/// Makes a network with its first administrator, who is invited to enrol: nobody else ever knows a password.
 pub async fn create_network(
     connection: &mut AsyncPgConnection,
     slug: &str,
     name: &str,
     first: &FirstAdministrator<'_>,
     now: DateTime<Utc>,
-) -> Outcome<Uuid> {
+) -> Outcome<Founded> {
     let (tenant_id, facility_id, staff_id) = (ids::new_id(), ids::new_id(), ids::new_id());
     begin(connection, tenant_id).await?;
     insert_tenant(connection, tenant_id, slug, name, now).await?;
@@ -59,15 +71,122 @@ pub async fn create_network(
         "administrator",
     );
     insert_staff(connection, tenant_id, staff, now).await?;
-    let account = (
-        ids::new_id(),
-        first.login_name,
-        "network_administrator",
-        staff_id,
-    );
-    insert_account(connection, tenant_id, account, first.password_phc, now).await?;
+    let account = NewAccount {
+        id: ids::new_id(),
+        login_name: first.login_name,
+        role: Role::NetworkAdministrator.code(),
+        staff_member_id: staff_id,
+        email: first.email,
+        factors: None,
+    };
+    insert_account(connection, tenant_id, &account, now).await?;
+    let purpose = Purpose::First;
+    let invitation = insert_invitation(connection, tenant_id, account.id, purpose, now).await?;
     Manager::commit_transaction(connection).await?;
-    Ok(tenant_id)
+    Ok(Founded {
+        tenant_id,
+        invitation,
+    })
+}
+
+/// Invites an administrator who is locked out; earlier invitations are good no more. Answers with the network, too.
+pub async fn invite_administrator(
+    connection: &mut AsyncPgConnection,
+    login: &str,
+    now: DateTime<Utc>,
+) -> Outcome<Founded> {
+    let unknown = "there is no such administrator: name@network";
+    let (name, slug) = login.rsplit_once('@').ok_or(unknown)?;
+    let tenant_id: Option<Uuid> = tenants::table
+        .filter(tenants::slug.eq(slug))
+        .select(tenants::tenant_id)
+        .first(connection)
+        .await
+        .optional()?;
+    let tenant_id = tenant_id.ok_or(unknown)?;
+    begin(connection, tenant_id).await?;
+    let account_id: Option<Uuid> = accounts::table
+        .filter(accounts::tenant_id.eq(tenant_id))
+        .filter(accounts::login_name.eq(name))
+        .filter(accounts::role.eq(Role::NetworkAdministrator.code()))
+        .filter(accounts::suspended_at.is_null())
+        .select(accounts::id)
+        .first(connection)
+        .await
+        .optional()?;
+    let Some(account_id) = account_id else {
+        Manager::rollback_transaction(connection).await?;
+        return Err(unknown.into());
+    };
+    diesel::update(
+        invitations::table
+            .filter(invitations::tenant_id.eq(tenant_id))
+            .filter(invitations::account_id.eq(account_id))
+            .filter(invitations::used_at.is_null())
+            .filter(invitations::revoked_at.is_null()),
+    )
+    .set(invitations::revoked_at.eq(now))
+    .execute(connection)
+    .await?;
+    let purpose = Purpose::Recovery;
+    let invitation = insert_invitation(connection, tenant_id, account_id, purpose, now).await?;
+    record_invitation(connection, tenant_id, account_id, now).await?;
+    Manager::commit_transaction(connection).await?;
+    Ok(Founded {
+        tenant_id,
+        invitation,
+    })
+}
+
+async fn insert_invitation(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    account_id: Uuid,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Outcome<Drawn> {
+    let drawn = Drawn::new(now)?;
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::tenant_id.eq(tenant_id),
+            invitations::id.eq(drawn.id),
+            invitations::account_id.eq(account_id),
+            invitations::purpose.eq(purpose.code()),
+            invitations::token_digest.eq(drawn.token_digest()),
+            invitations::code_digest.eq(drawn.code_digest()),
+            invitations::created_at.eq(now),
+            invitations::expires_at.eq(drawn.expires_at),
+        ))
+        .execute(c)
+        .await?;
+    Ok(drawn)
+}
+
+/// The auditor sees that somebody with the keys of the installation has invited an administrator.
+async fn record_invitation(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    account_id: Uuid,
+    now: DateTime<Utc>,
+) -> Outcome<()> {
+    diesel::insert_into(audit_events::table)
+        .values((
+            audit_events::tenant_id.eq(tenant_id),
+            audit_events::id.eq(ids::new_id()),
+            audit_events::at.eq(now),
+            audit_events::actor_kind.eq("system"),
+            audit_events::action.eq("invitation.create"),
+            audit_events::purpose.eq("HSYSADMIN"),
+            audit_events::outcome.eq("allowed"),
+            audit_events::resource_type.eq("account"),
+            audit_events::resource_id.eq(account_id),
+            audit_events::rules.eq(Vec::<String>::new()),
+            audit_events::policy_digest.eq(""),
+            audit_events::request_id.eq("command-line"),
+        ))
+        .execute(c)
+        .await?;
+    Ok(())
 }
 
 async fn begin(connection: &mut AsyncPgConnection, tenant_id: Uuid) -> Outcome<()> {
@@ -150,22 +269,36 @@ async fn insert_staff(
     Ok(())
 }
 
+/// An account to be made.
+struct NewAccount<'a> {
+    id: Uuid,
+    login_name: &'a str,
+    role: &'a str,
+    staff_member_id: Uuid,
+    email: Option<&'a str>,
+    /// Hash of the password and sealed seed of the one-time codes; only the demonstration has any before enrolment.
+    factors: Option<(&'a str, Vec<u8>)>,
+}
+
 async fn insert_account(
     c: &mut AsyncPgConnection,
     tenant_id: Uuid,
-    (id, login_name, role, staff_member_id): (Uuid, &str, &str, Uuid),
-    phc: &str,
+    new: &NewAccount<'_>,
     now: DateTime<Utc>,
 ) -> Outcome<()> {
+    let (phc, sealed) = new.factors.as_ref().map(|(phc, seed)| (*phc, seed)).unzip();
     diesel::insert_into(accounts::table)
         .values((
             accounts::tenant_id.eq(tenant_id),
-            accounts::id.eq(id),
-            accounts::login_name.eq(login_name),
+            accounts::id.eq(new.id),
+            accounts::login_name.eq(new.login_name),
+            accounts::email.eq(new.email),
             accounts::password_phc.eq(phc),
-            accounts::role.eq(role),
-            accounts::staff_member_id.eq(staff_member_id),
-            accounts::person_id.eq(staff_member_id),
+            accounts::password_changed_at.eq(phc.map(|_| now)),
+            accounts::totp_sealed.eq(sealed),
+            accounts::role.eq(new.role),
+            accounts::staff_member_id.eq(new.staff_member_id),
+            accounts::person_id.eq(new.staff_member_id),
             accounts::created_at.eq(now),
         ))
         .execute(c)

@@ -13,11 +13,8 @@ use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{audit_event_patients, audit_events};
 use uuid::Uuid;
 
-use super::{
-    auth::{Actor, Role},
-    ids,
-};
-use crate::{Result, ctx::Tx};
+use super::{access::Question, auth::Actor, ids};
+use crate::{Error, Result, ctx::Tx};
 
 /// What happened, as the feature tells it. Who, when and from where is added by the transaction.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +24,7 @@ pub struct Entry {
     resource: Option<(&'static str, Uuid)>,
     count: Option<i32>,
     patients: Vec<Uuid>,
+    code: Option<&'static str>,
 }
 
 impl Entry {
@@ -56,6 +54,13 @@ impl Entry {
     #[must_use]
     pub fn listing(mut self, count: usize) -> Self {
         self.count = i32::try_from(count).ok();
+        self
+    }
+
+    /// It was refused with this code, in a transaction that is kept: what counts attempts must not be taken back.
+    #[must_use]
+    pub fn refused(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
         self
     }
 
@@ -143,13 +148,16 @@ struct NewEvent<'a> {
     policy_digest: &'a str,
     request_id: &'a str,
     source_ip: Option<&'a str>,
+    decision: Option<String>,
+    delegate_id: Option<Uuid>,
 }
 
-/// Writes one entry. `code` is the error code of a refusal.
+/// Writes one entry. `question` is what the rules were asked, `code` the error code of a refusal.
 pub(crate) async fn write(
     tx: &Tx<'_>,
     entry: &Entry,
     rules: &[String],
+    question: Option<&Question>,
     code: Option<&'static str>,
 ) -> Result<()> {
     let person = if let Actor::Person(person) = tx.actor {
@@ -163,6 +171,7 @@ pub(crate) async fn write(
         None
     };
     let id = ids::new_id();
+    let code = code.or(entry.code);
     let event = NewEvent {
         tenant_id: tx.tenant_id,
         id,
@@ -181,7 +190,7 @@ pub(crate) async fn write(
             .or(system.map(|s| s.facility_id)),
         session_id: person.map(|p| p.session_id),
         action: entry.action,
-        purpose: purpose(tx.actor),
+        purpose: tx.purpose.code(),
         outcome: if code.is_some() { "denied" } else { "allowed" },
         code,
         patient_id: entry.patient_id,
@@ -192,6 +201,11 @@ pub(crate) async fn write(
         policy_digest: tx.policy_digest(),
         request_id: tx.request_id(),
         source_ip: tx.source_ip(),
+        decision: question
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(Error::internal)?,
+        delegate_id: person.and_then(|p| p.via),
     };
     diesel::insert_into(audit_events::table)
         .values(&event)
@@ -216,19 +230,4 @@ pub(crate) async fn write(
             .await?;
     }
     Ok(())
-}
-
-/// Purpose of use (HL7 v3 PurposeOfUse), from what the account is for.
-fn purpose(actor: &Actor) -> &'static str {
-    match actor {
-        Actor::Person(person) => match person.role {
-            Role::Staff => "TREAT",
-            Role::NetworkAdministrator | Role::Support => "HSYSADMIN",
-            Role::Auditor => "HCOMPL",
-            Role::Patient => "PATRQT",
-            Role::Family => "FAMRQT",
-        },
-        Actor::System(_) => "TREAT",
-        Actor::Worker | Actor::Anonymous => "HSYSADMIN",
-    }
 }

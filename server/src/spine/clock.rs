@@ -12,7 +12,7 @@ use std::{
     time::Instant,
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// The clock of one process.
 #[derive(Debug, Default)]
@@ -55,9 +55,14 @@ impl Clock {
 
 /// The calendar day in Japan, which care plans, memberships and consents are counted in. Japan has no summer time.
 pub fn japanese_day(at: DateTime<Utc>) -> NaiveDate {
+    japanese_time(at).date()
+}
+
+/// Day and time as a clock in Japan shows them, for text that people read.
+pub fn japanese_time(at: DateTime<Utc>) -> NaiveDateTime {
     FixedOffset::east_opt(9 * 3600).map_or_else(
-        || at.date_naive(),
-        |japan| at.with_timezone(&japan).date_naive(),
+        || at.naive_utc(),
+        |japan| at.with_timezone(&japan).naive_local(),
     )
 }
 

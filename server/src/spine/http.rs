@@ -238,6 +238,8 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, 
     let interface = is_interface(path);
     let is_error = !response.status().is_success() && !response.status().is_redirection();
     let headers = response.headers_mut();
+    // What a handler says of its own answer is stricter.
+    let own_policy = !is_error && headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -262,7 +264,7 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, path: &str, 
     if interface {
         set(header::CACHE_CONTROL, "no-store");
     }
-    if interface || is_error {
+    if (interface || is_error) && !own_policy {
         set(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",

@@ -22,6 +22,11 @@ pub struct Mail<'a> {
     pub body: &'a str,
 }
 
+/// Whether mail can be sent there, as far as the address tells.
+pub fn is_address(text: &str) -> bool {
+    text.len() <= 254 && text.is_ascii() && text.parse::<lettre::Address>().is_ok()
+}
+
 /// Puts a mail into the post of this transaction.
 pub async fn enqueue(tx: &Tx<'_>, mail: &Mail<'_>) -> Result<()> {
     diesel::insert_into(mails::table)

@@ -6,7 +6,7 @@ use tsumugi_client::{models::FacilityKind, new_id};
 use uuid::Uuid;
 
 use crate::support::{
-    Wire, World,
+    Person, Wire, World,
     wire::{code, refused},
     world::PASSWORD,
 };
@@ -15,6 +15,8 @@ use crate::support::{
 struct Scene {
     world: World,
     station: Uuid,
+    sato: Person,
+    suzuki: Person,
     administrator: Wire,
 }
 
@@ -24,12 +26,14 @@ impl Scene {
         let station = world
             .facility("北訪問看護", FacilityKind::VisitingNursingStation)
             .await;
-        world.person("sato", "nurse", station).await;
-        world.person("suzuki", "nurse", station).await;
-        let administrator = Wire::sign_in(&world, "administrator@kita").await;
+        let sato = world.person("sato", "nurse", station).await;
+        let suzuki = world.person("suzuki", "nurse", station).await;
+        let administrator = Wire::sign_in(&world.administrator).await;
         Self {
             world,
             station,
+            sato,
+            suzuki,
             administrator,
         }
     }
@@ -71,8 +75,8 @@ impl Scene {
     }
 
     /// Begins a shift on a tablet, with a PIN.
-    async fn begin(&self, tablet: &Wire, login: &str, pin: &str) -> Wire {
-        let wire = tablet.signed_in(login).await;
+    async fn begin(&self, tablet: &Wire, person: &Person, pin: &str) -> Wire {
+        let wire = tablet.signed_in(person).await;
         let set = wire
             .put("/v1/sessions/current/pin", json!({ "pin": pin }))
             .await;
@@ -114,7 +118,7 @@ async fn se_10_a_code_enrols_one_device_once_for_a_quarter_of_an_hour() {
     scene.world.app.clock.advance(TimeDelta::minutes(15));
     refused(&scene.enrol("kita", &late).await, 404, "not_found");
     assert_eq!(tablet.get("/v1/devices/current").await.0, 200);
-    let administrator = Wire::sign_in(&scene.world, "administrator@kita").await;
+    let administrator = Wire::sign_in(&scene.world.administrator).await;
     let renewed = Wire::done(administrator.post(&path, json!({})).await);
     let code = renewed["enrolment_code"].as_str().unwrap();
     Wire::done(scene.enrol("kita", code).await);
@@ -150,7 +154,7 @@ async fn se_10_a_code_enrols_one_device_once_for_a_quarter_of_an_hour() {
         .unwrap();
     assert_eq!(answer.status, 200);
     // Only administrators keep devices.
-    let nurse = Wire::sign_in(&scene.world, "sato@kita").await;
+    let nurse = Wire::sign_in(&scene.sato).await;
     refused(&nurse.get("/v1/devices").await, 403, "forbidden");
     refused(&nurse.post(&path, json!({})).await, 403, "forbidden");
 }
@@ -159,7 +163,7 @@ async fn se_10_a_code_enrols_one_device_once_for_a_quarter_of_an_hour() {
 async fn se_10_a_network_may_demand_registered_devices() {
     let scene = Scene::new().await;
     let (id, tablet) = scene.device("personal").await;
-    let anywhere = Wire::sign_in(&scene.world, "sato@kita").await;
+    let anywhere = Wire::sign_in(&scene.sato).await;
     let settings = Wire::done(scene.administrator.get("/v1/settings").await);
     let mut demand = settings.clone();
     demand["registered_devices_only"] = true.into();
@@ -169,14 +173,14 @@ async fn se_10_a_network_may_demand_registered_devices() {
         .put("/v1/settings", demand.clone())
         .await;
     refused(&outcome, 403, "device_required");
-    let administrator = tablet.signed_in("administrator@kita").await;
+    let administrator = tablet.signed_in(&scene.world.administrator).await;
     Wire::done(administrator.put("/v1/settings", demand).await);
     // Sessions from elsewhere are out, and nobody gets in without a device.
     refused(&anywhere.get("/v1/me").await, 403, "device_required");
     refused(&anywhere.try_renew().await, 403, "device_required");
     let nobody = Wire::nobody(&scene.world.anyone);
     refused(
-        &nobody.try_sign_in("sato@kita").await,
+        &nobody.try_sign_in(&scene.sato).await,
         403,
         "device_required",
     );
@@ -188,11 +192,11 @@ async fn se_10_a_network_may_demand_registered_devices() {
         ..nobody.clone()
     };
     refused(
-        &forged.try_sign_in("sato@kita").await,
+        &forged.try_sign_in(&scene.sato).await,
         403,
         "device_required",
     );
-    let nurse = tablet.signed_in("sato@kita").await;
+    let nurse = tablet.signed_in(&scene.sato).await;
     assert_eq!(nurse.look().await.0, 200);
     // The token of a session is good for nothing without its device.
     let stolen = Wire {
@@ -207,7 +211,7 @@ async fn se_10_a_network_may_demand_registered_devices() {
     assert_eq!(nurse.look().await, (403, "device_required".to_owned()));
     refused(&nurse.try_renew().await, 403, "device_required");
     refused(
-        &tablet.try_sign_in("sato@kita").await,
+        &tablet.try_sign_in(&scene.sato).await,
         403,
         "device_required",
     );
@@ -218,8 +222,8 @@ async fn se_10_a_network_may_demand_registered_devices() {
 async fn se_10_a_device_out_of_use_ends_its_sessions_where_devices_are_not_demanded() {
     let scene = Scene::new().await;
     let (id, tablet) = scene.device("personal").await;
-    let nurse = tablet.signed_in("sato@kita").await;
-    let elsewhere = Wire::sign_in(&scene.world, "sato@kita").await;
+    let nurse = tablet.signed_in(&scene.sato).await;
+    let elsewhere = Wire::sign_in(&scene.sato).await;
     let revoke = format!("/v1/devices/{id}/revoke");
     Wire::done(scene.administrator.post(&revoke, json!({})).await);
     assert_eq!(nurse.look().await, (403, "device_required".to_owned()));
@@ -234,8 +238,8 @@ async fn se_11_people_change_places_by_pin_on_their_tablet_only() {
     let scene = Scene::new().await;
     let (_, tablet) = scene.device("shared").await;
     let (_, other) = scene.device("shared").await;
-    let sato = scene.begin(&tablet, "sato@kita", "482915").await;
-    let suzuki = scene.begin(&tablet, "suzuki@kita", "739204").await;
+    let sato = scene.begin(&tablet, &scene.sato, "482915").await;
+    let suzuki = scene.begin(&tablet, &scene.suzuki, "739204").await;
     // One session lasts at a time.
     assert_eq!(sato.look().await, (401, "session_ended".to_owned()));
     assert_eq!(suzuki.look().await.0, 200);
@@ -286,7 +290,7 @@ async fn se_11_people_change_places_by_pin_on_their_tablet_only() {
 async fn se_11_the_fifth_wrong_pin_asks_for_a_full_sign_in() {
     let scene = Scene::new().await;
     let (_, tablet) = scene.device("shared").await;
-    let sato = scene.begin(&tablet, "sato@kita", "482915").await;
+    let sato = scene.begin(&tablet, &scene.sato, "482915").await;
     let account = sato.account();
     for _ in 0..4 {
         let outcome = scene.switch(&tablet, &account, "739204").await;
@@ -305,7 +309,7 @@ async fn se_11_the_fifth_wrong_pin_asks_for_a_full_sign_in() {
     let outcome = scene.switch(&tablet, &account, "482915").await;
     refused(&outcome, 401, "full_sign_in_required");
     // What has not been sent yet is not lost; the PIN is to be set anew.
-    let again = tablet.signed_in("sato@kita").await;
+    let again = tablet.signed_in(&scene.sato).await;
     assert_eq!(again.session["cache_key"], sato.session["cache_key"]);
     let outcome = scene.switch(&tablet, &account, "482915").await;
     refused(&outcome, 401, "full_sign_in_required");
@@ -315,8 +319,8 @@ async fn se_11_the_fifth_wrong_pin_asks_for_a_full_sign_in() {
 async fn se_11_a_pin_is_good_for_a_shift_and_is_no_fresh_factor() {
     let scene = Scene::new().await;
     let (_, tablet) = scene.device("shared").await;
+    let wire = tablet.signed_in(&scene.sato).await;
     for pin in ["000000", "123456", "987654", "121212", "112233", "850101"] {
-        let wire = tablet.signed_in("sato@kita").await;
         let (status, body) = wire
             .put("/v1/sessions/current/pin", json!({ "pin": pin }))
             .await;
@@ -325,11 +329,11 @@ async fn se_11_a_pin_is_good_for_a_shift_and_is_no_fresh_factor() {
             (422, &json!("blocked"))
         );
     }
-    let elsewhere = Wire::sign_in(&scene.world, "sato@kita").await;
+    let elsewhere = Wire::sign_in(&scene.sato).await;
     let pin = json!({ "pin": "482915" });
     let outcome = elsewhere.put("/v1/sessions/current/pin", pin.clone()).await;
     refused(&outcome, 409, "no_shift");
-    let sato = scene.begin(&tablet, "sato@kita", "482915").await;
+    let sato = scene.begin(&tablet, &scene.sato, "482915").await;
     scene.world.app.clock.advance(TimeDelta::minutes(6));
     let (_, session) = scene.switch(&tablet, &sato.account(), "482915").await;
     let back = tablet.with_session(session);
@@ -372,8 +376,8 @@ async fn step_up(wire: &Wire, code: &Value) -> (u16, Value) {
 #[actix_web::test]
 async fn an_14_a_temporary_code_stands_in_once_and_for_a_short_time() {
     let scene = Scene::new().await;
-    let sato = Wire::sign_in(&scene.world, "sato@kita").await;
-    let suzuki = Wire::sign_in(&scene.world, "suzuki@kita").await;
+    let sato = Wire::sign_in(&scene.sato).await;
+    let suzuki = Wire::sign_in(&scene.suzuki).await;
     for minutes in [4, 1441] {
         let (status, body) = temporary_code(&scene, &sato.account(), minutes).await;
         assert_eq!(
@@ -405,12 +409,12 @@ async fn an_14_a_temporary_code_stands_in_once_and_for_a_short_time() {
     scene.world.app.clock.advance(TimeDelta::minutes(1));
     assert_eq!(helped.look().await, (401, "token_expired".to_owned()));
     // Too late for a code that was not used.
-    let administrator = Wire::sign_in(&scene.world, "administrator@kita").await;
+    let administrator = Wire::sign_in(&scene.world.administrator).await;
     let scene = Scene {
         administrator,
         ..scene
     };
-    let suzuki = Wire::sign_in(&scene.world, "suzuki@kita").await;
+    let suzuki = Wire::sign_in(&scene.suzuki).await;
     let given = Wire::done(temporary_code(&scene, &suzuki.account(), 5).await);
     scene.world.app.clock.advance(TimeDelta::minutes(5));
     let mut late = suzuki.clone();
@@ -432,8 +436,8 @@ async fn an_14_a_temporary_code_stands_in_once_and_for_a_short_time() {
 async fn az_18_when_things_are_right_again_every_temporary_code_and_its_sessions_end() {
     let scene = Scene::new().await;
     let (_, tablet) = scene.device("shared").await;
-    let sato = scene.begin(&tablet, "sato@kita", "482915").await;
-    let suzuki = Wire::sign_in(&scene.world, "suzuki@kita").await;
+    let sato = scene.begin(&tablet, &scene.sato, "482915").await;
+    let suzuki = Wire::sign_in(&scene.suzuki).await;
     let used = Wire::done(temporary_code(&scene, &sato.account(), 600).await);
     let unused = Wire::done(temporary_code(&scene, &suzuki.account(), 600).await);
     let helped = sato.with_session(Wire::done(step_up(&sato, &used["code"]).await));

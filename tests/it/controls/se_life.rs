@@ -25,7 +25,7 @@ fn settings(change: &[(&str, Value)]) -> Value {
 #[actix_web::test]
 async fn se_01_a_session_ends_after_inactivity_without_help_of_the_client() {
     let world = World::new().await;
-    let mut wire = Wire::sign_in(&world, "administrator@kita").await;
+    let mut wire = Wire::sign_in(&world.administrator).await;
     // Whoever does something stays.
     for _ in 0..2 {
         world.app.clock.advance(TimeDelta::minutes(29));
@@ -44,7 +44,7 @@ async fn se_01_a_session_ends_after_inactivity_without_help_of_the_client() {
     // The token itself would be good for minutes; the session is over for it, and for a renewal.
     assert_eq!(wire.look().await, (401, "token_expired".to_owned()));
     refused(&wire.try_renew().await, 401, "token_expired");
-    let listed = Wire::sign_in(&world, "administrator@kita").await;
+    let listed = Wire::sign_in(&world.administrator).await;
     let listed = Wire::done(listed.get("/v1/me/sessions").await);
     assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
 }
@@ -52,7 +52,7 @@ async fn se_01_a_session_ends_after_inactivity_without_help_of_the_client() {
 #[actix_web::test]
 async fn se_01_activity_is_written_once_a_minute_at_most() {
     let world = World::new().await;
-    let wire = Wire::sign_in(&world, "administrator@kita").await;
+    let wire = Wire::sign_in(&world.administrator).await;
     let seen = async || -> DateTime<Utc> {
         let query = "SELECT max(last_seen_at)::text FROM sessions";
         let row = world.db.admin.query_one(query, &[]).await.unwrap();
@@ -83,7 +83,7 @@ async fn se_01_activity_is_written_once_a_minute_at_most() {
 #[actix_web::test]
 async fn se_01_a_network_may_only_shorten_the_time() {
     let world = World::new().await;
-    let wire = Wire::sign_in(&world, "administrator@kita").await;
+    let wire = Wire::sign_in(&world.administrator).await;
     for (field, value) in [
         ("idle_minutes_personal", 31),
         ("idle_minutes_personal", 0),
@@ -102,7 +102,7 @@ async fn se_01_a_network_may_only_shorten_the_time() {
     let found = Wire::done(wire.get("/v1/settings").await);
     assert_eq!(found, settings(&[]));
     // Shorter counts at once, for sessions that last already; the other network keeps its own.
-    let other = Wire::sign_in(&world, "administrator@minami").await;
+    let other = Wire::sign_in(&world.other_administrator).await;
     let shorter = settings(&[("idle_minutes_personal", 3.into())]);
     assert_eq!(
         Wire::done(wire.put("/v1/settings", shorter.clone()).await),
@@ -120,10 +120,10 @@ async fn se_01_a_network_may_only_shorten_the_time() {
 #[actix_web::test]
 async fn se_02_a_session_ends_after_twelve_hours_or_sooner() {
     let world = World::new().await;
-    let mut wire = Wire::sign_in(&world, "administrator@kita").await;
+    let mut wire = Wire::sign_in(&world.administrator).await;
     let shorter = settings(&[("session_hours", 1.into())]);
     Wire::done(wire.put("/v1/settings", shorter).await);
-    let mut short = Wire::sign_in(&world, "administrator@kita").await;
+    let mut short = Wire::sign_in(&world.administrator).await;
     for quarter in 1..48 {
         world.app.clock.advance(TimeDelta::minutes(15));
         wire.renew().await;
@@ -146,7 +146,7 @@ async fn se_02_a_session_ends_after_twelve_hours_or_sooner() {
 #[actix_web::test]
 async fn se_13_a_clock_that_is_set_back_revives_nothing() {
     let world = World::new().await;
-    let mut wire = Wire::sign_in(&world, "administrator@kita").await;
+    let mut wire = Wire::sign_in(&world.administrator).await;
     let old = wire.clone();
     world.app.clock.advance(TimeDelta::minutes(6));
     assert_eq!(old.look().await, (401, "token_expired".to_owned()));

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use tsumugi_client::models::{CreateSession, FacilityKind, RefreshSession};
+use tsumugi_client::models::{FacilityKind, RefreshSession};
 
 use crate::support::{
     Wire, World, refused,
@@ -13,7 +13,7 @@ use crate::support::{
 #[actix_web::test]
 async fn se_03_an_access_token_lasts_five_minutes_and_no_longer_than_its_session() {
     let world = World::new().await;
-    let mut wire = Wire::sign_in(&world, "administrator@kita").await;
+    let mut wire = Wire::sign_in(&world.administrator).await;
     let key = wire.session["cache_key"].clone();
     assert_eq!(wire.look().await.0, 200);
     world.app.clock.advance(TimeDelta::minutes(5));
@@ -31,9 +31,9 @@ async fn se_03_an_access_token_lasts_five_minutes_and_no_longer_than_its_session
 async fn se_03_a_suspended_account_is_out_with_the_next_request_until_it_is_resumed() {
     let world = World::new().await;
     let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
-    world.person("physician", "physician", clinic).await;
-    let administrator = Wire::sign_in(&world, "administrator@kita").await;
-    let physician = Wire::sign_in(&world, "physician@kita").await;
+    let doctor = world.person("physician", "physician", clinic).await;
+    let administrator = Wire::sign_in(&world.administrator).await;
+    let physician = Wire::sign_in(&doctor).await;
     let account = physician.account();
     let suspend = format!("/v1/accounts/{account}/suspend");
     let because = json!({ "reason": "退職したため" });
@@ -49,27 +49,24 @@ async fn se_03_a_suspended_account_is_out_with_the_next_request_until_it_is_resu
     assert!(view["suspended_at"].is_string(), "{view}");
     assert_eq!(physician.look().await, (401, "session_ended".to_owned()));
     refuses(&physician.try_renew().await, 401, "session_ended");
-    let again = physician.try_sign_in("physician@kita").await;
+    let again = physician.try_sign_in(&doctor).await;
     refuses(&again, 401, "invalid_credentials");
     let resume = format!("/v1/accounts/{account}/resume");
     Wire::done(administrator.post(&resume, json!({})).await);
     // What was ended stays ended.
     assert_eq!(physician.look().await, (401, "session_ended".to_owned()));
-    assert_eq!(
-        physician.signed_in("physician@kita").await.look().await.0,
-        200
-    );
+    assert_eq!(physician.signed_in(&doctor).await.look().await.0, 200);
 }
 
 #[actix_web::test]
 async fn se_08_one_sees_and_ends_ones_own_sessions() {
     let world = World::new().await;
     let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
-    world.person("physician", "physician", clinic).await;
-    let administrator = Wire::sign_in(&world, "administrator@kita").await;
-    let one = Wire::sign_in(&world, "physician@kita").await;
-    let two = Wire::sign_in(&world, "physician@kita").await;
-    let three = Wire::sign_in(&world, "physician@kita").await;
+    let doctor = world.person("physician", "physician", clinic).await;
+    let administrator = Wire::sign_in(&world.administrator).await;
+    let one = Wire::sign_in(&doctor).await;
+    let two = Wire::sign_in(&doctor).await;
+    let three = Wire::sign_in(&doctor).await;
     let listed = Wire::done(one.get("/v1/me/sessions").await);
     let items = listed["items"].as_array().unwrap();
     // The one that set the world up, and three more.
@@ -116,9 +113,9 @@ async fn se_08_one_sees_and_ends_ones_own_sessions() {
 async fn an_12_a_reset_takes_every_factor_and_session_and_invites_anew() {
     let world = World::new().await;
     let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
-    world.person("physician", "physician", clinic).await;
-    let administrator = Wire::sign_in(&world, "administrator@kita").await;
-    let physician = Wire::sign_in(&world, "physician@kita").await;
+    let doctor = world.person("physician", "physician", clinic).await;
+    let administrator = Wire::sign_in(&world.administrator).await;
+    let physician = Wire::sign_in(&doctor).await;
     let reset = format!("/v1/accounts/{}/reset", physician.account());
     let because = json!({ "reason": "スマートフォンを紛失したため" });
     let without = "UPDATE accounts SET email = NULL";
@@ -130,7 +127,7 @@ async fn an_12_a_reset_takes_every_factor_and_session_and_invites_anew() {
     let invitation = Wire::done(administrator.post(&reset, because).await);
     assert!(invitation["code"].is_string(), "{invitation}");
     assert_eq!(physician.look().await, (401, "session_ended".to_owned()));
-    let again = physician.try_sign_in("physician@kita").await;
+    let again = physician.try_sign_in(&doctor).await;
     refuses(&again, 401, "invalid_credentials");
     let left = "SELECT (SELECT count(*) FROM accounts WHERE login_name = 'physician'
                             AND (password_phc IS NOT NULL OR totp_sealed IS NOT NULL)),
@@ -147,8 +144,7 @@ async fn an_12_a_reset_takes_every_factor_and_session_and_invites_anew() {
 #[actix_web::test]
 async fn se_04_an_answer_lost_on_the_way_is_given_again_for_ten_seconds() {
     let world = World::new().await;
-    let new = CreateSession::new("administrator@kita", PASSWORD.to_owned());
-    let session = world.anyone.sessions().create(&new).await.unwrap();
+    let session = world.administrator.session().await;
     let first = RefreshSession {
         refresh_token: session.refresh_token,
     };
@@ -179,8 +175,7 @@ async fn se_04_an_answer_lost_on_the_way_is_given_again_for_ten_seconds() {
 #[actix_web::test]
 async fn se_04_a_spent_refresh_token_ends_the_session_and_its_owner_is_told() {
     let world = World::new().await;
-    let new = CreateSession::new("administrator@kita", PASSWORD.to_owned());
-    let session = world.anyone.sessions().create(&new).await.unwrap();
+    let session = world.administrator.session().await;
     let first = RefreshSession {
         refresh_token: session.refresh_token,
     };
@@ -224,7 +219,13 @@ async fn se_04_a_spent_refresh_token_ends_the_session_and_its_owner_is_told() {
 #[actix_web::test]
 async fn se_07_a_browser_gets_its_refresh_token_where_scripts_cannot_read_it() {
     let world = World::new().await;
-    let body = serde_json::json!({ "login": "administrator@kita", "password": PASSWORD, "transport": "cookie" });
+    let code = world.administrator.code();
+    let body = json!({
+        "login": "administrator@kita",
+        "password": PASSWORD,
+        "code": code.expose(),
+        "transport": "cookie",
+    });
     let json = [("content-type", "application/json")];
     let answer = world
         .anyone

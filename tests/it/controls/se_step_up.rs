@@ -70,13 +70,13 @@ async fn se_09_what_is_dangerous_asks_for_fresh_factors() {
     let operations = published(&world).await;
     let names: Vec<&str> = operations.iter().map(|(name, ..)| name.as_str()).collect();
     assert_eq!(names, EXPECTED.lines().collect::<Vec<_>>());
-    let mut stale = Wire::sign_in(&world, "administrator@kita").await;
+    let mut stale = Wire::sign_in(&world.administrator).await;
     world
         .app
         .clock
         .advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
     stale.renew().await;
-    let fresh = Wire::sign_in(&world, "administrator@kita").await;
+    let fresh = Wire::sign_in(&world.administrator).await;
     let challenge = fresh.post("/v1/me/passkeys/challenge", json!({})).await;
     assert_eq!(challenge.0, 201, "{challenge:?}");
     for (name, method, path) in operations {

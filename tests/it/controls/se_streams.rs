@@ -22,10 +22,10 @@ impl Scene {
         let station = world
             .facility("北訪問看護", FacilityKind::VisitingNursingStation)
             .await;
-        world.person("nurse", "nurse", station).await;
+        let nurse = world.person("nurse", "nurse", station).await;
         let node = world.second_node().await;
-        let administrator = Wire::sign_in(&world, "administrator@kita").await;
-        let nurse = Wire::sign_in(&world, "nurse@kita").await;
+        let administrator = Wire::sign_in(&world.administrator).await;
+        let nurse = Wire::sign_in(&nurse).await;
         Self {
             world,
             node,

@@ -53,12 +53,7 @@ async fn membership_opens_the_patient_and_its_end_closes_it() {
         .await
         .unwrap();
     team.world.app.clock.advance(TimeDelta::hours(24));
-    let token = team
-        .world
-        .anyone
-        .sign_in("outsider@kita", crate::support::world::PASSWORD)
-        .await
-        .unwrap();
+    let token = team.outsider.again().await;
     refused(token.patients().find(team.patient).await, 404, "not_found");
     assert!(
         token
@@ -171,12 +166,7 @@ async fn a_membership_ends_once_and_the_last_member_stays() {
         .await
         .unwrap();
     team.world.app.clock.advance(TimeDelta::hours(24));
-    let physician = team
-        .world
-        .anyone
-        .sign_in("physician@kita", crate::support::world::PASSWORD)
-        .await
-        .unwrap();
+    let physician = team.physician.again().await;
     let again = physician
         .care_team()
         .end(

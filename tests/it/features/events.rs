@@ -92,12 +92,7 @@ async fn a_stream_resumes_where_it_broke_off() {
 #[actix_web::test]
 async fn signing_out_closes_the_stream() {
     let team = Team::new().await;
-    let session = team
-        .world
-        .anyone
-        .sign_in("nurse@kita", crate::support::world::PASSWORD)
-        .await
-        .unwrap();
+    let session = team.nurse.again().await;
     let token = session.access_token().await.unwrap().unwrap();
     let before = team.world.app.hub.count();
     let mut stream = session.events().stream(None).await.unwrap();

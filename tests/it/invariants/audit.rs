@@ -42,11 +42,7 @@ async fn every_operation_leaves_an_entry() {
     assert_eq!(silent, WITHOUT_ENTRY);
     for action in ["session.refresh", "token.create"] {
         if action == "session.refresh" {
-            let new = tsumugi_client::models::CreateSession::new(
-                "nurse@kita",
-                crate::support::world::PASSWORD.to_owned(),
-            );
-            let session = team.world.anyone.sessions().create(&new).await.unwrap();
+            let session = team.nurse.session().await;
             let refresh = tsumugi_client::models::RefreshSession {
                 refresh_token: session.refresh_token,
             };

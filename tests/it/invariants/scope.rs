@@ -1,5 +1,8 @@
-//! The access rules themselves, asked without a database: what a list may hold is what may be opened one by one, what
-//! cannot be asked is refused, and the whole of what is allowed is written down in `decision-matrix.txt`.
+//! The rules of access, asked everything that can be told apart, held against reviewed sheets.
+//!
+//! `decision-matrix.txt` says for one profession of each column of the matrix who may do what on which ground;
+//! `access-matrix.txt` says for every profession what it may do with every kind of information. Both are compared by
+//! equality, and nothing accepts a change but changing the sheet by hand.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,8 +10,11 @@ use std::{
 };
 
 use tsumugi_server::spine::{
-    access::{CHANNELS, Decision, Engine, Ground, KINDS, PostFacts, Resource, scope_for},
-    auth::{Actor, Person, Role, System},
+    access::{
+        Asker, CHANNELS, Cover, Engine, Ground, KINDS, Narrowing, PostFacts, Purpose, Question,
+        Resource, SENSITIVE, Standing, action_group, scope_for,
+    },
+    auth::{Actor, Person, Role},
     professions,
 };
 use uuid::Uuid;
@@ -17,96 +23,168 @@ const NETWORK: Uuid = Uuid::from_u128(1);
 const OTHER_NETWORK: Uuid = Uuid::from_u128(2);
 const STAFF_MEMBER: Uuid = Uuid::from_u128(3);
 const SOMEBODY_ELSE: Uuid = Uuid::from_u128(4);
-const FACILITY: Uuid = Uuid::from_u128(5);
-const OTHER_FACILITY: Uuid = Uuid::from_u128(6);
+const FACILITY: Uuid = Uuid::from_u128(16);
+const OTHER_FACILITY: Uuid = Uuid::from_u128(32);
 const THING: Uuid = Uuid::from_u128(7);
 const ACCOUNT: Uuid = Uuid::from_u128(8);
-const ROLES: [Role; 3] = [Role::Staff, Role::NetworkAdministrator, Role::Auditor];
 
-fn person(profession: &str, role: Role) -> Actor {
-    Actor::Person(Person {
+fn person(role: Role, standing: Standing) -> Person {
+    Person {
         tenant_id: NETWORK,
         account_id: ACCOUNT,
         session_id: THING,
         person_id: STAFF_MEMBER,
         staff_member_id: STAFF_MEMBER,
         facility_id: FACILITY,
-        profession: profession.to_owned(),
+        profession: standing.rights_of.clone(),
         role,
+        standing,
         authenticated_at: chrono::DateTime::UNIX_EPOCH,
         device_id: None,
         via: None,
-    })
+    }
 }
 
-fn system() -> Actor {
-    Actor::System(System {
-        tenant_id: NETWORK,
-        client_id: ACCOUNT,
-        facility_id: FACILITY,
-    })
+fn asker(role: Role, standing: Standing) -> Asker {
+    Asker::of(&Actor::Person(person(role, standing))).unwrap()
 }
 
-/// Everybody that there can be, with a name for the matrix.
-fn actors() -> Vec<(String, Actor)> {
-    let mut found = vec![
-        ("nobody".to_owned(), Actor::Anonymous),
-        ("the worker".to_owned(), Actor::Worker),
-        ("a system".to_owned(), system()),
-    ];
-    for role in ROLES {
-        for profession in professions::all() {
-            found.push((
-                format!("{} {}", role.code(), profession.code),
-                person(&profession.code, role),
-            ));
+/// Everybody that there can be, with a name for the sheet: one profession of each column of the matrix, the other
+/// roles, a nurse without a licence and with rights taken away, a system.
+fn askers() -> Vec<(String, Asker)> {
+    let mut found = vec![(
+        "a system".to_owned(),
+        Asker::System {
+            tenant: NETWORK,
+            client: ACCOUNT,
+            facility: FACILITY,
+        },
+    )];
+    let mut columns = BTreeSet::new();
+    for profession in professions::all() {
+        if columns.insert(&profession.column) && !["PT", "FM"].contains(&&*profession.column) {
+            let name = format!("staff {} ({})", profession.code, profession.column);
+            found.push((name, asker(Role::Staff, Standing::of(&profession.code))));
         }
     }
+    for (role, profession) in [
+        (Role::NetworkAdministrator, "administrator"),
+        (Role::Auditor, "auditor"),
+        (Role::Support, "support"),
+        (Role::Patient, "patient"),
+        (Role::Family, "family"),
+    ] {
+        found.push((
+            role.code().to_owned(),
+            asker(role, Standing::of(profession)),
+        ));
+    }
+    let nurse = Standing::of("nurse");
+    let taken = |read, write| Standing {
+        narrowing: Narrowing { read, write },
+        ..nurse.clone()
+    };
+    let unlicensed = Standing {
+        licensed: false,
+        ..nurse.clone()
+    };
+    found.push((
+        "staff nurse without a licence".to_owned(),
+        asker(Role::Staff, unlicensed),
+    ));
+    found.push((
+        "staff nurse who may not read by agreement".to_owned(),
+        asker(Role::Staff, taken(u32::MAX, 0)),
+    ));
+    found.push((
+        "staff nurse who may not write by agreement".to_owned(),
+        asker(Role::Staff, taken(0, u32::MAX)),
+    ));
     found
 }
 
-/// Two that may much: enough to see that a rule holds for another network.
-fn powerful() -> Vec<(String, Actor)> {
-    let named = |name: &String| ["a system", "staff nurse"].contains(&name.as_str());
-    actors()
-        .into_iter()
-        .filter(|(name, _)| named(name))
-        .collect()
-}
+const PLAIN: Cover = Cover {
+    kinds: u32::MAX,
+    separate: false,
+    sensitive: 0,
+};
+const SEPARATE: Cover = Cover {
+    separate: true,
+    ..PLAIN
+};
+const NAMED: Cover = Cover {
+    sensitive: u8::MAX,
+    ..SEPARATE
+};
 
-/// Every ground, in the order of the matrix.
-fn grounds() -> Vec<Ground> {
-    let bits = [false, true];
-    let mut found = Vec::new();
-    for member in bits {
-        for consented in bits {
-            found.extend(bits.map(|registered| Ground {
-                member,
-                consented,
-                registered,
-            }));
-        }
-    }
-    found
-}
-
-/// `m` on the team, `c` consented, `r` registered with the facility.
-fn letters(ground: Ground) -> String {
-    let pairs = [
-        (ground.member, 'm'),
-        (ground.consented, 'c'),
-        (ground.registered, 'r'),
-    ];
-    pairs
-        .iter()
-        .map(|(there, letter)| if *there { *letter } else { '-' })
-        .collect()
+/// Grounds that differ in what the rules look at, with the purpose; `usual` stands for that of the role.
+fn grounds() -> Vec<(&'static str, Ground, Option<Purpose>)> {
+    let nothing = Ground::default();
+    let member = Ground {
+        member: true,
+        ..nothing
+    };
+    let with = |ground: Ground, cover| Ground { cover, ..ground };
+    let substitute = Ground {
+        substitute: true,
+        ..nothing
+    };
+    let emergency = Ground {
+        emergency: true,
+        ..nothing
+    };
+    let registered = Ground {
+        registered: true,
+        ..nothing
+    };
+    let own = Ground {
+        own_patient: true,
+        ..member
+    };
+    let patient = Ground {
+        patient: true,
+        ..nothing
+    };
+    let family = Ground {
+        family: true,
+        ..nothing
+    };
+    let urgent = Some(Purpose::EmergencyTreatment);
+    vec![
+        ("nothing", nothing, None),
+        ("consent", with(nothing, NAMED), None),
+        ("member", member, None),
+        ("member+consent", with(member, PLAIN), None),
+        ("member+separate", with(member, SEPARATE), None),
+        ("member+named", with(member, NAMED), None),
+        (
+            "member+consent+care-management",
+            with(member, PLAIN),
+            Some(Purpose::CareManagement),
+        ),
+        ("member+consent+ETREAT", with(member, PLAIN), urgent),
+        (
+            "member+consent+HSYSADMIN",
+            with(member, PLAIN),
+            Some(Purpose::Administration),
+        ),
+        ("own-patient", own, None),
+        ("substitute+consent", with(substitute, PLAIN), None),
+        ("emergency", emergency, None),
+        ("emergency+ETREAT", emergency, urgent),
+        ("registered+consent", with(registered, PLAIN), None),
+        ("patient", patient, None),
+        ("patient+separate", with(patient, SEPARATE), None),
+        ("family+consent", with(family, PLAIN), None),
+        ("family+separate", with(family, SEPARATE), None),
+    ]
 }
 
 /// An action of the rules' schema, with what it is done to and whether it needs a ground.
 #[derive(Debug)]
 struct Action {
     name: String,
+    group: Option<String>,
     resource: String,
     needs_ground: bool,
 }
@@ -117,22 +195,26 @@ fn actions() -> Vec<Action> {
         .lines()
         .map(|line| line.split("//").next().unwrap())
         .collect();
-    let declared = text
-        .split("action ")
-        .skip(1)
-        .filter_map(|part| part.split_once("appliesTo"));
     let mut found = Vec::new();
-    for (names, applies) in declared {
+    for part in text.split("action ").skip(1) {
+        let Some((names, applies)) = part.split_once("appliesTo") else {
+            continue;
+        };
         let applies = applies.split(';').next().unwrap();
         let (_, resource) = applies.split_once("resource:").unwrap();
-        let resource = resource.split(',').next().unwrap().trim().to_owned();
-        let needs_ground = applies.contains("ground: Ground");
-        let action = |name: &str| Action {
-            name: name.to_owned(),
-            resource: resource.clone(),
-            needs_ground,
-        };
-        found.extend(names.split('"').skip(1).step_by(2).map(action));
+        let (names, group) = names
+            .split_once(" in [")
+            .map_or((names, None), |(names, group)| {
+                (names, Some(group.split(']').next().unwrap().to_owned()))
+            });
+        for name in names.split('"').skip(1).step_by(2) {
+            found.push(Action {
+                name: name.to_owned(),
+                group: group.clone(),
+                resource: resource.split(',').next().unwrap().trim().to_owned(),
+                needs_ground: applies.contains("ground: Ground"),
+            });
+        }
     }
     assert_eq!(
         found.len(),
@@ -141,69 +223,103 @@ fn actions() -> Vec<Action> {
     found
 }
 
-/// Everything of a type that the rules can tell apart, with a name for the matrix.
-fn resources(kind: &str) -> Vec<(String, Resource<'static>)> {
+/// Everything of a type that the rules can tell apart, with a name for the sheet.
+fn resources(kind: &str) -> Vec<(String, Resource)> {
+    let named = |name: &str, resource| (name.to_owned(), resource);
     match kind {
-        "Network" => vec![(String::new(), Resource::Network)],
-        "Patient" => vec![(String::new(), Resource::Patient(THING))],
+        "Network" => vec![named("", Resource::Network)],
+        "Patient" => vec![named("", Resource::patient(THING))],
         "IncomingDocument" => vec![
-            (
-                "of the own facility".to_owned(),
-                Resource::IncomingDocument(FACILITY),
+            named(
+                "of the own facility",
+                Resource::IncomingDocument { facility: FACILITY },
             ),
-            (
-                "of another facility".to_owned(),
-                Resource::IncomingDocument(OTHER_FACILITY),
+            named(
+                "of another facility",
+                Resource::IncomingDocument {
+                    facility: OTHER_FACILITY,
+                },
             ),
         ],
-        "Post" => {
-            let mut found = Vec::new();
-            for channel in CHANNELS {
-                for kind in KINDS {
-                    for (whose, author) in [("own", STAFF_MEMBER), ("other", SOMEBODY_ELSE)] {
-                        let post = PostFacts {
-                            id: THING,
-                            kind,
-                            channel,
-                            author,
-                        };
-                        found.push((format!("{channel}/{kind}/{whose}"), Resource::Post(post)));
-                    }
-                }
-            }
-            found
-        }
+        // The kinds are the other sheet's.
+        "Record" => [("own", FACILITY), ("other", OTHER_FACILITY)]
+            .map(|(whose, facility)| {
+                let kind = "conditions".to_owned();
+                (whose.to_owned(), Resource::Record { kind, facility })
+            })
+            .into(),
+        "Post" => posts(),
         other => panic!("the matrix does not know what a {other} is"),
     }
 }
 
-/// One question to the rules and their answer.
-struct Asked {
-    actor: String,
-    action: String,
-    ground: Option<Ground>,
-    resource: String,
-    decision: Decision,
+fn posts() -> Vec<(String, Resource)> {
+    let mut found = Vec::new();
+    for channel in CHANNELS {
+        for kind in KINDS {
+            for (whose, author, facility) in [
+                ("mine", STAFF_MEMBER, FACILITY),
+                ("own", SOMEBODY_ELSE, FACILITY),
+                ("other", SOMEBODY_ELSE, OTHER_FACILITY),
+            ] {
+                let post = PostFacts {
+                    id: THING,
+                    kind: kind.to_owned(),
+                    channel: channel.to_owned(),
+                    sensitivity: (channel == "sensitive").then(|| "abuse".to_owned()),
+                    author,
+                    facility,
+                };
+                found.push((format!("{channel}/{kind}/{whose}"), Resource::Post(post)));
+            }
+        }
+    }
+    found
 }
 
-/// Asks everything that `actors` can ask about things of `network`.
-fn ask_everything(engine: &Engine, actors: &[(String, Actor)], network: Uuid) -> Vec<Asked> {
+/// The usual purpose of whoever asks.
+fn usual(asker: &Asker) -> Purpose {
+    match asker {
+        Asker::Person { role, .. } => Purpose::usual(*role),
+        Asker::System { .. } => Purpose::Treatment,
+    }
+}
+
+/// A question with its place in the sheet.
+struct Asked {
+    who: String,
+    on: &'static str,
+    what: String,
+    question: Question,
+}
+
+/// Everything that can be asked about things of `network`.
+fn questions(askers: &[(String, Asker)], network: Uuid) -> Vec<Asked> {
     let mut found = Vec::new();
-    for (actor_name, actor) in actors {
+    for (who, asker) in askers {
         for action in actions() {
-            let grounds: Vec<Option<Ground>> = if action.needs_ground {
-                grounds().into_iter().map(Some).collect()
+            let grounds = if action.needs_ground {
+                grounds()
+                    .into_iter()
+                    .map(|(on, ground, purpose)| (on, Some(ground), purpose))
+                    .collect()
             } else {
-                vec![None]
+                vec![("any", None, None)]
             };
-            for (resource_name, resource) in resources(&action.resource) {
-                for ground in &grounds {
+            for (what, resource) in resources(&action.resource) {
+                for (on, ground, purpose) in &grounds {
                     found.push(Asked {
-                        actor: actor_name.clone(),
-                        action: action.name.clone(),
-                        ground: *ground,
-                        resource: resource_name.clone(),
-                        decision: engine.decide(actor, network, &action.name, &resource, *ground),
+                        who: who.clone(),
+                        on,
+                        what: what.clone(),
+                        question: Question {
+                            asker: asker.clone(),
+                            tenant: network,
+                            action: action.name.clone(),
+                            resource: resource.clone(),
+                            ground: *ground,
+                            purpose: purpose.unwrap_or_else(|| usual(asker)),
+                        },
                     });
                 }
             }
@@ -213,72 +329,80 @@ fn ask_everything(engine: &Engine, actors: &[(String, Actor)], network: Uuid) ->
 }
 
 #[test]
-fn a_list_holds_exactly_what_could_be_opened_one_by_one() {
-    let engine = Engine::new().unwrap();
-    let mut readable = 0;
-    for (name, actor) in actors() {
-        for ground in grounds() {
-            let scope = scope_for(&engine, &actor, NETWORK, ground);
-            for (what, resource) in resources("Post") {
-                let Resource::Post(post) = resource else {
-                    panic!("{what} is no post")
-                };
-                let opened = engine
-                    .decide(&actor, NETWORK, "post.read", &resource, Some(ground))
-                    .allowed;
-                let context = format!("{name} {} {what}", letters(ground));
-                assert_eq!(scope.covers(post.kind, post.channel), opened, "{context}");
-                assert_eq!(
-                    scope.kinds(post.channel).contains(&post.kind),
-                    opened,
-                    "{context}"
-                );
-                readable += usize::from(opened);
-            }
-        }
+fn the_groups_of_acts_are_those_of_the_schema() {
+    for action in actions() {
+        assert_eq!(
+            action_group(&action.name),
+            action.group.as_deref(),
+            "{}",
+            action.name
+        );
     }
-    assert!(readable > 0);
 }
 
 #[test]
-fn nothing_of_another_network_is_allowed_to_anybody() {
+fn az_05_a_list_holds_exactly_what_could_be_opened_one_by_one() {
     let engine = Engine::new().unwrap();
-    let asked = ask_everything(&engine, &actors(), OTHER_NETWORK);
-    let own = engine.decide(
-        &system(),
-        NETWORK,
-        "document.receive",
-        &Resource::Network,
-        None,
-    );
-    assert!(own.allowed && asked.len() > 10_000);
-    let allowed = asked.iter().filter(|asked| asked.decision.allowed);
-    let allowed: Vec<String> = allowed
-        .map(|asked| format!("{} {}", asked.actor, asked.action))
+    let mut readable = 0;
+    for (who, asker) in askers() {
+        let Asker::Person { role, standing, .. } = &asker else {
+            continue;
+        };
+        let actor = Actor::Person(person(*role, standing.clone()));
+        for (on, ground, purpose) in grounds() {
+            let purpose = purpose.unwrap_or_else(|| usual(&asker));
+            let scope = scope_for(&engine, &actor, NETWORK, ground, purpose);
+            for (what, resource) in posts() {
+                let Resource::Post(post) = &resource else {
+                    panic!("{what} is no post")
+                };
+                let class = (&*post.channel, &*post.kind, post.sensitivity.as_deref());
+                let opened = engine.decide(&Question {
+                    asker: asker.clone(),
+                    tenant: NETWORK,
+                    action: "post.read".to_owned(),
+                    resource: resource.clone(),
+                    ground: Some(ground),
+                    purpose,
+                });
+                assert_eq!(
+                    scope.covers(class, post.facility),
+                    opened.allowed,
+                    "{who} {on} {what}"
+                );
+                readable += usize::from(opened.allowed);
+            }
+        }
+    }
+    assert!(readable > 100);
+}
+
+#[test]
+fn az_08_nothing_of_another_network_is_allowed_to_anybody() {
+    let engine = Engine::new().unwrap();
+    let asked = questions(&askers(), OTHER_NETWORK);
+    assert!(asked.len() > 10_000);
+    let allowed: Vec<String> = asked
+        .into_iter()
+        .filter(|asked| engine.decide(&asked.question).allowed)
+        .map(|asked| format!("{} {}", asked.who, asked.question.action))
         .collect();
     assert_eq!(allowed, [""; 0]);
 }
 
 #[test]
-fn what_cannot_be_asked_is_refused() {
+fn az_19_what_cannot_be_asked_is_refused() {
     let engine = Engine::new().unwrap();
-    let good = Some(Ground {
-        member: true,
-        consented: true,
-        registered: true,
-    });
-    let nurse = person("nurse", Role::Staff);
-    assert!(
-        engine
-            .decide(
-                &nurse,
-                NETWORK,
-                "patient.read",
-                &Resource::Patient(THING),
-                good
-            )
-            .allowed
-    );
+    let (_, full, _) = grounds().swap_remove(5);
+    let good = Question {
+        asker: asker(Role::Staff, Standing::of("nurse")),
+        tenant: NETWORK,
+        action: "patient.read".to_owned(),
+        resource: Resource::patient(THING),
+        ground: Some(full),
+        purpose: Purpose::Treatment,
+    };
+    assert!(engine.decide(&good).allowed);
     for unknown in [
         "patient.reads",
         "patient",
@@ -286,46 +410,74 @@ fn what_cannot_be_asked_is_refused() {
         "*",
         "Patient.read",
         "patient.read\"",
+        "read",
     ] {
-        assert!(
-            !engine
-                .decide(&nurse, NETWORK, unknown, &Resource::Patient(THING), good)
-                .allowed,
-            "{unknown:?}"
-        );
+        let question = Question {
+            action: unknown.to_owned(),
+            ..good.clone()
+        };
+        assert!(!engine.decide(&question).allowed, "{unknown:?}");
     }
     for unknown in ["", "Nurse", "nurse ", "surgeon"] {
-        for action in actions() {
-            for (what, resource) in resources(&action.resource) {
-                let decision = engine.decide(
-                    &person(unknown, Role::Staff),
-                    NETWORK,
-                    &action.name,
-                    &resource,
-                    good,
-                );
-                assert!(!decision.allowed, "{unknown:?} {} {what}", action.name);
-            }
+        for asked in questions(
+            &[(
+                unknown.to_owned(),
+                asker(Role::Staff, Standing::of(unknown)),
+            )],
+            NETWORK,
+        ) {
+            assert!(
+                !engine.decide(&asked.question).allowed,
+                "{unknown:?} {}",
+                asked.question.action
+            );
         }
     }
-    for (name, actor) in actors() {
-        for action in actions() {
-            let others = ["Network", "Patient", "Post", "IncomingDocument"].into_iter();
-            for resource in others
-                .filter(|kind| *kind != action.resource)
-                .flat_map(resources)
-            {
-                let decision = engine.decide(&actor, NETWORK, &action.name, &resource.1, good);
-                assert!(!decision.allowed, "{name} {} {:?}", action.name, resource.1);
-            }
-            for (what, resource) in resources(&action.resource)
-                .into_iter()
-                .filter(|_| action.needs_ground)
-            {
-                let decision = engine.decide(&actor, NETWORK, &action.name, &resource, None);
+    // A kind, a channel or a subject that nobody knows is nobody's.
+    let strange = |kind: &str, channel: &str| {
+        Resource::Post(PostFacts {
+            id: THING,
+            kind: kind.to_owned(),
+            channel: channel.to_owned(),
+            sensitivity: Some("gossip".to_owned()),
+            author: SOMEBODY_ELSE,
+            facility: OTHER_FACILITY,
+        })
+    };
+    for resource in [
+        strange("notes", "team"),
+        strange("note", "everybody"),
+        strange("note", "sensitive"),
+        Resource::Record {
+            kind: "secrets".to_owned(),
+            facility: OTHER_FACILITY,
+        },
+    ] {
+        let action = if matches!(resource, Resource::Post(_)) {
+            "post.read"
+        } else {
+            "record.read"
+        };
+        let question = Question {
+            action: action.to_owned(),
+            resource,
+            ..good.clone()
+        };
+        assert!(!engine.decide(&question).allowed, "{:?}", question.resource);
+    }
+    for (who, asker) in askers() {
+        for action in actions().into_iter().filter(|action| action.needs_ground) {
+            for (what, resource) in resources(&action.resource) {
+                let question = Question {
+                    asker: asker.clone(),
+                    action: action.name.clone(),
+                    resource,
+                    ground: None,
+                    ..good.clone()
+                };
                 assert!(
-                    !decision.allowed,
-                    "{name} {} {what} without a ground",
+                    !engine.decide(&question).allowed,
+                    "{who} {} {what} without a ground",
                     action.name
                 );
             }
@@ -334,10 +486,29 @@ fn what_cannot_be_asked_is_refused() {
 }
 
 #[test]
+fn az_19_a_rule_that_fails_refuses() {
+    let poisoned = format!(
+        "{}\n@id(\"poison\") @reason_ja(\"ど\") @reason_en(\"p\") forbid (principal is Account, action, resource) when {{ context has ground && 9223372036854775807 + 1 == 0 }};",
+        tsumugi_schema::POLICIES
+    );
+    let engine = Engine::with_rules(&poisoned).unwrap();
+    let (_, full, _) = grounds().swap_remove(5);
+    let question = Question {
+        asker: asker(Role::Staff, Standing::of("nurse")),
+        tenant: NETWORK,
+        action: "patient.read".to_owned(),
+        resource: Resource::patient(THING),
+        ground: Some(full),
+        purpose: Purpose::Treatment,
+    };
+    assert!(Engine::new().unwrap().decide(&question).allowed);
+    assert!(!engine.decide(&question).allowed);
+}
+
+#[test]
 fn every_rule_has_an_id_and_a_reason_in_both_languages() {
     let engine = Engine::new().unwrap();
-    let statement = |line: &&str| line.starts_with("permit") || line.starts_with("forbid");
-    let written = tsumugi_schema::POLICIES.lines().filter(statement).count();
+    let written = statements().len();
     let ids: BTreeSet<&str> = engine.rules().map(|rule| rule.id.as_str()).collect();
     assert_eq!(ids.len(), written);
     for rule in engine.rules() {
@@ -348,152 +519,318 @@ fn every_rule_has_an_id_and_a_reason_in_both_languages() {
         );
         assert!(
             rule.reason_ja.chars().any(|c| ('ぁ'..='ん').contains(&c)),
-            "{}: {}",
-            rule.id,
-            rule.reason_ja
+            "{}",
+            rule.id
         );
         assert!(
             rule.reason_en.is_ascii() && rule.reason_en.contains(' '),
-            "{}: {}",
-            rule.id,
-            rule.reason_en
+            "{}",
+            rule.id
         );
     }
 }
 
-/// A rule that permits is the only one that allows something; a rule that forbids is the only one that refuses what is
-/// allowed as soon as what it asks for is there. So none can go without a change of the matrix.
+/// The rules, one text each.
+fn statements() -> Vec<&'static str> {
+    tsumugi_schema::POLICIES.split("@id(").skip(1).collect()
+}
+
+/// Without any one rule the sheets would not be what they are: the rule changes the answer to a question of the sheet.
 #[test]
-fn every_rule_decides_something_alone() {
-    let engine = Engine::new().unwrap();
-    let (own, other) = (
-        ask_everything(&engine, &actors(), NETWORK),
-        ask_everything(&engine, &powerful(), OTHER_NETWORK),
-    );
-    let key = |asked: &Asked| {
-        (
-            asked.actor.clone(),
-            asked.action.clone(),
-            asked.resource.clone(),
-            asked.ground.map(letters),
-        )
-    };
-    let allowed: BTreeSet<_> = own
-        .iter()
-        .filter(|asked| asked.decision.allowed)
-        .map(key)
-        .collect();
-    let mut deciding: BTreeSet<&str> = BTreeSet::new();
-    for (asked, is_own) in own
-        .iter()
-        .map(|asked| (asked, true))
-        .chain(other.iter().map(|asked| (asked, false)))
-    {
-        let [rule] = asked.decision.rules.as_slice() else {
-            continue;
-        };
-        let counterpart = match (is_own, asked.ground) {
-            // The same of the own network.
-            (false, _) => key(asked),
-            // The same with consent.
-            (true, Some(ground)) => {
-                let ground = Some(letters(Ground {
-                    consented: true,
-                    ..ground
-                }));
-                (
-                    asked.actor.clone(),
-                    asked.action.clone(),
-                    asked.resource.clone(),
-                    ground,
-                )
-            }
-            (true, None) => key(asked),
-        };
-        if asked.decision.allowed || allowed.contains(&counterpart) {
-            deciding.insert(rule);
+fn az_04_every_rule_decides_something_alone() {
+    let whole = Engine::new().unwrap();
+    let mut by_rule: BTreeMap<String, Vec<Question>> = BTreeMap::new();
+    let other: Vec<_> = askers().into_iter().take(4).collect();
+    let asked = questions(&askers(), NETWORK)
+        .into_iter()
+        .chain(questions(&other, OTHER_NETWORK));
+    for asked in asked {
+        let decision = whole.decide(&asked.question);
+        for rule in decision.rules {
+            by_rule
+                .entry(rule)
+                .or_default()
+                .push(asked.question.clone());
         }
     }
-    let rules: BTreeSet<&str> = engine.rules().map(|rule| rule.id.as_str()).collect();
-    assert_eq!(deciding, rules);
+    let head = tsumugi_schema::POLICIES.split("@id(").next().unwrap();
+    let statements = statements();
+    let mut idle = Vec::new();
+    for (at, statement) in statements.iter().enumerate() {
+        let id = statement.trim_start_matches('"').split('"').next().unwrap();
+        let rest = statements
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != at)
+            .map(|(_, text)| format!("@id({text}"));
+        let text: String = std::iter::once(head.to_owned()).chain(rest).collect();
+        let without = Engine::with_rules(&text).unwrap();
+        let questions = by_rule.remove(id).unwrap_or_default();
+        let changes = |question: &Question| {
+            whole.decide(question).allowed != without.decide(question).allowed
+        };
+        if !questions.iter().any(changes) {
+            idle.push(id.to_owned());
+        }
+    }
+    assert_eq!(
+        idle, [""; 0],
+        "rules that change nothing when they are removed"
+    );
 }
 
 /// Everything that is allowed, in a form that people can read; what is not there is refused.
-fn matrix(engine: &Engine) -> String {
-    let mut lines: BTreeMap<(String, String, String, String), BTreeSet<String>> = BTreeMap::new();
+fn decision_sheet(engine: &Engine) -> String {
     let mut order: Vec<String> = Vec::new();
-    let own = ask_everything(engine, &actors(), NETWORK);
-    let other = ask_everything(engine, &powerful(), OTHER_NETWORK);
-    let own = own.into_iter().map(|asked| (asked.actor.clone(), asked));
-    let other = other
-        .into_iter()
-        .map(|asked| (format!("{} in another network", asked.actor), asked));
-    for (heading, asked) in own.chain(other) {
-        if !order.contains(&heading) {
-            order.push(heading.clone());
+    // Who, act and rules, grounds: what.
+    let mut lines: BTreeMap<(String, String, String), BTreeMap<String, Vec<&'static str>>> =
+        BTreeMap::new();
+    for asked in questions(&askers(), NETWORK) {
+        if !order.contains(&asked.who) {
+            order.push(asked.who.clone());
         }
-        if asked.decision.allowed {
-            let key = (
-                heading,
-                asked.action,
-                asked.resource,
-                asked.decision.rules.join(" "),
-            );
+        let decision = engine.decide(&asked.question);
+        if decision.allowed {
             lines
-                .entry(key)
+                .entry((asked.who, asked.question.action, decision.rules.join(" ")))
                 .or_default()
-                .insert(asked.ground.map_or_else(|| "any".to_owned(), letters));
+                .entry(asked.what)
+                .or_default()
+                .push(asked.on);
         }
     }
-    let mut text = String::new();
-    for heading in order {
-        let mut grouped: BTreeMap<(String, String, String), Vec<String>> = BTreeMap::new();
-        for ((_, action, resource, rules), grounds) in
-            lines.iter().filter(|((of, ..), _)| *of == heading)
-        {
-            let grounds: Vec<&str> = grounds.iter().map(String::as_str).collect();
-            let key = (action.clone(), grounds.join(" "), rules.clone());
-            grouped.entry(key).or_default().push(resource.clone());
-        }
-        writeln!(
-            text,
-            "{heading}{}",
-            if grouped.is_empty() { ": nothing" } else { "" }
-        )
-        .unwrap();
-        for ((action, grounds, rules), resources) in grouped {
-            let mut what = action;
-            for resource in &resources {
-                // A post of whomever is written once.
-                match (
-                    resource.strip_suffix("/own"),
-                    resource.strip_suffix("/other"),
-                ) {
-                    (Some(post), _) if resources.contains(&format!("{post}/other")) => {}
-                    (_, Some(post)) if resources.contains(&format!("{post}/own")) => {
-                        write!(what, " {post}").unwrap();
-                    }
-                    _ if resource.is_empty() => {}
-                    _ => write!(what, " {resource}").unwrap(),
-                }
+    let mut text = String::from(
+        "# Who may do what on which ground, by which rule. What is not here is refused. Posts: mine, of the own facility,\n\
+         # of another facility. See access-matrix.txt for all professions and kinds of information.\n",
+    );
+    for who in order {
+        writeln!(text, "{who}").unwrap();
+        for ((_, action, rules), whats) in lines.iter().filter(|((of, ..), _)| *of == who) {
+            let mut grouped: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (what, on) in whats {
+                grouped.entry(on.join(" ")).or_default().push(what.clone());
             }
-            writeln!(text, "    {what} | {grounds} | {rules}").unwrap();
+            for (on, whats) in grouped {
+                writeln!(text, "    {action} {} | {on} | {rules}", whats.join(" ")).unwrap();
+            }
         }
     }
     text
 }
 
-#[test]
-fn everything_that_is_allowed_is_written_down() {
-    let found = matrix(&Engine::new().unwrap());
-    let written = include_str!("decision-matrix.txt");
-    let (found, written): (Vec<&str>, Vec<&str>) =
-        (found.lines().collect(), written.lines().collect());
-    let first = found.iter().zip(&written).position(|(a, b)| a != b);
-    let here = |lines: &[&str]| first.and_then(|at| lines.get(at).map(|line| (*line).to_owned()));
-    assert_eq!(
-        (here(&found), found.len()),
-        (here(&written), written.len()),
-        "the first line that differs, and how many"
+/// What every profession may do with every kind of information, by relation.
+fn access_sheet(engine: &Engine) -> String {
+    let mut text = String::from(
+        "# What every profession may do with every kind of information: R read, r summary only, W write, S sign.\n\
+         # relation/consent: plain, with a word of its own for the group (separate). What is not here is refused.\n",
     );
+    let relations: [(&str, Ground, Option<Purpose>); 8] = {
+        let all: BTreeMap<&str, _> = grounds()
+            .into_iter()
+            .map(|(name, ground, purpose)| (name, (ground, purpose)))
+            .collect();
+        [
+            "nothing",
+            "consent",
+            "member",
+            "member+consent",
+            "member+separate",
+            "substitute+consent",
+            "emergency+ETREAT",
+            "family+separate",
+        ]
+        .map(|name| (name, all[name].0, all[name].1))
+    };
+    for profession in professions::all() {
+        let role = match profession.code.as_str() {
+            "patient" => Role::Patient,
+            "family" => Role::Family,
+            "administrator" => Role::NetworkAdministrator,
+            "auditor" => Role::Auditor,
+            "support" => Role::Support,
+            _ => Role::Staff,
+        };
+        let asker = asker(role, Standing::of(&profession.code));
+        writeln!(text, "{} {}", profession.code, profession.ja).unwrap();
+        for (relation, ground, purpose) in relations {
+            let ground = if role == Role::Patient && ground.family {
+                Ground {
+                    patient: true,
+                    family: false,
+                    ..ground
+                }
+            } else {
+                ground
+            };
+            let mut cells = Vec::new();
+            for kind in professions::kinds() {
+                let may = |action: &str| {
+                    let resource = Resource::Record {
+                        kind: kind.code.clone(),
+                        facility: OTHER_FACILITY,
+                    };
+                    engine
+                        .decide(&Question {
+                            asker: asker.clone(),
+                            tenant: NETWORK,
+                            action: action.to_owned(),
+                            resource,
+                            ground: Some(ground),
+                            purpose: purpose.unwrap_or_else(|| usual(&asker)),
+                        })
+                        .allowed
+                };
+                let letters: String = [
+                    (may("record.read"), 'R'),
+                    (!may("record.read") && may("record.summary"), 'r'),
+                    (may("record.write"), 'W'),
+                    (may("record.sign"), 'S'),
+                ]
+                .into_iter()
+                .filter_map(|(yes, letter)| yes.then_some(letter))
+                .collect();
+                if !letters.is_empty() {
+                    cells.push(format!("{}:{letters}", kind.code));
+                }
+            }
+            if !cells.is_empty() {
+                writeln!(text, "    {relation:<20} {}", cells.join(" ")).unwrap();
+            }
+        }
+    }
+    text
+}
+
+#[track_caller]
+fn is_the_sheet(found: &str, written: &str, name: &str) {
+    if found != written {
+        let file = std::env::temp_dir().join(name);
+        std::fs::write(&file, found).unwrap();
+        let first = found.lines().zip(written.lines()).find(|(a, b)| a != b);
+        panic!(
+            "{name} is not what the rules say: {first:?}; the whole is in {}",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn az_04_everything_that_is_allowed_is_written_down() {
+    let found = decision_sheet(&Engine::new().unwrap());
+    is_the_sheet(
+        &found,
+        include_str!("decision-matrix.txt"),
+        "decision-matrix.txt",
+    );
+}
+
+#[test]
+fn az_04_every_profession_and_kind_of_information_is_written_down() {
+    let found = access_sheet(&Engine::new().unwrap());
+    is_the_sheet(
+        &found,
+        include_str!("access-matrix.txt"),
+        "access-matrix.txt",
+    );
+}
+
+/// Whatever a network takes away, nobody gains by it.
+#[test]
+fn az_04_a_network_can_only_narrow() {
+    let engine = Engine::new().unwrap();
+    let standing = |narrowing| Standing {
+        narrowing,
+        ..Standing::of("nurse")
+    };
+    let plain = [(
+        "nurse".to_owned(),
+        asker(Role::Staff, standing(Narrowing::default())),
+    )];
+    for bits in [1_u32, 2, 8, 0x155, 0x2aa, u32::MAX] {
+        for narrowing in [
+            Narrowing {
+                read: bits,
+                write: 0,
+            },
+            Narrowing {
+                read: 0,
+                write: bits,
+            },
+            Narrowing {
+                read: bits,
+                write: !bits,
+            },
+        ] {
+            for asked in questions(&plain, NETWORK) {
+                let narrowed = Question {
+                    asker: asker(Role::Staff, standing(narrowing)),
+                    ..asked.question.clone()
+                };
+                assert!(
+                    !engine.decide(&narrowed).allowed || engine.decide(&asked.question).allowed,
+                    "{narrowing:?} {} {}",
+                    asked.question.action,
+                    asked.what
+                );
+            }
+        }
+    }
+}
+
+/// A question survives the access log, and so does its answer.
+#[test]
+fn a_question_of_the_log_is_answered_the_same_again() {
+    let engine = Engine::new().unwrap();
+    for asked in questions(&askers(), NETWORK)
+        .into_iter()
+        .step_by(3)
+        .take(10_000)
+    {
+        let kept = serde_json::to_string(&asked.question).unwrap();
+        let again: Question = serde_json::from_str(&kept).unwrap();
+        assert_eq!(
+            engine.decide(&again),
+            engine.decide(&asked.question),
+            "{kept}"
+        );
+    }
+}
+
+#[test]
+fn sensitive_subjects_are_told_apart() {
+    let engine = Engine::new().unwrap();
+    let asker = asker(Role::Staff, Standing::of("nurse"));
+    for (place, named) in SENSITIVE.iter().enumerate() {
+        let ground = Ground {
+            member: true,
+            cover: Cover {
+                sensitive: 1 << place,
+                ..PLAIN
+            },
+            ..Ground::default()
+        };
+        for subject in SENSITIVE {
+            let post = PostFacts {
+                id: THING,
+                kind: "note".to_owned(),
+                channel: "sensitive".to_owned(),
+                sensitivity: Some(subject.to_owned()),
+                author: SOMEBODY_ELSE,
+                facility: OTHER_FACILITY,
+            };
+            let question = Question {
+                asker: asker.clone(),
+                tenant: NETWORK,
+                action: "post.read".to_owned(),
+                resource: Resource::Post(post),
+                ground: Some(ground),
+                purpose: Purpose::Treatment,
+            };
+            assert_eq!(
+                engine.decide(&question).allowed,
+                subject == *named,
+                "{subject} with {named}"
+            );
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tsumugi_client::Client;
 
-use super::{World, world::PASSWORD};
+use super::{Person, world::PASSWORD};
 
 /// A session, or nobody, on some device.
 #[derive(Clone)]
@@ -35,21 +35,28 @@ impl Wire {
         }
     }
 
-    /// Signs in as `login`.
-    pub async fn sign_in(world: &World, login: &str) -> Self {
-        Self::nobody(&world.anyone).signed_in(login).await
+    /// Signs in, from nowhere in particular.
+    pub async fn sign_in(person: &Person) -> Self {
+        Self::nobody(&person.client.anonymous())
+            .signed_in(person)
+            .await
     }
 
-    /// Signs in as `login` from this device.
-    pub async fn signed_in(&self, login: &str) -> Self {
-        let (status, session) = self.try_sign_in(login).await;
+    /// Signs in from this device.
+    pub async fn signed_in(&self, person: &Person) -> Self {
+        let (status, session) = self.try_sign_in(person).await;
         assert_eq!(status, 201, "{session}");
         self.with_session(session)
     }
 
     /// The same, with whatever is answered.
-    pub async fn try_sign_in(&self, login: &str) -> (u16, Value) {
-        let body = json!({ "login": login, "password": PASSWORD });
+    pub async fn try_sign_in(&self, person: &Person) -> (u16, Value) {
+        let code = person.code();
+        let body = json!({
+            "login": person.login,
+            "password": PASSWORD,
+            "code": code.expose(),
+        });
         self.post("/v1/sessions", body).await
     }
 

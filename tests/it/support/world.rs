@@ -15,17 +15,16 @@ use tsumugi_server::{
     config::{Config, Secret as Hidden},
     serve,
     setup::{self, FirstAdministrator},
-    spine::auth::password::Passwords,
 };
 use uuid::Uuid;
 
 use super::{
-    Person,
+    Invited, Person,
     db::{self, Database},
 };
 
 /// Password of everybody.
-pub const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "すずらん畑の郵便局-No.43";
 
 /// A running server with two networks, `kita` and `minami`.
 pub struct World {
@@ -73,9 +72,9 @@ impl World {
             workers: 1,
             ports_file: None,
         };
-        let passwords = Passwords::new(config.password_memory_kib).unwrap();
-        let phc = passwords.hash_blocking(PASSWORD).unwrap();
+        let public_url = config.public_url.clone();
         let mut owner = AsyncPgConnection::establish(&db.owner_url).await.unwrap();
+        let mut invited = Vec::new();
         for (slug, name) in [
             ("kita", "北部地域ネットワーク"),
             ("minami", "南部地域ネットワーク"),
@@ -85,11 +84,13 @@ impl World {
                 name: "管理 花子",
                 kana: "カンリ ハナコ",
                 login_name: "administrator",
-                password_phc: &phc,
+                email: Some(&format!("administrator@{slug}.example")),
             };
-            setup::create_network(&mut owner, slug, name, &first, Utc::now())
+            let founded = setup::create_network(&mut owner, slug, name, &first, Utc::now())
                 .await
                 .unwrap();
+            let link = founded.invitation.link(&public_url, founded.tenant_id);
+            invited.push(Invited::new(&link, founded.invitation.code));
         }
         let app = Data::new(App::new(config).unwrap());
         let running = serve::start(app.clone()).unwrap();
@@ -99,8 +100,8 @@ impl World {
             .retry(RetryPolicy::none())
             .build()
             .unwrap();
-        let administrator = Person::sign_in(&anyone, "administrator@kita").await;
-        let other_administrator = Person::sign_in(&anyone, "administrator@minami").await;
+        let administrator = invited[0].enrol(&anyone, &app).await;
+        let other_administrator = invited[1].enrol(&anyone, &app).await;
         Self {
             db,
             app,
@@ -131,13 +132,8 @@ impl World {
 
     /// A person of `kita` who has signed in.
     pub async fn person(&self, login: &str, profession: &str, facility: Uuid) -> Person {
-        person(
-            &self.anyone,
-            &self.administrator,
-            "kita",
-            (login, profession, facility),
-        )
-        .await
+        self.enrolled(&self.administrator, "kita", (login, profession, facility))
+            .await
     }
 
     /// A person of `minami` who has signed in.
@@ -148,13 +144,39 @@ impl World {
             FacilityKind::VisitingNursingStation,
         )
         .await;
-        person(
-            &self.anyone,
-            &self.other_administrator,
-            "minami",
-            (login, profession, facility),
-        )
-        .await
+        let who = (login, profession, facility);
+        self.enrolled(&self.other_administrator, "minami", who)
+            .await
+    }
+
+    /// A person of `kita` who has an account and has been invited.
+    pub async fn invited(&self, login: &str, profession: &str, facility: Uuid) -> Invited {
+        self.registered(&self.administrator, "kita", (login, profession, facility))
+            .await
+    }
+
+    async fn enrolled(
+        &self,
+        administrator: &Person,
+        network: &str,
+        who: (&str, &str, Uuid),
+    ) -> Person {
+        let invited = self.registered(administrator, network, who).await;
+        invited.enrol(&self.anyone, &self.app).await
+    }
+
+    async fn registered(
+        &self,
+        administrator: &Person,
+        network: &str,
+        (login, profession, facility): (&str, &str, Uuid),
+    ) -> Invited {
+        let email = format!("{login}@{network}.example");
+        let new = new_staff_member(login, &email, profession, facility);
+        let staff_members = administrator.client.staff_members();
+        let made = staff_members.create(&new).await.unwrap();
+        let code = made.invitation.expect("an invitation").code;
+        Invited::by_mail(&self.db.admin, &email, code).await
     }
 
     /// A system of a facility of `kita`, with its own access.
@@ -205,28 +227,25 @@ async fn facility(administrator: &Person, name: &str, kind: FacilityKind) -> Uui
         .id
 }
 
-async fn person(
-    anyone: &Client,
-    administrator: &Person,
-    network: &str,
-    (login, profession, facility): (&str, &str, Uuid),
-) -> Person {
-    let new = CreateStaffMember {
+/// Somebody to be registered, with an account.
+pub fn new_staff_member(
+    login: &str,
+    email: &str,
+    profession: &str,
+    facility: Uuid,
+) -> CreateStaffMember {
+    CreateStaffMember {
         id: new_id(),
         facility_id: facility,
         name: format!("試験 {login}"),
         kana: "シケン イチロウ".to_owned(),
         profession: profession.into(),
+        person_id: None,
+        starts_on: None,
+        ends_on: None,
         account: Some(NewAccount {
             login_name: login.to_owned(),
-            password: PASSWORD.to_owned().into(),
+            email: email.to_owned(),
         }),
-    };
-    administrator
-        .client
-        .staff_members()
-        .create(&new)
-        .await
-        .unwrap();
-    Person::sign_in(anyone, &format!("{login}@{network}")).await
+    }
 }

@@ -1,6 +1,8 @@
-//! Narrowing by a network: rights that it takes away from a profession. Owns `access_overrides`.
+//! Narrowing by a network: rights that it takes away from a profession by agreement (運用規程). A network can only narrow;
+//! nothing here gives a right. Owns `access_overrides`.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use routes::configure;

@@ -13,8 +13,16 @@ impl Verb for Read {
     const ACTION: &'static str = "consent.read";
 }
 
+/// Recording and withdrawing a consent changes what others may see: it takes factors shown just now.
 pub(super) struct Write;
 impl Verb for Write {
+    const ACTION: &'static str = "consent.write";
+    const STEP_UP: bool = true;
+}
+
+/// Adding the paper to a consent that is recorded changes nothing for anybody.
+pub(super) struct AddEvidence;
+impl Verb for AddEvidence {
     const ACTION: &'static str = "consent.write";
 }
 
@@ -29,5 +37,12 @@ pub(super) async fn may_write(
     tx: &Tx<'_>,
     patient_id: Uuid,
 ) -> Result<(PatientAccess, Permit<Write>)> {
+    tx.open(patient_id).await
+}
+
+pub(super) async fn may_add_evidence(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+) -> Result<(PatientAccess, Permit<AddEvidence>)> {
     tx.open(patient_id).await
 }

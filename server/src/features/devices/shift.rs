@@ -123,7 +123,7 @@ pub(super) async fn switch_session(
         return Err(refuse(&door, &token, account_id, "session.switch_refused").await);
     };
     let phc = shift.pin_phc.clone();
-    if !door.app.passwords.verify(phc, pin).await? {
+    if !door.app.passwords.verify(phc, pin).await?.is_right() {
         return Err(wrong(&door, &token, account_id, &shift).await);
     }
     let opened = door

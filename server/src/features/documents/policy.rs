@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     ctx::Tx,
     spine::{
-        access::{self, PatientAccess, Permit, PostFacts, Verb},
+        access::{self, Ground, PatientAccess, Permit, PostFacts, Verb},
         audit::Denial,
     },
 };
@@ -59,8 +59,8 @@ pub(super) async fn may_post(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Per
     }
 }
 
-/// Finds a document that the caller may read: through its post, or as one that waits.
-pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<Document> {
+/// Finds a document that the caller may read: through its post, with the ground, or as one that waits.
+pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<(Document, Option<Ground>)> {
     let unknown = || {
         Error::Denied(Box::new(
             Denial::hidden(ReadPost::ACTION).on("document", document_id),
@@ -70,18 +70,20 @@ pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<Document>
     let Some(patient_id) = document.patient_id else {
         let _permit =
             access::on_incoming_document::<ReadIncoming>(tx, document_id, document.facility_id)?;
-        return Ok(document);
+        return Ok((document, None));
     };
     let ground = access::ground(tx, patient_id).await?.ok_or_else(unknown)?;
     let facts = PostFacts {
         id: document_id,
-        kind: "document",
-        channel: "team",
+        kind: "document".to_owned(),
+        channel: "team".to_owned(),
+        sensitivity: None,
         author: document.client_id,
+        facility: document.facility_id,
     };
     // To whoever may not read it there is no such document, member of the team or not.
     match access::on_post::<ReadPost>(tx, patient_id, &facts, ground) {
-        Ok(_permit) => Ok(document),
+        Ok(_permit) => Ok((document, Some(ground))),
         Err(Error::Denied(_)) => {
             let denial = Denial::hidden(ReadPost::ACTION)
                 .of_patient(patient_id)

@@ -7,10 +7,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    incoming, policy, queries, receive,
+    incoming,
+    model::Document,
+    policy, queries, receive,
     view::{self, DocumentView},
 };
-use crate::{Result, ctx::Ctx, error::Problem, spine::audit::Entry};
+use crate::{
+    Result,
+    ctx::{Ctx, Tx},
+    error::Problem,
+    features::provisions,
+    spine::{access::Ground, audit::Entry},
+};
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -22,12 +30,21 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(incoming::link_incoming_document);
 }
 
+/// Notes that the document is given to the reader. One that waits is seen by its own facility only.
+async fn note(tx: &Tx<'_>, document: &Document, ground: Option<Ground>) -> Result<()> {
+    let (Some(patient_id), Some(ground)) = (document.patient_id, ground) else {
+        return Ok(());
+    };
+    provisions::note(tx, patient_id, ground, [(document.facility_id, "document")]).await
+}
+
 /// Read a document.
 #[utoipa::path(tag = "documents", responses((status = 200, body = DocumentView), (status = "4XX", body = Problem)))]
 #[get("/v1/documents/{document_id}")]
 async fn find_document(ctx: Ctx, document_id: Path<Uuid>) -> Result<Json<DocumentView>> {
     let view = ctx.read(async |tx| {
-        let document = policy::may_read(tx, *document_id).await?;
+        let (document, ground) = policy::may_read(tx, *document_id).await?;
+        note(tx, &document, ground).await?;
         let entry = Entry::new("document.read").on("document", *document_id);
         tx.record(
             document
@@ -52,7 +69,8 @@ async fn find_document(ctx: Ctx, document_id: Path<Uuid>) -> Result<Json<Documen
 async fn find_document_original(ctx: Ctx, document_id: Path<Uuid>) -> Result<HttpResponse> {
     let bytes = ctx
         .read(async |tx| {
-            let document = policy::may_read(tx, *document_id).await?;
+            let (document, ground) = policy::may_read(tx, *document_id).await?;
+            note(tx, &document, ground).await?;
             let entry = Entry::new("document.original").on("document", *document_id);
             tx.record(
                 document

@@ -1,6 +1,14 @@
-//! Access in an emergency (緊急時アクセス), and its review. Owns `emergency_accesses`.
+//! Access in an emergency (緊急時アクセス): one patient, for at most an hour, by professions that may, with a reason, after
+//! showing factors again. Administrators are told at once, every access is reviewed, and one that has ended is dead. Owns
+//! `emergency_accesses`.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod model;
+mod notice;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use model::RunningEmergency;
+pub use notice::watch;
+pub use queries::find_running;
+pub use routes::configure;

@@ -1,6 +1,13 @@
-//! Enrolment: how an invited person sets up factors. Reads and spends `invitations`.
+//! Enrolment: how an invited person sets up factors. Begins with both halves of an invitation (`invitations`), is kept
+//! as a challenge for a quarter of an hour, and ends with a session.
+//!
+//! Nobody but the person sees or chooses a factor (AN-11). Taking up an invitation is a new beginning: whatever the
+//! account had before, factors and sessions, ends with it (AN-12). Everything that is wrong answers alike.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod model;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use model::Enrolment;
+pub use queries::{complete, find};
+pub use routes::configure;

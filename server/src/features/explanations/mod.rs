@@ -1,6 +1,8 @@
-//! Why a decision was made, or would be.
+//! Why a decision was made, or would be: from the rules that decided and what was found, in Japanese and English, with
+//! what would change it.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use routes::configure;

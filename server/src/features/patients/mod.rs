@@ -8,7 +8,8 @@ mod model;
 mod policy;
 mod queries;
 mod routes;
+mod view;
 
 pub use model::{Patient, Sex};
-pub use queries::{find, find_by_identifier, find_by_person};
-pub use routes::configure;
+pub use queries::{add_number, find, find_by_identifier, find_by_person};
+pub use routes::{NewIdentifier, configure};

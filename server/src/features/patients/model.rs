@@ -7,6 +7,8 @@ use tsumugi_schema::tables::patients;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::spine::text;
+
 /// Administrative sex (FHIR administrative-gender).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +57,14 @@ pub struct Patient {
     pub phone: Option<String>,
     /// When the patient was registered.
     pub registered_at: DateTime<Utc>,
+}
+
+impl Patient {
+    /// Whether the name or the kana holds these words, any width; every name holds none.
+    pub(super) fn is_called(&self, words: Option<&str>) -> bool {
+        let called = text::fold(&format!("{} {}", self.name, self.kana));
+        words.is_none_or(|words| called.contains(&text::fold(words)))
+    }
 }
 
 /// The newest post of a patient that the reader may read.

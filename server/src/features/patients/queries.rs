@@ -5,9 +5,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_requests as requests, acknowledgements, care_team_members as members, clients,
-    consents, documents, facilities, patient_identifiers as identifiers, patients,
-    post_versions as versions, posts, read_marks, staff_members,
+    acknowledgement_requests as requests, acknowledgements, clients, documents, facilities,
+    patient_identifiers as identifiers, patients, post_versions as versions, posts, read_marks,
+    staff_members,
 };
 use uuid::Uuid;
 
@@ -20,13 +20,13 @@ use crate::{
     Result,
     ctx::Tx,
     spine::{
-        access::{Permit, Scope},
+        access::{self, Permit, Scope},
         page::TextKey,
         text,
     },
 };
 
-/// The patients of the caller: on the care team today, with a consent that stands. By kana, one more than `limit`.
+/// Patients with whom the caller has to do, by kana, one more than `limit`. Whether they may be seen is for the rules.
 pub(super) async fn page(
     tx: &Tx<'_>,
     _: Permit<List>,
@@ -34,23 +34,9 @@ pub(super) async fn page(
     after: Option<TextKey>,
     limit: i64,
 ) -> Result<Vec<Patient>> {
-    let today = tx.today();
-    let own = members::table
-        .filter(members::tenant_id.eq(tx.tenant_id))
-        .filter(members::staff_member_id.eq(tx.actor.ids().0))
-        .filter(members::starts_on.le(today))
-        .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
-        .select(members::patient_id);
     let mut query = patients::table
         .filter(patients::tenant_id.eq(tx.tenant_id))
-        .filter(patients::id.eq_any(own))
-        .filter(exists(
-            consents::table
-                .filter(consents::tenant_id.eq(patients::tenant_id))
-                .filter(consents::patient_id.eq(patients::id))
-                .filter(consents::granted_on.le(today))
-                .filter(consents::withdrawn_at.is_null()),
-        ))
+        .filter(access::candidates(tx))
         .into_boxed();
     if let Some(words) = words {
         let pattern = text::like(&text::fold(words));
@@ -74,6 +60,17 @@ pub(super) async fn page(
         .select(Patient::as_select())
         .load(&mut tx.conn())
         .await?)
+}
+
+/// What is in the scope of the reader.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn in_scope<'a>(scope: &'a Scope) -> _ {
+    let facility: Uuid = scope.facility;
+    let all: &'a [&'static str] = scope.all.as_slice();
+    let own: &'a [&'static str] = scope.own.as_slice();
+    posts::class.eq_any(all).or(posts::facility_id
+        .eq(facility)
+        .and(posts::class.eq_any(own)))
 }
 
 /// How many posts of each patient the caller has not read, of those in `scope`; more than 100 is 100.
@@ -106,14 +103,7 @@ pub(super) async fn count_unread(
                 .is_null()
                 .or(posts::author_staff_id.ne(me)),
         )
-        .filter(
-            posts::channel
-                .eq("team")
-                .and(posts::kind.eq_any(scope.kinds("team")))
-                .or(posts::channel
-                    .eq("medical")
-                    .and(posts::kind.eq_any(scope.kinds("medical")))),
-        )
+        .filter(in_scope(scope))
         .group_by(posts::patient_id)
         .select((posts::patient_id, count_star()))
         .load(&mut tx.conn())
@@ -184,14 +174,7 @@ pub(super) async fn list_last_posts(
         )
         .filter(posts::tenant_id.eq(tx.tenant_id))
         .filter(posts::patient_id.eq_any(ids))
-        .filter(
-            posts::channel
-                .eq("team")
-                .and(posts::kind.eq_any(scope.kinds("team")))
-                .or(posts::channel
-                    .eq("medical")
-                    .and(posts::kind.eq_any(scope.kinds("medical")))),
-        )
+        .filter(in_scope(scope))
         .distinct_on(posts::patient_id)
         .order((
             posts::patient_id,
@@ -328,6 +311,17 @@ pub(super) async fn insert_identifier(
     new: &NewIdentifier,
 ) -> Result<()> {
     put_identifier(tx, patient_id, new).await
+}
+
+/// The number by which the caller's facility knows a patient who presented a registration card there. `Permit` is that
+/// of reading the card.
+pub async fn add_number<V>(
+    tx: &Tx<'_>,
+    _: Permit<V>,
+    patient_id: Uuid,
+    number: &NewIdentifier,
+) -> Result<()> {
+    put_identifier(tx, patient_id, number).await
 }
 
 async fn put_identifier(tx: &Tx<'_>, patient_id: Uuid, new: &NewIdentifier) -> Result<()> {

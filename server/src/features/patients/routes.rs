@@ -5,28 +5,26 @@ use actix_web::{
     web::{Json, Path},
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use futures_util::future::try_join3;
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    model::{LastPost, Patient, Sex},
-    policy::{self, KeepConsent, KeepTeam},
-    queries,
+    model::{LastPost, Sex},
+    policy, queries,
+    view::{self, PatientView},
 };
 use crate::{
     Error, Result,
-    ctx::{Ctx, Tx},
+    ctx::Ctx,
     error::{FieldError, Problem},
     features::{
         care_team,
-        consents::{self, ConsentView, CreateConsent},
-        timeline,
+        consents::{self, CreateConsent},
     },
     spine::{
-        access::{self, Ground, PatientAccess},
         audit::Entry,
         input::{Check, Input, Query},
         page::{self, Page, TextKey},
@@ -80,72 +78,6 @@ struct LastPostView {
     recorded_at: DateTime<Utc>,
 }
 
-/// A patient.
-#[derive(Debug, Serialize, ToSchema)]
-struct PatientView {
-    /// Identifier.
-    id: Uuid,
-    /// Name in kanji.
-    name: String,
-    /// Name in katakana.
-    kana: String,
-    /// Date of birth.
-    birth_date: NaiveDate,
-    /// Sex.
-    sex: String,
-    /// Address.
-    address: String,
-    /// Telephone number.
-    phone: Option<String>,
-    /// When the patient was registered.
-    registered_at: DateTime<Utc>,
-    /// The numbers by which facilities and insurers know the patient.
-    identifiers: Vec<IdentifierView>,
-    /// The consent that stands.
-    consent: Option<ConsentView>,
-    /// What the caller may do here.
-    permissions: PermissionsView,
-    /// Who reads what is written to each channel.
-    readers: Vec<ChannelReadersView>,
-}
-
-/// Who reads notes on a channel today.
-#[derive(Debug, Serialize, ToSchema)]
-struct ChannelReadersView {
-    /// `team` or `medical`.
-    channel: &'static str,
-    /// Members of the care team.
-    staff_member_ids: Vec<Uuid>,
-}
-
-/// A number of a patient.
-#[derive(Debug, Serialize, ToSchema)]
-struct IdentifierView {
-    /// Name space: a URL or urn:oid.
-    system: String,
-    /// The number.
-    value: String,
-    /// The facility that gave it.
-    facility_id: Option<Uuid>,
-    /// Its name.
-    facility_name: Option<String>,
-}
-
-/// What the caller may do with a patient.
-#[derive(Debug, Serialize, ToSchema)]
-struct PermissionsView {
-    /// Channels that the caller may write notes to: `team`, `medical`.
-    post: Vec<&'static str>,
-    /// Whether the caller may record vital signs.
-    write_vitals: bool,
-    /// Whether the caller keeps the care team.
-    manage_team: bool,
-    /// Whether the caller records consents.
-    manage_consent: bool,
-    /// Whether the caller may add a number.
-    edit_identifiers: bool,
-}
-
 /// A patient to be registered.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -175,7 +107,7 @@ pub(super) struct CreatePatient {
 /// A number to be added.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewIdentifier {
+pub struct NewIdentifier {
     /// Name space: a URL or urn:oid, up to 200 characters.
     pub(super) system: String,
     /// The number, up to 100 characters.
@@ -183,6 +115,22 @@ pub(super) struct NewIdentifier {
     /// Whether it is a number of the caller's facility.
     #[serde(default = "yes")]
     pub(super) of_facility: bool,
+}
+
+impl NewIdentifier {
+    /// A number of the caller's facility.
+    pub fn of_own_facility(system: String, value: String) -> Self {
+        Self {
+            system,
+            value,
+            of_facility: true,
+        }
+    }
+
+    /// Its name space and value, by which it is found again.
+    pub fn key(&self) -> (&str, &str) {
+        (&self.system, &self.value)
+    }
 }
 
 fn yes() -> bool {
@@ -263,21 +211,24 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
             let next = page::cut(&mut rows, limit, |row| {
                 TextKey(row.sort_key.clone(), row.id)
             });
+            let candidates: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+            let seen = policy::seen(tx, &candidates).await?;
+            rows.retain(|row| {
+                seen.get(&row.id)
+                    .is_some_and(|seen| !seen.summary_only || row.is_called(words))
+            });
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let scope = access::scope_of(
-                tx,
-                Ground {
-                    member: true,
-                    consented: true,
-                    registered: false,
-                },
-            );
-            let (unread, pending, last) = try_join3(
-                queries::count_unread(tx, &ids, &scope),
-                queries::count_pending(tx, &ids),
-                queries::list_last_posts(tx, &ids, &scope),
-            )
-            .await?;
+            let pending = queries::count_pending(tx, &ids).await?;
+            let (mut unread, mut last) = (Vec::new(), Vec::new());
+            for (scope, ids) in policy::by_scope(tx, &seen, &ids) {
+                let (more, newest) = try_join(
+                    queries::count_unread(tx, &ids, &scope),
+                    queries::list_last_posts(tx, &ids, &scope),
+                )
+                .await?;
+                unread.extend(more);
+                last.extend(newest);
+            }
             tx.record(Entry::new("patients.list").listing(ids.len()).naming(ids));
             Ok((rows, next, unread, pending, last))
         })
@@ -333,8 +284,8 @@ async fn create_patient(ctx: Ctx, input: Input<CreatePatient>) -> Result<Answer>
                 .of_patient(new.id)
                 .on("patient", new.id),
         );
-        let (access, _read) = policy::may_read(tx, new.id).await?;
-        Ok(Reply::created(view(tx, &access).await?).of_patient(new.id))
+        let seen = policy::may_see(tx, new.id).await?;
+        Ok(Reply::created(view::patient(tx, &seen).await?).of_patient(new.id))
     })
     .await
 }
@@ -344,9 +295,9 @@ async fn create_patient(ctx: Ctx, input: Input<CreatePatient>) -> Result<Answer>
 #[get("/v1/patients/{patient_id}")]
 async fn find_patient(ctx: Ctx, patient_id: Path<Uuid>) -> Result<Json<PatientView>> {
     let view = ctx.read(async |tx| {
-        let (access, _read) = policy::may_read(tx, *patient_id).await?;
-        tx.record(Entry::new("patient.read").of_patient(*patient_id));
-        view(tx, &access).await
+        let seen = policy::may_see(tx, *patient_id).await?;
+        tx.record(Entry::new(seen.action()).of_patient(*patient_id));
+        view::patient(tx, &seen).await
     });
     Ok(Json(view.await?))
 }
@@ -364,69 +315,13 @@ async fn create_patient_identifier(
     input: Input<NewIdentifier>,
 ) -> Result<Answer> {
     ctx.write(&input.digest, async |tx| {
-        let (access, permit) = policy::may_add_identifier(tx, *patient_id).await?;
+        let (_, permit) = policy::may_add_identifier(tx, *patient_id).await?;
         queries::insert_identifier(tx, permit, *patient_id, &input.value).await?;
         tx.record(Entry::new("identifier.create").of_patient(*patient_id));
-        Ok(Reply::created(view(tx, &access).await?).of_patient(*patient_id))
+        let seen = policy::may_see(tx, *patient_id).await?;
+        Ok(Reply::created(view::patient(tx, &seen).await?).of_patient(*patient_id))
     })
     .await
-}
-
-async fn view(tx: &Tx<'_>, access: &PatientAccess) -> Result<PatientView> {
-    let id = access.patient_id();
-    let (patient, identifiers, consent) = try_join3(
-        queries::find(tx, id),
-        queries::list_identifiers(tx, id),
-        consents::find_standing(tx, id),
-    )
-    .await?;
-    let Patient {
-        name,
-        kana,
-        birth_date,
-        sex,
-        address,
-        phone,
-        registered_at,
-        ..
-    } = patient.ok_or(Error::NotFound)?;
-    let identifiers =
-        identifiers.into_iter().map(
-            |(system, value, facility_id, facility_name)| IdentifierView {
-                system,
-                value,
-                facility_id,
-                facility_name,
-            },
-        );
-    let mut readers = Vec::with_capacity(access::CHANNELS.len());
-    for channel in access::CHANNELS {
-        let staff_member_ids = timeline::readers(tx, id, "note", channel).await?;
-        readers.push(ChannelReadersView {
-            channel,
-            staff_member_ids,
-        });
-    }
-    Ok(PatientView {
-        readers,
-        id,
-        name,
-        kana,
-        birth_date,
-        sex,
-        address,
-        phone,
-        registered_at,
-        identifiers: identifiers.collect(),
-        consent,
-        permissions: PermissionsView {
-            post: access::writable_channels(tx, access, "note"),
-            write_vitals: !access::writable_channels(tx, access, "vitals").is_empty(),
-            manage_team: access::offers::<KeepTeam>(tx, access),
-            manage_consent: access::offers::<KeepConsent>(tx, access),
-            edit_identifiers: access::offers::<policy::AddIdentifier>(tx, access),
-        },
-    })
 }
 
 impl From<LastPost> for LastPostView {

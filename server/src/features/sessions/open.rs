@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    me::{MeView, me},
     queries::{self, Account, AccountKey, NewSession},
-    routes::{MeView, me},
 };
 use crate::{
     Error, Result,
@@ -20,6 +20,7 @@ use crate::{
     ctx::Tx,
     features::devices,
     spine::{
+        access,
         audit::Entry,
         auth::{
             Actor, Person, Role,
@@ -130,7 +131,7 @@ pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
         (None, _) => ids::secret()?.to_vec(),
     };
     let shared = opening.device.is_some_and(|device| device.shared);
-    let person = person(tx, session_id, &account, &opening)?;
+    let person = person(tx, session_id, &account, &opening).await?;
     let session = NewSession {
         tenant_id: tx.tenant_id,
         id: session_id,
@@ -171,8 +172,16 @@ pub async fn open(tx: &Tx<'_>, opening: Opening) -> Result<Opened> {
     })
 }
 
-fn person(tx: &Tx<'_>, session_id: Uuid, account: &Account, opening: &Opening) -> Result<Person> {
+async fn person(
+    tx: &Tx<'_>,
+    session_id: Uuid,
+    account: &Account,
+    opening: &Opening,
+) -> Result<Person> {
+    let post = opening.staff_member_id.unwrap_or(account.staff_member_id);
+    let standing = access::standing(tx, &[post]).await?.remove(&post);
     Ok(Person {
+        standing: standing.ok_or(Error::SessionEnded)?,
         tenant_id: tx.tenant_id,
         account_id: account.id,
         session_id,
@@ -196,6 +205,20 @@ impl Opened {
         transport: Transport,
         remember: bool,
     ) -> Result<HttpResponse> {
+        let (view, cookie) = self.show(app, transport, remember)?;
+        if let Some(cookie) = cookie {
+            builder.cookie(cookie);
+        }
+        Ok(builder.json(view))
+    }
+
+    /// The same in two parts, for an answer that holds more than the session.
+    pub fn show(
+        self,
+        app: &App,
+        transport: Transport,
+        remember: bool,
+    ) -> Result<(SessionView, Option<Cookie<'static>>)> {
         let caller = Caller::Session {
             tenant: self.person.tenant_id,
             account: self.person.account_id,
@@ -208,13 +231,14 @@ impl Opened {
             cache_key: STANDARD.encode(&self.cache_key),
             me: self.me,
         };
-        match transport {
-            Transport::Body => view.refresh_token = Some(self.token.encode()),
-            Transport::Cookie => {
-                builder.cookie(cookie(self.token.encode(), remember));
+        let token = self.token.encode();
+        Ok(match transport {
+            Transport::Body => {
+                view.refresh_token = Some(token);
+                (view, None)
             }
-        }
-        Ok(builder.json(view))
+            Transport::Cookie => (view, Some(cookie(token, remember))),
+        })
     }
 }
 

@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    me::me,
     open::{Opened, SessionView, Transport},
     queries::{self, AccountKey},
-    routes::{Own, me},
+    routes::Own,
 };
 use crate::{
     Error, Result,

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    accounts, devices, sessions, staff_members, temporary_codes, tenants,
+    accounts, devices, patient_relations, sessions, staff_members, temporary_codes, tenants,
 };
 use uuid::Uuid;
 
@@ -178,6 +178,19 @@ pub(super) async fn revoke(tx: &Tx<'_>, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Keeps a hash of the same password that took more effort, unless the password has changed meanwhile.
+pub(super) async fn rehash(tx: &Tx<'_>, account_id: Uuid, old: &str, new: &str) -> Result<()> {
+    diesel::update(
+        accounts::table
+            .find((tx.tenant_id, account_id))
+            .filter(accounts::password_phc.eq(old)),
+    )
+    .set(accounts::password_phc.eq(new))
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// A session in the list of an account.
 #[derive(Queryable)]
 pub(super) struct Listed {
@@ -323,11 +336,41 @@ pub(super) async fn change_post(
     Ok(())
 }
 
+/// What an account is to a patient today: patient, relation, label.
+pub(super) async fn find_relation(
+    tx: &Tx<'_>,
+    person: &Person,
+) -> Result<Option<(Uuid, String, String)>> {
+    let today = tx.today();
+    Ok(patient_relations::table
+        .filter(patient_relations::tenant_id.eq(tx.tenant_id))
+        .filter(patient_relations::account_id.eq(person.account_id))
+        .filter(patient_relations::starts_on.le(today))
+        .filter(
+            patient_relations::ends_on
+                .is_null()
+                .or(patient_relations::ends_on.ge(today)),
+        )
+        .order(patient_relations::created_at.desc())
+        .select((
+            patient_relations::patient_id,
+            patient_relations::relation,
+            patient_relations::label,
+        ))
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
+}
+
 /// What a page shows of oneself.
 pub(super) struct Me {
     pub(super) tenant: (String, String),
     pub(super) login_name: String,
     pub(super) language: String,
+    pub(super) password_changed_at: Option<DateTime<Utc>>,
+    pub(super) amr: Vec<String>,
+    pub(super) idle_minutes: i32,
+    pub(super) device: Option<(Uuid, String, String)>,
 }
 
 pub(super) async fn find_me(tx: &Tx<'_>, person: &Person) -> Result<Me> {
@@ -336,14 +379,36 @@ pub(super) async fn find_me(tx: &Tx<'_>, person: &Person) -> Result<Me> {
         .select((tenants::slug, tenants::name))
         .first(&mut tx.conn())
         .await?;
-    let (login_name, language) = accounts::table
+    let (login_name, language, password_changed_at) = accounts::table
         .find((tx.tenant_id, person.account_id))
-        .select((accounts::login_name, accounts::language))
+        .select((
+            accounts::login_name,
+            accounts::language,
+            accounts::password_changed_at,
+        ))
         .first(&mut tx.conn())
         .await?;
+    let (amr, idle_minutes, device_id) = sessions::table
+        .find((tx.tenant_id, person.session_id))
+        .select((sessions::amr, sessions::idle_minutes, sessions::device_id))
+        .first::<(Vec<String>, i32, Option<Uuid>)>(&mut tx.conn())
+        .await?;
+    let device = match device_id {
+        None => None,
+        Some(id) => devices::table
+            .find((tx.tenant_id, id))
+            .select((devices::id, devices::name, devices::kind))
+            .first(&mut tx.conn())
+            .await
+            .optional()?,
+    };
     Ok(Me {
         tenant,
         login_name,
         language,
+        password_changed_at,
+        amr,
+        idle_minutes,
+        device,
     })
 }

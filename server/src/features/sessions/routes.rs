@@ -1,31 +1,28 @@
-use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, get, post, web::Json};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, post};
 use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 use super::{
     list, lock,
-    open::{COOKIE, Opened, Opening, SessionView, Transport, cookie, open},
-    post,
-    queries::{self, AccountKey},
+    me::{find_me, me},
+    open::{COOKIE, Opened, SessionView, Transport, cookie},
+    post, queries,
+    sign_in::create_session,
     step_up,
 };
 use crate::{
     Error, Result,
     ctx::{Ctx, Door, Tx},
     error::{FieldError, Problem},
-    features::{
-        devices,
-        staff_members::{self, StaffMemberView},
-    },
+    features::devices,
     spine::{
         access::{self, Permit, Verb},
         audit::Entry,
         auth::{
-            self, Actor, Person, Role,
+            self, Actor,
             token::{Caller, RefreshToken},
         },
         input::{Check, Input},
@@ -58,33 +55,6 @@ impl Verb for Own {
     const ACTION: &'static str = "session.own";
 }
 
-/// A sign-in.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateSession {
-    /// `name@network`.
-    login: String,
-    /// The password.
-    password: String,
-    /// Keep the cookie when the browser is closed.
-    #[serde(default)]
-    remember: bool,
-    /// Where the refresh token goes.
-    #[serde(default)]
-    transport: Transport,
-}
-
-impl Check for CreateSession {
-    fn check(&self, errors: &mut Vec<FieldError>) {
-        if self.login.is_empty() || self.login.len() > 200 {
-            errors.push(FieldError::new("login", "required", "name@network"));
-        }
-        if self.password.is_empty() || self.password.len() > 1024 {
-            errors.push(FieldError::new("password", "required", "1 to 1024 bytes"));
-        }
-    }
-}
-
 /// A renewal. Without a token, the cookie is used.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -96,103 +66,6 @@ struct RefreshSession {
 
 impl Check for RefreshSession {
     fn check(&self, _: &mut Vec<FieldError>) {}
-}
-
-/// Who one is.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MeView {
-    /// The account.
-    account_id: Uuid,
-    /// `name@network`.
-    login: String,
-    /// What the account is for.
-    role: Role,
-    /// Name.
-    name: String,
-    /// The network.
-    tenant: TenantView,
-    /// The post that the account acts for.
-    staff_member: Option<StaffMemberView>,
-    /// `ja` or `en`.
-    language: String,
-}
-
-/// A regional network.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TenantView {
-    /// Identifier.
-    id: Uuid,
-    /// Short name.
-    slug: String,
-    /// Name.
-    name: String,
-}
-
-/// Sign in.
-#[utoipa::path(
-    tag = "sessions",
-    security(()),
-    request_body = CreateSession,
-    responses((status = 201, body = SessionView), (status = "4XX", body = Problem)),
-)]
-#[post("/v1/sessions")]
-async fn create_session(door: Door, input: Input<CreateSession>) -> Result<HttpResponse> {
-    let CreateSession {
-        login,
-        password,
-        remember,
-        transport,
-    } = input.value;
-    let (name, slug) = login.rsplit_once('@').unwrap_or((&login, ""));
-    let (name, slug) = (name.to_ascii_lowercase(), slug.to_ascii_lowercase());
-    let tenant_id = door
-        .look_up(Uuid::nil(), async |tx| {
-            queries::find_tenant(tx, &slug).await
-        })
-        .await?;
-    let account = match tenant_id {
-        None => None,
-        Some(tenant_id) => {
-            door.look_up(tenant_id, async |tx| {
-                queries::find_account(tx, AccountKey::LoginName(&name)).await
-            })
-            .await?
-        }
-    };
-    let known = account
-        .as_ref()
-        .and_then(|account| account.password_phc.clone());
-    let matches = door.app.passwords.verify(known, password).await?;
-    let refused = Error::InvalidCredentials(account.as_ref().map(|account| account.id));
-    let (Some(tenant_id), Some(account), true) = (tenant_id, account, matches) else {
-        // Recorded where there is a network to record it in.
-        return match tenant_id {
-            Some(tenant_id) => {
-                door.within(tenant_id, Actor::Anonymous, async |_| Err(again(&refused)))
-                    .await
-            }
-            None => Err(refused),
-        };
-    };
-    let label = door.request.user_agent.clone();
-    let opened = door
-        .within(tenant_id, Actor::Anonymous, async |tx| {
-            let opening = Opening {
-                account_id: account.id,
-                amr: &["pwd"],
-                authenticated_at: tx.now,
-                device: devices::of_request(tx, tx.request()).await?,
-                label: label.clone(),
-                cache_key: None,
-                not_after: None,
-                staff_member_id: None,
-                temporary_code_id: None,
-                action: "session.create",
-            };
-            open(tx, opening).await
-        })
-        .await?;
-    opened.answer(&door.app, HttpResponse::Created(), transport, remember)
 }
 
 /// Renew a session with its refresh token, which is then spent.
@@ -285,53 +158,6 @@ async fn delete_session(ctx: Ctx) -> Result<HttpResponse> {
     let mut cookie = cookie(String::new(), false);
     cookie.make_removal();
     Ok(HttpResponse::NoContent().cookie(cookie).finish())
-}
-
-/// Who am I?
-#[utoipa::path(tag = "sessions", responses((status = 200, body = MeView), (status = "4XX", body = Problem)))]
-#[get("/v1/me")]
-async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
-    let view = ctx.read(async |tx| {
-        let _permit: Permit<Own> = access::on_network(tx)?;
-        let Actor::Person(person) = tx.actor else {
-            return Err(Error::NotFound);
-        };
-        tx.record(Entry::new("me.find"));
-        me(tx, person).await
-    });
-    Ok(Json(view.await?))
-}
-
-pub(super) async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
-    let me = queries::find_me(tx, person).await?;
-    let staff_member = staff_members::find(tx, person.staff_member_id)
-        .await?
-        .map(StaffMemberView::from);
-    let (slug, name) = me.tenant;
-    Ok(MeView {
-        account_id: person.account_id,
-        login: format!("{}@{slug}", me.login_name),
-        role: person.role,
-        name: staff_member
-            .as_ref()
-            .map(|staff| staff.name.clone())
-            .unwrap_or_default(),
-        tenant: TenantView {
-            id: tx.tenant_id,
-            slug,
-            name,
-        },
-        staff_member,
-        language: me.language,
-    })
-}
-
-/// Errors do not copy; this one can.
-fn again(error: &Error) -> Error {
-    match error {
-        Error::InvalidCredentials(account) => Error::InvalidCredentials(*account),
-        _ => Error::Unauthenticated,
-    }
 }
 
 /// The refresh token that is to be exchanged, from the body or the cookie.

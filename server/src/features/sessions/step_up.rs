@@ -220,7 +220,7 @@ async fn by_code(ctx: &Ctx, password: &str, code: &str) -> Result<super::Opened>
         let person = own(tx)?;
         let refused = || Error::InvalidCredentials(Some(person.account_id));
         let handed = queries::find_handed(tx, person.session_id).await?;
-        if !matches || handed.password_phc != phc {
+        if !matches.is_right() || handed.password_phc != phc {
             return Err(refused());
         }
         match second_factors::spend(tx, person.account_id, code).await? {

@@ -7,5 +7,5 @@ mod queries;
 mod routes;
 
 pub use model::{StaffMember, StaffMemberView};
-pub use queries::{exists, find};
+pub use queries::{exists, find, posts_of};
 pub use routes::configure;

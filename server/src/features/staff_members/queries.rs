@@ -6,13 +6,13 @@ use uuid::Uuid;
 use super::{
     model::StaffMember,
     policy::{Create, ReadDirectory},
-    routes::CreateStaffMember,
+    routes::{CreateStaffMember, NewAccount},
 };
 use crate::{
     Result,
     ctx::Tx,
     features::facilities::FacilityRef,
-    spine::{access::Permit, ids, page::TextKey, text},
+    spine::{access::Permit, page::TextKey, text},
 };
 
 /// What a list of staff members is narrowed to.
@@ -78,6 +78,29 @@ pub async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<(StaffMember, Facility
         .optional()?)
 }
 
+/// The posts of a person that are valid today, the oldest first.
+pub async fn posts_of(tx: &Tx<'_>, person_id: Uuid) -> Result<Vec<(StaffMember, FacilityRef)>> {
+    let today = tx.today();
+    Ok(staff_members::table
+        .inner_join(
+            facilities::table.on(facilities::tenant_id
+                .eq(staff_members::tenant_id)
+                .and(facilities::id.eq(staff_members::facility_id))),
+        )
+        .filter(staff_members::tenant_id.eq(tx.tenant_id))
+        .filter(staff_members::person_id.eq(person_id))
+        .filter(staff_members::starts_on.le(today))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
+        .order((staff_members::starts_on, staff_members::id))
+        .select((StaffMember::as_select(), FacilityRef::as_select()))
+        .load(&mut tx.conn())
+        .await?)
+}
+
 /// Whether there is such a staff member.
 pub async fn exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(
@@ -96,53 +119,68 @@ pub(super) async fn facility_exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
     .await?)
 }
 
-/// Writes the staff member and, with `password_phc`, the account.
-pub(super) async fn insert(
-    tx: &Tx<'_>,
-    _: Permit<Create>,
-    new: &CreateStaffMember,
-    password_phc: Option<&str>,
-) -> Result<()> {
-    diesel::insert_into(persons::table)
-        .values((
-            persons::tenant_id.eq(tx.tenant_id),
-            persons::id.eq(new.id),
-            persons::name.eq(&new.name),
-            persons::kana.eq(&new.kana),
-            persons::created_at.eq(tx.now),
-        ))
-        .execute(&mut tx.conn())
-        .await?;
+/// Whether there is such a person.
+pub(super) async fn person_exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
+    Ok(
+        diesel::select(diesel::dsl::exists(persons::table.find((tx.tenant_id, id))))
+            .get_result(&mut tx.conn())
+            .await?,
+    )
+}
+
+/// Writes the staff member, and the person unless it is another post of somebody known.
+pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &CreateStaffMember) -> Result<()> {
+    if new.person_id.is_none() {
+        diesel::insert_into(persons::table)
+            .values((
+                persons::tenant_id.eq(tx.tenant_id),
+                persons::id.eq(new.id),
+                persons::name.eq(&new.name),
+                persons::kana.eq(&new.kana),
+                persons::created_at.eq(tx.now),
+            ))
+            .execute(&mut tx.conn())
+            .await?;
+    }
     diesel::insert_into(staff_members::table)
         .values((
             staff_members::tenant_id.eq(tx.tenant_id),
             staff_members::id.eq(new.id),
-            staff_members::person_id.eq(new.id),
+            staff_members::person_id.eq(new.person_id.unwrap_or(new.id)),
             staff_members::facility_id.eq(new.facility_id),
             staff_members::name.eq(&new.name),
             staff_members::kana.eq(&new.kana),
             staff_members::search_text.eq(text::fold(&format!("{} {}", new.name, new.kana))),
             staff_members::sort_key.eq(text::sort_key(&new.kana)),
             staff_members::profession.eq(&new.profession),
-            staff_members::starts_on.eq(tx.today()),
+            staff_members::starts_on.eq(new.starts_on.unwrap_or(tx.today())),
+            staff_members::ends_on.eq(new.ends_on),
             staff_members::created_at.eq(tx.now),
         ))
         .execute(&mut tx.conn())
         .await?;
-    if let (Some(account), Some(phc)) = (&new.account, password_phc) {
-        diesel::insert_into(accounts::table)
-            .values((
-                accounts::tenant_id.eq(tx.tenant_id),
-                accounts::id.eq(ids::new_id()),
-                accounts::login_name.eq(&account.login_name),
-                accounts::password_phc.eq(phc),
-                accounts::role.eq(new.role().code()),
-                accounts::staff_member_id.eq(new.id),
-                accounts::person_id.eq(new.id),
-                accounts::created_at.eq(tx.now),
-            ))
-            .execute(&mut tx.conn())
-            .await?;
-    }
+    Ok(())
+}
+
+/// Writes an account without any factor, for a person of whom this is the first post.
+pub(super) async fn insert_account(
+    tx: &Tx<'_>,
+    id: Uuid,
+    new: &CreateStaffMember,
+    account: &NewAccount,
+) -> Result<()> {
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::tenant_id.eq(tx.tenant_id),
+            accounts::id.eq(id),
+            accounts::login_name.eq(&account.login_name),
+            accounts::email.eq(&account.email),
+            accounts::role.eq(new.role().code()),
+            accounts::staff_member_id.eq(new.id),
+            accounts::person_id.eq(new.id),
+            accounts::created_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 use actix_web::{get, post, web::Json};
-use serde::Deserialize;
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -11,12 +12,15 @@ use super::{
 };
 use crate::{
     Error, Result,
-    ctx::Ctx,
+    ctx::{Ctx, Tx},
     error::{FieldError, Problem},
+    features::invitations::{self, NewInvitation, Purpose},
     spine::{
         audit::Entry,
-        auth::{Role, password},
+        auth::Role,
+        ids,
         input::{Check, Input, Query},
+        mail,
         page::{self, Page, TextKey},
         professions,
         reply::{Answer, Reply},
@@ -43,21 +47,45 @@ pub(super) struct CreateStaffMember {
     pub(super) name: String,
     /// Name in kana.
     pub(super) kana: String,
-    /// Code of the profession. `administrator` and `auditor` make accounts of those roles.
+    /// Code of the profession. `administrator`, `auditor` and `support` make accounts of those roles.
     pub(super) profession: String,
-    /// The account to sign in with, if the person is to have one.
+    /// The person, when it is another post of somebody registered before.
+    #[serde(default)]
+    pub(super) person_id: Option<Uuid>,
+    /// First day; today when left out.
+    #[serde(default)]
+    pub(super) starts_on: Option<NaiveDate>,
+    /// Last day, if it is known. `support` needs one, a week after the first day at most.
+    #[serde(default)]
+    pub(super) ends_on: Option<NaiveDate>,
+    /// The account to sign in with, if the person is to have one. Another post of the same person uses the account that
+    /// there is.
+    #[serde(default)]
     pub(super) account: Option<NewAccount>,
 }
 
-/// An account to be made.
+/// An account to be made. Nobody chooses its factors but its owner, who is invited by mail.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewAccount {
     /// Name before the @: a–z, 0–9, dot, hyphen, underscore; 2 to 63 characters.
     pub(super) login_name: String,
-    /// 12 to 128 characters.
-    password: String,
+    /// Mail address, to which the link is sent.
+    pub(super) email: String,
 }
+
+/// A staff member who was registered.
+#[derive(Debug, Serialize, ToSchema)]
+struct NewStaffMemberView {
+    /// The staff member.
+    #[serde(flatten)]
+    staff_member: StaffMemberView,
+    /// The invitation of the new account; its code is shown this once, to be handed over.
+    invitation: Option<NewInvitation>,
+}
+
+/// For how long somebody who runs or built the installation is let in.
+const SUPPORT: TimeDelta = TimeDelta::days(7);
 
 impl CreateStaffMember {
     /// What the account is for follows from the profession.
@@ -65,8 +93,22 @@ impl CreateStaffMember {
         match self.profession.as_str() {
             "administrator" => Role::NetworkAdministrator,
             "auditor" => Role::Auditor,
+            "support" => Role::Support,
             _ => Role::Staff,
         }
+    }
+
+    /// Refuses days that cannot be.
+    fn check_days(&self, today: NaiveDate) -> Result<()> {
+        let starts_on = self.starts_on.unwrap_or(today);
+        let wrong = |message| Err(Error::invalid("ends_on", "out_of_range", message));
+        if self.ends_on.is_some_and(|day| day < starts_on) {
+            return wrong("not before the first day");
+        }
+        if self.role() == Role::Support && self.ends_on.is_none_or(|day| day > today + SUPPORT) {
+            return wrong("support is let in for seven days at most");
+        }
+        Ok(())
     }
 }
 
@@ -81,23 +123,40 @@ impl Check for CreateStaffMember {
                 "not a profession of the register",
             ));
         }
-        if let Some(account) = &self.account {
-            let name = &account.login_name;
-            let usable = |b: u8| {
-                b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_')
-            };
-            let first = name
-                .bytes()
-                .next()
-                .is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-            if !(2..=63).contains(&name.len()) || !first || !name.bytes().all(usable) {
-                errors.push(FieldError::new(
-                    "account.login_name",
-                    "not_allowed",
-                    "a-z, 0-9, . - _; 2 to 63",
-                ));
-            }
-            password::check_new("account.password", &account.password, errors);
+        let Some(account) = &self.account else { return };
+        if self.person_id.is_some() {
+            errors.push(FieldError::new(
+                "account",
+                "not_allowed",
+                "another post uses the account that there is",
+            ));
+        }
+        account.check(errors);
+    }
+}
+
+impl Check for NewAccount {
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        let name = &self.login_name;
+        let usable =
+            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_');
+        let first = name
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if !(2..=63).contains(&name.len()) || !first || !name.bytes().all(usable) {
+            errors.push(FieldError::new(
+                "account.login_name",
+                "not_allowed",
+                "a-z, 0-9, . - _; 2 to 63",
+            ));
+        }
+        if !mail::is_address(&self.email) {
+            errors.push(FieldError::new(
+                "account.email",
+                "not_allowed",
+                "not a mail address",
+            ));
         }
     }
 }
@@ -156,21 +215,20 @@ async fn list_staff_members(
     )))
 }
 
-/// Register a staff member, with an account if wanted. Network administrators only.
+/// Register a staff member, with an account if wanted: its owner is invited by mail, and the code that belongs to the
+/// link is answered, to be handed over. Network administrators only.
 #[utoipa::path(
     tag = "staff_members",
     request_body = CreateStaffMember,
-    responses((status = 201, body = StaffMemberView), (status = "4XX", body = Problem)),
+    responses((status = 201, body = NewStaffMemberView), (status = "4XX", body = Problem)),
+    extensions(("x-step-up" = json!(true))),
 )]
 #[post("/v1/staff-members")]
 async fn create_staff_member(ctx: Ctx, input: Input<CreateStaffMember>) -> Result<Answer> {
     let new = &input.value;
-    let phc = match &new.account {
-        Some(account) => Some(ctx.app().passwords.hash(account.password.clone()).await?),
-        None => None,
-    };
     ctx.write(&input.digest, async |tx| {
         let permit = policy::may_create(tx)?;
+        new.check_days(tx.today())?;
         if !queries::facility_exists(tx, new.facility_id).await? {
             return Err(Error::invalid(
                 "facility_id",
@@ -178,10 +236,36 @@ async fn create_staff_member(ctx: Ctx, input: Input<CreateStaffMember>) -> Resul
                 "no such facility",
             ));
         }
-        queries::insert(tx, permit, new, phc.as_deref()).await?;
+        if let Some(person_id) = new.person_id
+            && !queries::person_exists(tx, person_id).await?
+        {
+            return Err(Error::invalid("person_id", "not_allowed", "no such person"));
+        }
+        queries::insert(tx, permit, new).await?;
+        let invitation = match &new.account {
+            Some(account) => Some(open_account(tx, new, account).await?),
+            None => None,
+        };
         tx.record(Entry::new("staff_member.create").on("staff_member", new.id));
         let made = queries::find(tx, new.id).await?.ok_or(Error::NotFound)?;
-        Ok(Reply::created(StaffMemberView::from(made)))
+        let holds_secret = invitation.is_some();
+        let reply = Reply::created(NewStaffMemberView {
+            staff_member: made.into(),
+            invitation,
+        });
+        Ok(if holds_secret { reply.once() } else { reply })
     })
     .await
+}
+
+/// Makes the account and invites its owner.
+async fn open_account(
+    tx: &Tx<'_>,
+    new: &CreateStaffMember,
+    account: &NewAccount,
+) -> Result<NewInvitation> {
+    let id = ids::new_id();
+    queries::insert_account(tx, id, new, account).await?;
+    tx.record(Entry::new("account.create").on("account", id));
+    invitations::invite(tx, id, &new.name, &account.email, Purpose::First).await
 }

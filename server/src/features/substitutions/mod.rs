@@ -1,6 +1,8 @@
-//! Who stands in for whom. Owns `substitutions`.
+//! Who stands in for whom (副主治医・当番医・休暇の代行), from a moment to a moment: the substitute has the ground of the
+//! absent member of the care team, with the rights of the substitute's own profession. Owns `substitutions`.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use routes::configure;

@@ -18,5 +18,5 @@ mod view;
 mod write;
 
 pub use model::{Content, VitalSigns};
-pub use publish::{publish_document, readers, replace_document};
+pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;

@@ -36,6 +36,10 @@ pub(super) enum Channel {
     Team,
     /// 医療職のみ
     Medical,
+    /// ご家族と共有
+    Family,
+    /// 機微情報
+    Sensitive,
 }
 
 impl Channel {
@@ -44,6 +48,37 @@ impl Channel {
         match self {
             Self::Team => "team",
             Self::Medical => "medical",
+            Self::Family => "family",
+            Self::Sensitive => "sensitive",
+        }
+    }
+}
+
+/// What makes a post sensitive (機微情報): each needs a consent that names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Sensitivity {
+    /// 精神科
+    Psychiatry,
+    /// HIV
+    Hiv,
+    /// 虐待
+    Abuse,
+    /// DV・暴力
+    Violence,
+    /// 経済
+    Finances,
+}
+
+impl Sensitivity {
+    /// The code in the database, the rules and the interface.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Psychiatry => "psychiatry",
+            Self::Hiv => "hiv",
+            Self::Abuse => "abuse",
+            Self::Violence => "violence",
+            Self::Finances => "finances",
         }
     }
 }
@@ -164,6 +199,8 @@ pub(super) struct Post {
     pub(super) patient_id: Uuid,
     pub(super) kind: String,
     pub(super) channel: String,
+    pub(super) sensitivity: Option<String>,
+    pub(super) facility_id: Uuid,
     pub(super) author_staff_id: Option<Uuid>,
     pub(super) author_client_id: Option<Uuid>,
     pub(super) reply_to: Option<Uuid>,
@@ -192,6 +229,11 @@ pub(super) struct DocumentLine {
 }
 
 impl Post {
+    /// What the access rules tell posts apart by: channel, kind, what makes it sensitive.
+    pub(super) fn class(&self) -> (&str, &str, Option<&str>) {
+        (&self.channel, &self.kind, self.sensitivity.as_deref())
+    }
+
     /// The author, whoever it is.
     pub(super) fn author(&self) -> Uuid {
         self.author_staff_id

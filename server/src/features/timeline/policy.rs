@@ -59,9 +59,11 @@ pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Gr
         .ok_or_else(unknown)?;
     let facts = PostFacts {
         id: post.id,
-        kind: &post.kind,
-        channel: &post.channel,
+        kind: post.kind.clone(),
+        channel: post.channel.clone(),
+        sensitivity: post.sensitivity.clone(),
         author: post.author(),
+        facility: post.facility_id,
     };
     let permit = access::on_post::<V>(tx, post.patient_id, &facts, ground)?;
     Ok((post, ground, permit))
@@ -72,8 +74,7 @@ pub(super) async fn may_create(
     tx: &Tx<'_>,
     patient_id: Uuid,
     post_id: Uuid,
-    kind: &str,
-    channel: &str,
+    (channel, kind, sensitivity): (&str, &str, Option<&str>),
 ) -> Result<(Ground, Permit<Create>)> {
     let denial = || {
         Error::Denied(Box::new(
@@ -83,9 +84,11 @@ pub(super) async fn may_create(
     let ground = access::ground(tx, patient_id).await?.ok_or_else(denial)?;
     let facts = PostFacts {
         id: post_id,
-        kind,
-        channel,
+        kind: kind.to_owned(),
+        channel: channel.to_owned(),
+        sensitivity: sensitivity.map(str::to_owned),
         author: tx.actor.ids().0,
+        facility: tx.actor.ids().1,
     };
     Ok((ground, access::on_post(tx, patient_id, &facts, ground)?))
 }

@@ -10,49 +10,41 @@ use super::{
 use crate::{
     Error, Result,
     ctx::Tx,
-    features::{care_team, events},
+    features::events,
     spine::{
-        access::{self, Ground, Permit},
-        auth::{Actor, Person, Role},
+        access::{self, Permit, Reader, Scope},
         ids,
     },
 };
 
-/// Who of the care team may read posts of this kind on this channel today, by the same rules as everywhere.
+/// Everybody who has to do with a patient today, with what of the timeline each may read, by the same rules as
+/// everywhere.
+pub async fn reader_scopes(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Uuid, Scope)>> {
+    let readers = access::readers(tx, patient_id).await?;
+    let engine = &tx.app().access;
+    let scope = |reader: Reader| {
+        let Reader {
+            actor,
+            ground,
+            purpose,
+        } = &reader;
+        let scope = access::scope_for(engine, actor, tx.tenant_id, *ground, *purpose);
+        (reader.staff_member_id(), scope)
+    };
+    Ok(readers.into_iter().map(scope).collect())
+}
+
+/// Who may read posts of a class (channel, kind, what makes it sensitive) by a facility today.
 pub async fn readers(
     tx: &Tx<'_>,
     patient_id: Uuid,
-    kind: &str,
-    channel: &str,
+    class: (&str, &str, Option<&str>),
+    facility: Uuid,
 ) -> Result<Vec<Uuid>> {
-    let Some(ground) = access::ground(tx, patient_id).await? else {
-        return Ok(Vec::new());
-    };
-    let ground = Ground {
-        member: true,
-        ..ground
-    };
-    let team = care_team::list_current(tx, patient_id).await?;
-    let may_read = |(staff_member_id, profession, facility_id): &(Uuid, String, Uuid)| {
-        let member = Actor::Person(Person {
-            tenant_id: tx.tenant_id,
-            account_id: Uuid::nil(),
-            session_id: Uuid::nil(),
-            person_id: Uuid::nil(),
-            staff_member_id: *staff_member_id,
-            facility_id: *facility_id,
-            profession: profession.clone(),
-            role: Role::Staff,
-            authenticated_at: tx.now,
-            device_id: None,
-            via: None,
-        });
-        access::scope_for(&tx.app().access, &member, tx.tenant_id, ground).covers(kind, channel)
-    };
-    Ok(team
-        .iter()
-        .filter(|member| may_read(member))
-        .map(|(id, ..)| *id)
+    let readers = reader_scopes(tx, patient_id).await?.into_iter();
+    Ok(readers
+        .filter(|(_, scope)| scope.covers(class, facility))
+        .map(|(id, _)| id)
         .collect())
 }
 
@@ -78,6 +70,7 @@ pub async fn publish_document<V>(
         patient_id,
         kind: "document",
         channel: "team",
+        sensitivity: None,
         reply_to: None,
         observed_at,
         content: &content,

@@ -46,6 +46,8 @@ macro_rules! post_columns {
             posts::patient_id,
             posts::kind,
             posts::channel,
+            posts::sensitivity,
+            posts::facility_id,
             posts::author_staff_id,
             posts::author_client_id,
             posts::reply_to,
@@ -75,12 +77,11 @@ macro_rules! post_columns {
 /// What is in the scope of the reader.
 macro_rules! in_scope {
     ($scope:expr) => {
-        posts::channel
-            .eq("team")
-            .and(posts::kind.eq_any($scope.kinds("team")))
-            .or(posts::channel
-                .eq("medical")
-                .and(posts::kind.eq_any($scope.kinds("medical"))))
+        posts::class
+            .eq_any($scope.all.clone())
+            .or(posts::facility_id
+                .eq($scope.facility)
+                .and(posts::class.eq_any($scope.own.clone())))
     };
 }
 
@@ -197,6 +198,7 @@ pub(super) struct NewPost<'a> {
     pub(super) patient_id: Uuid,
     pub(super) kind: &'static str,
     pub(super) channel: &'static str,
+    pub(super) sensitivity: Option<&'static str>,
     pub(super) reply_to: Option<Uuid>,
     pub(super) observed_at: DateTime<Utc>,
     pub(super) content: &'a Content,
@@ -221,6 +223,7 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::patient_id.eq(new.patient_id),
             posts::kind.eq(new.kind),
             posts::channel.eq(new.channel),
+            posts::sensitivity.eq(new.sensitivity),
             posts::author_staff_id.eq(staff),
             posts::author_client_id.eq(client),
             posts::facility_id.eq(facility),

@@ -21,6 +21,7 @@ use crate::{
     Result,
     ctx::Ctx,
     error::Problem,
+    features::provisions,
     spine::{
         audit::Entry,
         input::Query,
@@ -132,7 +133,7 @@ pub(super) async fn list_timeline(
                 .of_patient(*patient_id)
                 .listing(rows.len()),
         );
-        let items = view::posts(tx, rows, &scope, read_until).await?;
+        let items = view::posts(tx, rows, &scope, access.ground(), read_until).await?;
         Ok(TimelineView {
             items,
             next,
@@ -171,8 +172,13 @@ pub(super) async fn list_post_versions(
 ) -> Result<Json<Page<PostVersionView>>> {
     let items = ctx
         .read(async |tx| {
-            let (post, _, _permit) = policy::may::<Read>(tx, *post_id).await?;
-            let rows = queries::list_versions(tx, *post_id).await?;
+            let (post, ground, _permit) = policy::may::<Read>(tx, *post_id).await?;
+            let shown = [(post.facility_id, post.kind.as_str())];
+            let (rows, ()) = try_join(
+                queries::list_versions(tx, *post_id),
+                provisions::note(tx, post.patient_id, ground, shown),
+            )
+            .await?;
             tx.record(
                 Entry::new("post.versions")
                     .of_patient(post.patient_id)
@@ -210,7 +216,12 @@ pub(super) async fn list_vitals(
         let mut authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_staff_id).collect();
         authors.sort_unstable();
         authors.dedup();
-        let names = view::list_authors(tx, &authors).await?;
+        let shown = rows.iter().map(|row| (row.facility_id, row.kind.as_str()));
+        let (names, ()) = try_join(
+            view::list_authors(tx, &authors),
+            provisions::note(tx, *patient_id, access.ground(), shown),
+        )
+        .await?;
         tx.record(
             Entry::new("vitals.list")
                 .of_patient(*patient_id)

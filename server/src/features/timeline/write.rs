@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::{
     model::{
-        Channel, Content, Post, Refused, VitalSigns, WrittenKind, is_plausible_observation,
-        next_version,
+        Channel, Content, Post, Refused, Sensitivity, VitalSigns, WrittenKind,
+        is_plausible_observation, next_version,
     },
     policy::{self, Amend, Retract},
     publish,
@@ -41,6 +41,9 @@ pub(super) struct CreatePost {
     kind: WrittenKind,
     /// Whom it is for.
     channel: Channel,
+    /// What makes it sensitive. Required on, and only on, the sensitive channel.
+    #[serde(default)]
+    sensitivity: Option<Sensitivity>,
     /// Text, up to 10,000 characters. Required for a note.
     #[serde(default)]
     body: Option<String>,
@@ -104,6 +107,15 @@ impl CreatePost {
 impl Check for CreatePost {
     fn check(&self, errors: &mut Vec<FieldError>) {
         self.content().check(self.kind, errors);
+        let sensitive = self.channel == Channel::Sensitive;
+        if sensitive && self.sensitivity.is_none() {
+            let message = "required on the sensitive channel";
+            errors.push(FieldError::new("sensitivity", "required", message));
+        }
+        if !sensitive && self.sensitivity.is_some() {
+            let message = "only on the sensitive channel";
+            errors.push(FieldError::new("sensitivity", "not_allowed", message));
+        }
         if let Some(ask) = &self.acknowledgement {
             let mut distinct = ask.staff_member_ids.clone();
             distinct.sort_unstable();
@@ -148,7 +160,9 @@ pub(super) async fn create_post(
     let patient_id = *patient_id;
     ctx.write(&input.digest, async |tx| {
         let (kind, channel) = (new.kind.code(), new.channel.code());
-        let (ground, permit) = policy::may_create(tx, patient_id, new.id, kind, channel).await?;
+        let sensitivity = new.sensitivity.map(Sensitivity::code);
+        let class = (channel, kind, sensitivity);
+        let (ground, permit) = policy::may_create(tx, patient_id, new.id, class).await?;
         let observed_at = new.observed_at.unwrap_or(tx.now);
         if !is_plausible_observation(observed_at, tx.now) {
             return Err(Error::invalid(
@@ -165,6 +179,7 @@ pub(super) async fn create_post(
             patient_id,
             kind,
             channel,
+            sensitivity,
             reply_to,
             observed_at,
             content: &content,
@@ -172,7 +187,7 @@ pub(super) async fn create_post(
         };
         queries::insert(tx, permit, &post).await?;
         if let Some(ask) = &new.acknowledgement {
-            let readers = publish::readers(tx, patient_id, kind, channel).await?;
+            let readers = publish::readers(tx, patient_id, class, tx.actor.ids().1).await?;
             if !ask.staff_member_ids.iter().all(|id| readers.contains(id)) {
                 let message = "not on the care team, or may not read this post";
                 return Err(Error::invalid(
@@ -213,10 +228,12 @@ async fn check_reply(
         .await?
         .filter(|post| post.patient_id == patient_id);
     let parent = parent.ok_or_else(unknown)?;
-    if !scope_of(tx, ground).covers(&parent.kind, &parent.channel) {
+    if !scope_of(tx, ground).covers(parent.class(), parent.facility_id) {
         return Err(unknown());
     }
-    if parent.channel != new.channel.code() {
+    if parent.channel != new.channel.code()
+        || parent.sensitivity.as_deref() != new.sensitivity.map(Sensitivity::code)
+    {
         return Err(Error::invalid(
             "channel",
             "not_allowed",

@@ -1,4 +1,4 @@
-//! Cedar, and how the server's rows become its entities.
+//! Cedar, and how a question becomes its entities.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,33 +7,26 @@ use std::{
 };
 
 use cedar_policy::{
-    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName,
-    EntityUid, PolicyId, PolicySet, Request, RestrictedExpression as Expr, Schema, ValidationMode,
-    Validator,
+    Authorizer, Context, Decision as CedarDecision, Effect, Entities, Entity, EntityId,
+    EntityTypeName, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression as Expr, Schema,
+    ValidationMode, Validator,
 };
 use uuid::Uuid;
 
-use super::{Ground, PostFacts, Scope, pairs, sample};
+use super::{
+    Scope,
+    ground::{Ground, facts},
+    question::{Asker, PostFacts, Purpose, Question, Resource, Standing},
+    scope::scope_by,
+};
 use crate::spine::{
-    auth::{Actor, Person, Role},
-    ids, professions,
+    auth::{Actor, Role},
+    ids,
+    professions::Rights,
 };
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy)]
-pub enum Resource<'a> {
-    /// The network as a whole.
-    Network,
-    /// A patient.
-    Patient(Uuid),
-    /// A post.
-    Post(PostFacts<'a>),
-    /// A document of this facility whose patient is not known yet.
-    IncomingDocument(Uuid),
-}
-
 /// An answer of the rules.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// Whether it is allowed.
     pub allowed: bool,
@@ -46,11 +39,18 @@ pub struct Decision {
 pub struct Rule {
     /// Its id.
     pub id: String,
+    /// Whether it forbids.
+    pub forbids: bool,
     /// Its reason in Japanese.
     pub reason_ja: String,
     /// Its reason in English.
     pub reason_en: String,
 }
+
+/// What of a timeline may be read, and the rules that say so.
+pub(super) type Reading = (Scope, Vec<String>);
+/// All that the rules look at when somebody reads a timeline.
+type ReadingKey = (Asker, Ground, Purpose);
 
 /// The rules, read and checked at start.
 #[derive(Debug)]
@@ -60,13 +60,13 @@ pub struct Engine {
     rules: HashMap<PolicyId, Rule>,
     digest: String,
     types: Types,
-    /// What of a timeline may be read, by all that the rules look at in the reader. The rules do not change while the
-    /// process runs, so the same question always has the same answer; the ground is loaded anew for every question.
-    readings: Mutex<HashMap<(Role, String, Ground), Reading>>,
+    /// The rules do not change while the process runs, so the same question always has the same answer; who asks and on
+    /// what ground is loaded anew for every question.
+    readings: Mutex<HashMap<ReadingKey, Reading>>,
 }
 
-/// What of a timeline may be read, and the rules that say so.
-pub(super) type Reading = (Scope, Vec<String>);
+/// How many readings are remembered before all are forgotten.
+const READINGS: usize = 10_000;
 
 #[derive(Debug)]
 struct Types {
@@ -75,6 +75,7 @@ struct Types {
     system: EntityTypeName,
     network: EntityTypeName,
     patient: EntityTypeName,
+    record: EntityTypeName,
     post: EntityTypeName,
     incoming_document: EntityTypeName,
 }
@@ -87,8 +88,13 @@ pub struct BadRules(String);
 impl Engine {
     /// Reads the published rules and holds them against their schema.
     pub fn new() -> Result<Self, BadRules> {
+        Self::with_rules(tsumugi_schema::POLICIES)
+    }
+
+    /// Reads rules and holds them against the published schema.
+    pub fn with_rules(text: &str) -> Result<Self, BadRules> {
         let bad = |e: &dyn std::fmt::Display| BadRules(e.to_string());
-        let policies = PolicySet::from_str(tsumugi_schema::POLICIES).map_err(|e| bad(&e))?;
+        let policies = PolicySet::from_str(text).map_err(|e| bad(&e))?;
         let (schema, _) =
             Schema::from_cedarschema_str(tsumugi_schema::POLICY_SCHEMA).map_err(|e| bad(&e))?;
         let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
@@ -105,6 +111,7 @@ impl Engine {
             };
             let rule = Rule {
                 id: note("id")?,
+                forbids: policy.effect() == Effect::Forbid,
                 reason_ja: note("reason_ja")?,
                 reason_en: note("reason_en")?,
             };
@@ -118,28 +125,22 @@ impl Engine {
             system: named("System")?,
             network: named("Network")?,
             patient: named("Patient")?,
+            record: named("Record")?,
             post: named("Post")?,
             incoming_document: named("IncomingDocument")?,
         };
-        let digest = ids::hex_digest(
-            format!(
-                "{}{}",
-                tsumugi_schema::POLICIES,
-                tsumugi_schema::PROFESSIONS
-            )
-            .as_bytes(),
-        );
+        let sources = [text, tsumugi_schema::PROFESSIONS, tsumugi_schema::MATRIX].concat();
         Ok(Self {
             authorizer: Authorizer::new(),
             policies,
             rules,
-            digest,
+            digest: ids::hex_digest(sources.as_bytes()),
             types,
             readings: Mutex::default(),
         })
     }
 
-    /// SHA-256 of the rules in force, for the access log.
+    /// SHA-256 of the rules and the matrix in force, for the access log.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -149,74 +150,82 @@ impl Engine {
         self.rules.values()
     }
 
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules().find(|rule| rule.id == id)
+    }
+
     /// Decides. Whatever cannot be asked is refused.
-    pub fn decide(
-        &self,
-        actor: &Actor,
-        tenant_id: Uuid,
-        action: &str,
-        resource: &Resource<'_>,
-        ground: Option<Ground>,
-    ) -> Decision {
-        self.ask(actor, tenant_id, action, resource, ground)
-            .unwrap_or(Decision {
-                allowed: false,
-                rules: Vec::new(),
-            })
+    pub fn decide(&self, question: &Question) -> Decision {
+        self.ask(question).unwrap_or(Decision {
+            allowed: false,
+            rules: Vec::new(),
+        })
     }
 
     /// What of a timeline `actor` may read with `ground`.
-    pub(super) fn reading(&self, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Reading {
-        let Actor::Person(person) = actor else {
-            return self.asked_reading(actor, tenant_id, ground);
+    pub(super) fn reading(
+        &self,
+        actor: &Actor,
+        tenant_id: Uuid,
+        ground: Ground,
+        purpose: Purpose,
+    ) -> Reading {
+        let Some(asker) = Asker::of(actor) else {
+            return (Scope::nothing(), Vec::new());
         };
-        let key = (person.role, person.profession.clone(), ground);
+        let key = (asker.anybody_like_this(), ground, purpose);
         if let Some(known) = self.known_readings().get(&key) {
             return known.clone();
         }
-        let reading = self.asked_reading(actor, tenant_id, ground);
-        self.known_readings().insert(key, reading.clone());
+        let mut rules = Vec::new();
+        let facility = asker.facility();
+        let scope = scope_by(facility, |post: PostFacts| {
+            let decision = self.decide(&Question {
+                asker: asker.clone(),
+                tenant: tenant_id,
+                action: "post.read".to_owned(),
+                resource: Resource::Post(post),
+                ground: Some(ground),
+                purpose,
+            });
+            rules.extend(decision.rules);
+            decision.allowed
+        });
+        rules.sort();
+        rules.dedup();
+        let reading = (scope, rules);
+        let mut known = self.known_readings();
+        if known.len() >= READINGS {
+            known.clear();
+        }
+        known.insert(key, reading.clone());
         reading
     }
 
-    fn asked_reading(&self, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Reading {
-        let mut rules = Vec::new();
-        let scope = Scope(pairs(|kind, channel| {
-            let post = Resource::Post(sample(kind, channel));
-            let decision = self.decide(actor, tenant_id, "post.read", &post, Some(ground));
-            rules.extend(decision.rules);
-            decision.allowed
-        }));
-        rules.sort();
-        rules.dedup();
-        (scope, rules)
-    }
-
-    fn known_readings(&self) -> MutexGuard<'_, HashMap<(Role, String, Ground), Reading>> {
+    fn known_readings(&self) -> MutexGuard<'_, HashMap<ReadingKey, Reading>> {
         // Nothing that holds the lock can leave the map half changed.
         self.readings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(
-        &self,
-        actor: &Actor,
-        tenant_id: Uuid,
-        action: &str,
-        resource: &Resource<'_>,
-        ground: Option<Ground>,
-    ) -> Option<Decision> {
-        let principal = self.principal(actor)?;
-        let resource = self.resource(tenant_id, resource)?;
-        let action =
-            EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(action));
-        let context = match ground {
-            None => Context::empty(),
-            Some(ground) => {
-                Context::from_pairs([("ground".to_owned(), ground_record(ground)?)]).ok()?
-            }
-        };
-        let request = Request::new(principal.uid(), action, resource.uid(), context, None).ok()?;
-        let entities = Entities::from_entities([principal, resource], None).ok()?;
+    fn ask(&self, question: &Question) -> Option<Decision> {
+        let principal = self.principal(&question.asker)?;
+        let resource = self.resource(question)?;
+        let action = EntityUid::from_type_name_and_id(
+            self.types.action.clone(),
+            EntityId::new(&question.action),
+        );
+        let context = context(question)?;
+        let request = Request::new(
+            principal.uid(),
+            action.clone(),
+            resource.uid(),
+            context,
+            None,
+        )
+        .ok()?;
+        let action = self.action(action, &question.action)?;
+        let entities = Entities::from_entities([principal, resource, action], None).ok()?;
         let answer = self
             .authorizer
             .is_authorized(&request, &self.policies, &entities);
@@ -238,47 +247,60 @@ impl Engine {
         })
     }
 
-    fn principal(&self, actor: &Actor) -> Option<Entity> {
+    /// The action with the group that it belongs to, as the schema declares it.
+    fn action(&self, uid: EntityUid, name: &str) -> Option<Entity> {
+        let group = action_group(name).map(|group| {
+            EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(group))
+        });
+        Entity::new(uid, HashMap::new(), group.into_iter().collect()).ok()
+    }
+
+    fn principal(&self, asker: &Asker) -> Option<Entity> {
         let types = &self.types;
-        match actor {
-            Actor::Person(person) => Entity::new(
-                uid(&types.account, person.account_id),
-                person_attributes(person)?,
+        match asker {
+            Asker::Person {
+                tenant,
+                account,
+                staff_member,
+                facility,
+                role,
+                standing,
+            } => Entity::new(
+                uid(&types.account, *account),
+                person_attributes((*tenant, *staff_member, *facility), *role, standing)?,
                 HashSet::new(),
             )
             .ok(),
-            Actor::System(system) => {
+            Asker::System {
+                tenant,
+                client,
+                facility,
+            } => {
                 let attributes = HashMap::from([
-                    ("tenant".to_owned(), text(system.tenant_id)),
-                    ("facility".to_owned(), text(system.facility_id)),
+                    ("tenant".to_owned(), text(*tenant)),
+                    ("facility".to_owned(), text(*facility)),
                 ]);
-                Entity::new(
-                    uid(&types.system, system.client_id),
-                    attributes,
-                    HashSet::new(),
-                )
-                .ok()
+                Entity::new(uid(&types.system, *client), attributes, HashSet::new()).ok()
             }
-            Actor::Anonymous | Actor::Worker => None,
         }
     }
 
-    fn resource(&self, tenant_id: Uuid, resource: &Resource<'_>) -> Option<Entity> {
+    fn resource(&self, question: &Question) -> Option<Entity> {
         let types = &self.types;
-        let mut attributes = HashMap::from([("tenant".to_owned(), text(tenant_id))]);
-        let uid = match resource {
-            Resource::Network => uid(&types.network, tenant_id),
-            Resource::Patient(id) => uid(&types.patient, *id),
+        let mut attributes = HashMap::from([("tenant".to_owned(), text(question.tenant))]);
+        let uid = match &question.resource {
+            Resource::Network => uid(&types.network, question.tenant),
+            Resource::Patient { id } => uid(&types.patient, *id),
+            Resource::Record { kind, .. } => {
+                EntityUid::from_type_name_and_id(types.record.clone(), EntityId::new(kind))
+            }
             Resource::Post(post) => {
-                attributes.insert("kind".to_owned(), Expr::new_string(post.kind.to_owned()));
-                attributes.insert(
-                    "channel".to_owned(),
-                    Expr::new_string(post.channel.to_owned()),
-                );
+                attributes.insert("kind".to_owned(), Expr::new_string(post.kind.clone()));
+                attributes.insert("channel".to_owned(), Expr::new_string(post.channel.clone()));
                 attributes.insert("author".to_owned(), text(post.author));
                 uid(&types.post, post.id)
             }
-            Resource::IncomingDocument(facility) => {
+            Resource::IncomingDocument { facility } => {
                 attributes.insert("facility".to_owned(), text(*facility));
                 uid(&types.incoming_document, *facility)
             }
@@ -287,28 +309,84 @@ impl Engine {
     }
 }
 
-fn person_attributes(person: &Person) -> Option<HashMap<String, Expr>> {
-    let profession = professions::find(&person.profession)?;
-    let set =
-        |kinds: &[String]| Expr::new_set(kinds.iter().map(|kind| Expr::new_string(kind.clone())));
+/// The group of acts that an act belongs to, as `tsumugi.cedarschema` declares it; a test holds the two together.
+pub fn action_group(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "patient.read" | "care_team.read" | "consent.read" | "relative.read" | "provision.read"
+        | "provision.export" | "record.read" => "read",
+        "patient.summary" | "record.summary" => "summarize",
+        "identifier.create"
+        | "care_team.write"
+        | "consent.write"
+        | "relative.write"
+        | "registration_card.write"
+        | "record.write" => "write",
+        "record.sign" => "sign",
+        _ => return None,
+    })
+}
+
+fn person_attributes(
+    (tenant, staff_member, facility): (Uuid, Uuid, Uuid),
+    role: Role,
+    standing: &Standing,
+) -> Option<HashMap<String, Expr>> {
+    // A profession that is not of the register is nobody.
+    crate::spine::professions::find(&standing.rights_of)?;
     Some(HashMap::from([
-        ("tenant".to_owned(), text(person.tenant_id)),
-        (
-            "role".to_owned(),
-            Expr::new_string(person.role.code().to_owned()),
-        ),
-        ("staff_member".to_owned(), text(person.staff_member_id)),
-        ("facility".to_owned(), text(person.facility_id)),
-        ("reads".to_owned(), set(&profession.reads)),
-        ("writes".to_owned(), set(&profession.writes)),
+        ("tenant".to_owned(), text(tenant)),
+        ("role".to_owned(), Expr::new_string(role.code().to_owned())),
+        ("staff_member".to_owned(), text(staff_member)),
+        ("facility".to_owned(), text(facility)),
+        ("licensed".to_owned(), Expr::new_bool(standing.licensed)),
+        ("emergency".to_owned(), Expr::new_bool(standing.emergency())),
     ]))
 }
 
-fn ground_record(ground: Ground) -> Option<Expr> {
+fn context(question: &Question) -> Option<Context> {
+    let (right, also, facility) = match &question.asker {
+        Asker::Person {
+            standing, facility, ..
+        } => {
+            let (first, second) = question.kinds();
+            (standing.rights(first), standing.rights(second), *facility)
+        }
+        Asker::System { facility, .. } => (Rights::default(), Rights::default(), *facility),
+    };
+    let mut pairs = vec![
+        ("right".to_owned(), words(right)),
+        ("also".to_owned(), words(also)),
+        (
+            "purpose".to_owned(),
+            Expr::new_string(question.purpose.code().to_owned()),
+        ),
+    ];
+    if let Some(ground) = &question.ground {
+        pairs.push((
+            "ground".to_owned(),
+            ground_record(question, ground, facility)?,
+        ));
+    }
+    Context::from_pairs(pairs).ok()
+}
+
+fn words(rights: Rights) -> Expr {
+    Expr::new_set(rights.words().map(|word| Expr::new_string(word.to_owned())))
+}
+
+fn ground_record(question: &Question, ground: &Ground, facility: Uuid) -> Option<Expr> {
+    let facts = facts(question, ground, facility);
     let pairs = [
         ("member", ground.member),
-        ("consented", ground.consented),
+        ("substitute", ground.substitute),
+        ("emergency", ground.emergency),
+        ("patient", ground.patient),
+        ("family", ground.family),
         ("registered", ground.registered),
+        ("consented", facts.consented),
+        ("separate", facts.separate),
+        ("named", facts.named),
+        ("own", facts.own),
     ];
     Expr::new_record(pairs.map(|(name, value)| (name.to_owned(), Expr::new_bool(value)))).ok()
 }

@@ -1,35 +1,34 @@
 //! The one place that decides who may do what.
 //!
-//! The rules are `schema/policy/tsumugi.cedar`; what a profession may read and write is `professions.json`. A feature's
-//! `policy.rs` names the action and describes the row; this module loads the ground (care team, consent, registration)
-//! in the same transaction as the data, asks Cedar, notes the rules that decided for the access log, and answers with a
-//! [`Permit`], which the writing queries demand. Nothing is cached over requests: what was withdrawn is gone with the
-//! next request. Lists use a [`Scope`], which is the answers of the same rules for every kind and channel of post, so
-//! that a list holds exactly what could be opened one by one.
+//! The rules are `schema/policy/tsumugi.cedar`; what a profession may do with which kind of information is the matrix
+//! beside them. A feature's `policy.rs` names the action and describes the row; this module loads the ground (care team,
+//! substitution, emergency access, consent, registration) in the same transaction as the data, asks Cedar, notes the
+//! question and the rules that decided for the access log, and answers with a [`Permit`], which the writing queries
+//! demand. Nothing is cached over requests: what was withdrawn is gone with the next request. Lists use a [`Scope`],
+//! which is the answers of the same rules for every class of post, so that a list holds exactly what could be opened one
+//! by one.
 
 mod engine;
+mod explain;
+mod ground;
 mod queries;
+mod question;
+mod scope;
 
 use std::marker::PhantomData;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-pub use engine::{Decision, Engine, Resource, Rule};
+pub use engine::{BadRules, Decision, Engine, Rule, action_group};
+pub use explain::{Change, Explanation, Reason, explain, reasons_of, without_question};
+pub use ground::{Cover, Ground, SENSITIVE, StandingConsent, cover};
+pub use queries::{Reader, candidates, grounds, grounds_of, readers, standing};
+pub use question::{Asker, Narrowing, PostFacts, Purpose, Question, Resource, Standing};
+pub use scope::{CHANNELS, KINDS, Scope, class};
 
 use super::{audit::Denial, auth::Actor};
 use crate::{Error, Result, ctx::Tx};
-
-/// The ground on which somebody may see a patient, read in the transaction of the data.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Ground {
-    /// On the care team today.
-    pub member: bool,
-    /// The patient's consent stands.
-    pub consented: bool,
-    /// The patient has a number of the caller's facility.
-    pub registered: bool,
-}
 
 /// Something that can be done: ties a [`Permit`] to one action of the rules.
 pub trait Verb {
@@ -77,44 +76,9 @@ impl PatientAccess {
     }
 }
 
-/// The kinds of post that exist, as the rules call them.
-pub const KINDS: [&str; 3] = ["note", "vitals", "document"];
-/// The channels that exist, as the rules call them.
-pub const CHANNELS: [&str; 2] = ["team", "medical"];
-
-/// What of a patient's timeline the caller may read: pairs of kind and channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope(Vec<(&'static str, &'static str)>);
-
-impl Scope {
-    /// The kinds that may be read on `channel`.
-    pub fn kinds(&self, channel: &str) -> Vec<&'static str> {
-        self.0
-            .iter()
-            .filter(|(_, c)| *c == channel)
-            .map(|(kind, _)| *kind)
-            .collect()
-    }
-
-    /// Nothing at all.
-    pub fn nothing() -> Self {
-        Self(Vec::new())
-    }
-
-    /// Whether nothing may be read.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether posts of this kind on this channel may be read.
-    pub fn covers(&self, kind: &str, channel: &str) -> bool {
-        self.0.contains(&(kind, channel))
-    }
-}
-
 /// Allows `V` on the network as a whole, or refuses.
 pub fn on_network<V: Verb>(tx: &Tx<'_>) -> Result<Permit<V>> {
-    let decision = tx.decide(V::ACTION, &Resource::Network, None);
+    let decision = tx.decide(V::ACTION, Resource::Network, None);
     if decision.allowed {
         insist_fresh::<V>(tx)?;
         return Ok(Permit(PhantomData));
@@ -125,9 +89,14 @@ pub fn on_network<V: Verb>(tx: &Tx<'_>) -> Result<Permit<V>> {
     })))
 }
 
+/// Whether the rules would allow `V` on the network: for telling a page what to offer.
+pub fn offers_on_network<V: Verb>(tx: &Tx<'_>) -> bool {
+    tx.would_allow(V::ACTION, Resource::Network, None)
+}
+
 /// Loads the ground for `patient_id`; nothing when there is no such patient in the network.
 pub async fn ground(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Ground>> {
-    queries::ground(tx, patient_id).await
+    Ok(grounds(tx, &[patient_id]).await?.remove(&patient_id))
 }
 
 /// Opens a patient for `V`, or answers as if there were no such patient.
@@ -139,35 +108,59 @@ pub async fn open<V: Verb>(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAcce
     let Some(ground) = ground(tx, patient_id).await? else {
         return Err(denied(false));
     };
-    let resource = Resource::Patient(patient_id);
-    if !tx.decide(V::ACTION, &resource, Some(ground)).allowed {
+    if !tx
+        .decide(V::ACTION, Resource::patient(patient_id), Some(ground))
+        .allowed
+    {
         // Whoever may see the patient may know that it is the act that is refused.
-        return Err(denied(tx.would_allow(
-            "patient.read",
-            &resource,
-            Some(ground),
-        )));
+        return Err(denied(is_visible(tx, patient_id, ground)));
     }
     insist_fresh::<V>(tx)?;
     Ok((PatientAccess { patient_id, ground }, Permit(PhantomData)))
+}
+
+/// Those of `ids` that the caller may see, each with whether only a summary (`S` and not `R`) is open. For one patient
+/// the question is noted for the access log; for a list, the rules that decided are.
+pub async fn seen<R: Verb, S: Verb>(
+    tx: &Tx<'_>,
+    ids: &[Uuid],
+) -> Result<Vec<(PatientAccess, bool)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for (patient_id, ground) in grounds(tx, ids).await? {
+        let access = PatientAccess { patient_id, ground };
+        let open = |action| tx.allows(action, Resource::patient(patient_id), Some(ground));
+        if open(R::ACTION) {
+            found.push((access, false));
+        } else if open(S::ACTION) {
+            found.push((access, true));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the caller may know that there is such a patient.
+pub(crate) fn is_visible(tx: &Tx<'_>, patient_id: Uuid, ground: Ground) -> bool {
+    ["patient.read", "patient.summary"]
+        .into_iter()
+        .any(|action| tx.would_allow(action, Resource::patient(patient_id), Some(ground)))
 }
 
 /// Allows `V` on one post of a patient, or refuses: as "not found" to whoever may not read it.
 pub fn on_post<V: Verb>(
     tx: &Tx<'_>,
     patient_id: Uuid,
-    post: &PostFacts<'_>,
+    post: &PostFacts,
     ground: Ground,
 ) -> Result<Permit<V>> {
-    let resource = Resource::Post(*post);
-    if tx.decide(V::ACTION, &resource, Some(ground)).allowed {
+    let resource = Resource::Post(post.clone());
+    if tx.decide(V::ACTION, resource.clone(), Some(ground)).allowed {
         return Ok(Permit(PhantomData));
     }
     // A new post has no existence to hide: the question is whether the patient is known to the caller.
     let seen = if V::ACTION == "post.create" {
-        tx.would_allow("patient.read", &Resource::Patient(patient_id), Some(ground))
+        is_visible(tx, patient_id, ground)
     } else {
-        tx.would_allow("post.read", &resource, Some(ground))
+        tx.would_allow("post.read", resource, Some(ground))
     };
     let denial = Denial::hidden(V::ACTION)
         .of_patient(patient_id)
@@ -184,10 +177,10 @@ pub fn on_incoming_document<V: Verb>(
     document_id: Uuid,
     facility_id: Uuid,
 ) -> Result<Permit<V>> {
-    if tx
-        .decide(V::ACTION, &Resource::IncomingDocument(facility_id), None)
-        .allowed
-    {
+    let resource = Resource::IncomingDocument {
+        facility: facility_id,
+    };
+    if tx.decide(V::ACTION, resource, None).allowed {
         return Ok(Permit(PhantomData));
     }
     Err(Error::Denied(Box::new(
@@ -195,44 +188,45 @@ pub fn on_incoming_document<V: Verb>(
     )))
 }
 
-/// What the rules look at in a post.
-#[derive(Debug, Clone, Copy)]
-pub struct PostFacts<'a> {
-    /// The post.
-    pub id: Uuid,
-    /// `note`, `vitals` or `document`.
-    pub kind: &'a str,
-    /// `team` or `medical`.
-    pub channel: &'a str,
-    /// The author: a staff member or a client.
-    pub author: Uuid,
-}
-
 /// What of this patient's timeline the caller may read.
 pub fn scope(tx: &Tx<'_>, access: &PatientAccess) -> Scope {
     scope_of(tx, access.ground)
 }
 
-/// The same for a list over many patients, all of which have this ground.
+/// The same with a ground.
 pub fn scope_of(tx: &Tx<'_>, ground: Ground) -> Scope {
-    let (scope, rules) = tx.app().access.reading(tx.actor, tx.tenant_id, ground);
+    let (scope, rules) = tx
+        .app()
+        .access
+        .reading(tx.actor, tx.tenant_id, ground, tx.purpose);
     tx.note_rules(rules);
     scope
 }
 
 /// What `actor` may read with `ground`, outside a request of the actor's own (for the worker).
-pub fn scope_for(engine: &Engine, actor: &Actor, tenant_id: Uuid, ground: Ground) -> Scope {
-    engine.reading(actor, tenant_id, ground).0
+pub fn scope_for(
+    engine: &Engine,
+    actor: &Actor,
+    tenant_id: Uuid,
+    ground: Ground,
+    purpose: Purpose,
+) -> Scope {
+    engine.reading(actor, tenant_id, ground, purpose).0
 }
 
 /// Which channels the caller may write notes (or another kind) to.
 pub fn writable_channels(tx: &Tx<'_>, access: &PatientAccess, kind: &str) -> Vec<&'static str> {
-    let may = |channel: &&str| {
-        tx.would_allow(
-            "post.create",
-            &Resource::Post(sample(kind, channel)),
-            Some(access.ground),
-        )
+    let (author, facility) = tx.actor.ids();
+    let may = |channel: &&'static str| {
+        let post = PostFacts {
+            id: Uuid::nil(),
+            kind: kind.to_owned(),
+            channel: (*channel).to_owned(),
+            sensitivity: None,
+            author,
+            facility,
+        };
+        tx.would_allow("post.create", Resource::Post(post), Some(access.ground))
     };
     CHANNELS.into_iter().filter(may).collect()
 }
@@ -241,30 +235,7 @@ pub fn writable_channels(tx: &Tx<'_>, access: &PatientAccess, kind: &str) -> Vec
 pub fn offers<V: Verb>(tx: &Tx<'_>, access: &PatientAccess) -> bool {
     tx.would_allow(
         V::ACTION,
-        &Resource::Patient(access.patient_id),
+        Resource::patient(access.patient_id),
         Some(access.ground),
     )
-}
-
-fn pairs(mut allowed: impl FnMut(&str, &str) -> bool) -> Vec<(&'static str, &'static str)> {
-    let mut found = Vec::with_capacity(6);
-    for channel in CHANNELS {
-        found.extend(
-            KINDS
-                .into_iter()
-                .filter(|kind| allowed(kind, channel))
-                .map(|kind| (kind, channel)),
-        );
-    }
-    found
-}
-
-/// A post of this kind and channel by somebody else: reading never depends on more.
-fn sample<'a>(kind: &'a str, channel: &'a str) -> PostFacts<'a> {
-    PostFacts {
-        id: Uuid::nil(),
-        kind,
-        channel,
-        author: Uuid::nil(),
-    }
 }

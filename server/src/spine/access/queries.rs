@@ -1,49 +1,545 @@
-//! The ground of a decision, read from the tables of patients, consents and care teams.
+//! The ground of a decision, read from the tables of patients, consents and care teams, and the standing of people.
 
-use diesel::{dsl::exists, prelude::*};
+use std::collections::HashMap;
+
+use diesel::{dsl::exists, pg::Pg, prelude::*, sql_types::Bool};
 use diesel_async::RunQueryDsl;
+use futures_util::future::{try_join, try_join3};
 use tsumugi_schema::tables::{
-    care_team_members as members, consents, patient_identifiers as identifiers, patients,
+    access_overrides as overrides, accounts, care_team_members as members, consents,
+    emergency_accesses as emergencies, licences, network_professions,
+    patient_identifiers as identifiers, patient_relations as relations, patients, staff_members,
+    substitutions, tenant_settings,
 };
 use uuid::Uuid;
 
-use super::Ground;
-use crate::{Result, ctx::Tx};
+use super::{
+    ground::{Ground, StandingConsent, cover},
+    question::{Narrowing, Purpose, Standing},
+};
+use crate::{
+    Result,
+    ctx::Tx,
+    spine::{
+        auth::{Actor, Person, Role},
+        professions,
+    },
+};
 
-/// The ground of the caller for `patient_id`; nothing when there is no such patient.
-pub(super) async fn ground(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Ground>> {
-    let (staff_member_id, facility_id) = tx.actor.ids();
+/// The grounds of the caller for patients; those that do not exist are not in the answer.
+pub async fn grounds(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Ground>> {
+    grounds_of(tx, tx.actor, ids).await
+}
+
+/// The same for somebody else, for whoever asks why.
+pub async fn grounds_of(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Ground>> {
+    let (_, facility) = actor.ids();
+    let group = match actor {
+        Actor::Person(person) => person.standing.group(),
+        _ => "",
+    };
+    let (ties, consents, related) = try_join3(
+        ties(tx, actor, ids),
+        standing_consents(tx, ids),
+        related(tx, actor, ids),
+    )
+    .await?;
+    let mut found = HashMap::with_capacity(ties.len());
+    for (id, registered_at, member, substitute, emergency, registered) in ties {
+        let relation = related.get(&id).map(String::as_str);
+        let standing = consents.get(&id).map_or(&[][..], Vec::as_slice);
+        let ground = Ground {
+            member,
+            substitute,
+            emergency,
+            patient: relation == Some("self"),
+            family: relation.is_some_and(|relation| relation != "self"),
+            registered,
+            own_patient: registered_at == facility,
+            cover: cover(standing, facility, group),
+        };
+        found.insert(id, ground);
+    }
+    Ok(found)
+}
+
+/// A patient with what ties the caller to it: facility that registered, member, substitute, emergency, registered.
+type Tie = (Uuid, Uuid, bool, bool, bool, bool);
+
+async fn ties(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Tie>> {
+    let (me, facility) = actor.ids();
     let today = tx.today();
     let member = exists(
         members::table
             .filter(members::tenant_id.eq(tx.tenant_id))
-            .filter(members::patient_id.eq(patient_id))
-            .filter(members::staff_member_id.eq(staff_member_id))
+            .filter(members::patient_id.eq(patients::id))
+            .filter(members::staff_member_id.eq(me))
             .filter(members::starts_on.le(today))
             .filter(members::ends_on.is_null().or(members::ends_on.ge(today))),
     );
-    let consented = exists(
-        consents::table
-            .filter(consents::tenant_id.eq(tx.tenant_id))
-            .filter(consents::patient_id.eq(patient_id))
-            .filter(consents::granted_on.le(today))
-            .filter(consents::withdrawn_at.is_null()),
+    let substitute = exists(
+        substitutions::table
+            .inner_join(
+                members::table.on(members::tenant_id
+                    .eq(substitutions::tenant_id)
+                    .and(members::staff_member_id.eq(substitutions::absent_id))),
+            )
+            .filter(substitutions::tenant_id.eq(tx.tenant_id))
+            .filter(substitutions::substitute_id.eq(me))
+            .filter(substitutions::starts_at.le(tx.now))
+            .filter(substitutions::ends_at.gt(tx.now))
+            .filter(substitutions::ended_at.is_null())
+            .filter(
+                substitutions::patient_id
+                    .is_null()
+                    .or(substitutions::patient_id.eq(patients::id.nullable())),
+            )
+            .filter(members::patient_id.eq(patients::id))
+            .filter(members::starts_on.le(today))
+            .filter(members::ends_on.is_null().or(members::ends_on.ge(today))),
+    );
+    let emergency = exists(
+        emergencies::table
+            .filter(emergencies::tenant_id.eq(tx.tenant_id))
+            .filter(emergencies::staff_member_id.eq(me))
+            .filter(emergencies::patient_id.eq(patients::id))
+            .filter(emergencies::expires_at.gt(tx.now))
+            .filter(emergencies::ended_at.is_null()),
     );
     let registered = exists(
         identifiers::table
             .filter(identifiers::tenant_id.eq(tx.tenant_id))
-            .filter(identifiers::patient_id.eq(patient_id))
-            .filter(identifiers::facility_id.eq(facility_id)),
+            .filter(identifiers::patient_id.eq(patients::id))
+            .filter(identifiers::facility_id.eq(facility)),
     );
-    let found: Option<(bool, bool, bool)> = patients::table
-        .find((tx.tenant_id, patient_id))
-        .select((member, consented, registered))
-        .first(&mut tx.conn())
-        .await
-        .optional()?;
-    Ok(found.map(|(member, consented, registered)| Ground {
-        member,
-        consented,
-        registered,
-    }))
+    Ok(patients::table
+        .filter(patients::tenant_id.eq(tx.tenant_id))
+        .filter(patients::id.eq_any(ids))
+        .select((
+            patients::id,
+            patients::facility_id,
+            member,
+            substitute,
+            emergency,
+            registered,
+        ))
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// The consents that stand today, by patient.
+async fn standing_consents(
+    tx: &Tx<'_>,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<StandingConsent>>> {
+    type Row = (
+        Uuid,
+        Option<Vec<Uuid>>,
+        Option<Vec<String>>,
+        Option<Vec<String>>,
+        Vec<String>,
+        Vec<String>,
+    );
+    let today = tx.today();
+    let rows: Vec<Row> = consents::table
+        .filter(consents::tenant_id.eq(tx.tenant_id))
+        .filter(consents::patient_id.eq_any(ids))
+        .filter(consents::granted_on.le(today))
+        .filter(
+            consents::valid_until
+                .is_null()
+                .or(consents::valid_until.ge(today)),
+        )
+        .filter(consents::withdrawn_at.is_null())
+        .select((
+            consents::patient_id,
+            consents::facilities,
+            consents::profession_groups,
+            consents::kinds,
+            consents::sensitive,
+            consents::separate,
+        ))
+        .load(&mut tx.conn())
+        .await?;
+    let mut found: HashMap<Uuid, Vec<StandingConsent>> = HashMap::new();
+    for (patient, facilities, profession_groups, kinds, sensitive, separate) in rows {
+        found.entry(patient).or_default().push(StandingConsent {
+            facilities,
+            profession_groups,
+            kinds,
+            sensitive,
+            separate,
+        });
+    }
+    Ok(found)
+}
+
+/// What the caller is to patients, for accounts of patients and families.
+async fn related(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let Actor::Person(Person {
+        account_id,
+        role: Role::Patient | Role::Family,
+        ..
+    }) = actor
+    else {
+        return Ok(HashMap::new());
+    };
+    let today = tx.today();
+    let rows: Vec<(Uuid, String)> = relations::table
+        .filter(relations::tenant_id.eq(tx.tenant_id))
+        .filter(relations::account_id.eq(account_id))
+        .filter(relations::patient_id.eq_any(ids))
+        .filter(relations::starts_on.le(today))
+        .filter(
+            relations::ends_on
+                .is_null()
+                .or(relations::ends_on.ge(today)),
+        )
+        .select((relations::patient_id, relations::relation))
+        .load(&mut tx.conn())
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A condition on patients.
+type OnPatients = Box<dyn BoxableExpression<patients::table, Pg, SqlType = Bool>>;
+
+/// The patients with whom the caller has to do: of care teams, as a substitute, or as patient or family. Whether they may
+/// be seen is for the rules to say.
+pub fn candidates(tx: &Tx<'_>) -> OnPatients {
+    let today = tx.today();
+    let tenant = tx.tenant_id;
+    if let Actor::Person(Person {
+        account_id,
+        role: Role::Patient | Role::Family,
+        ..
+    }) = tx.actor
+    {
+        let own = relations::table
+            .filter(relations::tenant_id.eq(tenant))
+            .filter(relations::account_id.eq(*account_id))
+            .filter(relations::starts_on.le(today))
+            .filter(
+                relations::ends_on
+                    .is_null()
+                    .or(relations::ends_on.ge(today)),
+            )
+            .select(relations::patient_id);
+        return Box::new(patients::id.eq_any(own));
+    }
+    let me = tx.actor.ids().0;
+    let member = members::table
+        .filter(members::tenant_id.eq(tenant))
+        .filter(members::staff_member_id.eq(me))
+        .filter(members::starts_on.le(today))
+        .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
+        .select(members::patient_id);
+    let substitute = substitutions::table
+        .inner_join(
+            members::table.on(members::tenant_id
+                .eq(substitutions::tenant_id)
+                .and(members::staff_member_id.eq(substitutions::absent_id))),
+        )
+        .filter(substitutions::tenant_id.eq(tenant))
+        .filter(substitutions::substitute_id.eq(me))
+        .filter(substitutions::starts_at.le(tx.now))
+        .filter(substitutions::ends_at.gt(tx.now))
+        .filter(substitutions::ended_at.is_null())
+        .filter(
+            substitutions::patient_id
+                .is_null()
+                .or(substitutions::patient_id.eq(members::patient_id.nullable())),
+        )
+        .filter(members::starts_on.le(today))
+        .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
+        .select(members::patient_id);
+    Box::new(
+        patients::id
+            .eq_any(member)
+            .or(patients::id.eq_any(substitute)),
+    )
+}
+
+/// Profession, licence and narrowing of posts, as they count today.
+pub async fn standing(tx: &Tx<'_>, posts: &[Uuid]) -> Result<HashMap<Uuid, Standing>> {
+    type Row = (Uuid, String, Option<String>, Option<bool>, bool, bool);
+    let today = tx.today();
+    let licence = || {
+        licences::table
+            .filter(licences::tenant_id.eq(tx.tenant_id))
+            .filter(licences::person_id.eq(staff_members::person_id))
+            .filter(licences::profession.eq(staff_members::profession))
+    };
+    let counts = exists(
+        licence()
+            .filter(licences::revoked_at.is_null())
+            .filter(licences::verified_on.le(today))
+            .filter(
+                licences::valid_until
+                    .is_null()
+                    .or(licences::valid_until.ge(today)),
+            ),
+    );
+    let recorded = exists(licence());
+    let rows = staff_members::table
+        .left_join(
+            network_professions::table.on(network_professions::tenant_id
+                .eq(staff_members::tenant_id)
+                .and(network_professions::code.eq(staff_members::profession))),
+        )
+        .left_join(
+            tenant_settings::table.on(tenant_settings::tenant_id.eq(staff_members::tenant_id)),
+        )
+        .filter(staff_members::tenant_id.eq(tx.tenant_id))
+        .filter(staff_members::id.eq_any(posts))
+        .select((
+            staff_members::id,
+            staff_members::profession,
+            network_professions::based_on.nullable(),
+            tenant_settings::licence_required.nullable(),
+            counts,
+            recorded,
+        ));
+    let mut connection = tx.conn();
+    let mut again = tx.conn();
+    let (rows, taken): (Vec<Row>, Vec<(String, String, String)>) = try_join(
+        rows.load(&mut connection),
+        overrides::table
+            .filter(overrides::tenant_id.eq(tx.tenant_id))
+            .filter(overrides::removed_at.is_null())
+            .select((overrides::profession, overrides::kind, overrides::takes))
+            .load(&mut again),
+    )
+    .await?;
+    let standing = |(id, profession, based_on, required, counts, recorded): Row| {
+        let rights_of = based_on.unwrap_or_else(|| profession.clone());
+        let needed = professions::find(&rights_of).is_some_and(|found| found.licensed);
+        let mut narrowing = Narrowing::default();
+        let own = |of: &str| of == profession || of == rights_of;
+        for (_, kind, takes) in taken.iter().filter(|(of, ..)| own(of)) {
+            let bit = professions::place(kind).map_or(0, |place| 1 << place);
+            match takes.as_str() {
+                "read" => narrowing.read |= bit,
+                _ => narrowing.write |= bit,
+            }
+        }
+        // A licence that has run out does not count; one that nobody has entered counts where the network says so.
+        let licensed = !needed || counts || !(recorded || required.unwrap_or(false));
+        (
+            id,
+            Standing {
+                rights_of,
+                licensed,
+                narrowing,
+            },
+        )
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// Somebody who has to do with a patient, with the ground.
+#[derive(Debug)]
+pub struct Reader {
+    /// Who.
+    pub actor: Actor,
+    /// On what ground.
+    pub ground: Ground,
+    /// For the usual purpose.
+    pub purpose: Purpose,
+}
+
+impl Reader {
+    /// The post.
+    pub fn staff_member_id(&self) -> Uuid {
+        self.actor.ids().0
+    }
+}
+
+/// A post with what a reader needs: staff member, person, facility, account and role when there is an account, relation.
+struct Found {
+    post: Uuid,
+    person: Uuid,
+    facility: Uuid,
+    account: Option<Uuid>,
+    role: Role,
+    relation: Option<String>,
+    substitute: bool,
+}
+
+/// Everybody who has to do with a patient today: the care team, substitutes, the patient and the family.
+pub async fn readers(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<Reader>> {
+    let ids = [patient_id];
+    let (team, consents, facilities) = try_join3(
+        around(tx, patient_id),
+        standing_consents(tx, &ids),
+        facilities(tx, patient_id),
+    )
+    .await?;
+    let posts: Vec<Uuid> = team.iter().map(|found| found.post).collect();
+    let mut standings = standing(tx, &posts).await?;
+    let standing_consents = consents.get(&patient_id).map_or(&[][..], Vec::as_slice);
+    let (registered_at, registered) = facilities;
+    let reader = |found: Found| {
+        let standing = standings.remove(&found.post)?;
+        let ground = Ground {
+            member: found.relation.is_none() && !found.substitute,
+            substitute: found.substitute,
+            emergency: false,
+            patient: found.relation.as_deref() == Some("self"),
+            family: found.relation.as_deref().is_some_and(|r| r != "self"),
+            registered: registered.contains(&found.facility),
+            own_patient: registered_at == Some(found.facility),
+            cover: cover(standing_consents, found.facility, standing.group()),
+        };
+        let person = Person {
+            tenant_id: tx.tenant_id,
+            account_id: found.account.unwrap_or_default(),
+            session_id: Uuid::nil(),
+            person_id: found.person,
+            staff_member_id: found.post,
+            facility_id: found.facility,
+            profession: standing.rights_of.clone(),
+            role: found.role,
+            standing,
+            authenticated_at: tx.now,
+            device_id: None,
+            via: None,
+        };
+        let purpose = Purpose::usual(found.role);
+        Some(Reader {
+            actor: Actor::Person(person),
+            ground,
+            purpose,
+        })
+    };
+    Ok(team.into_iter().filter_map(reader).collect())
+}
+
+/// The facility that registered the patient, and those that have a number of their own for it.
+async fn facilities(tx: &Tx<'_>, patient_id: Uuid) -> Result<(Option<Uuid>, Vec<Uuid>)> {
+    let mut connection = tx.conn();
+    let mut again = tx.conn();
+    let (registered_at, registered): (Option<Uuid>, Vec<Option<Uuid>>) = try_join(
+        async {
+            patients::table
+                .find((tx.tenant_id, patient_id))
+                .select(patients::facility_id)
+                .first(&mut connection)
+                .await
+                .optional()
+        },
+        identifiers::table
+            .filter(identifiers::tenant_id.eq(tx.tenant_id))
+            .filter(identifiers::patient_id.eq(patient_id))
+            .select(identifiers::facility_id)
+            .load(&mut again),
+    )
+    .await?;
+    Ok((registered_at, registered.into_iter().flatten().collect()))
+}
+
+async fn around(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<Found>> {
+    type Post = (Uuid, Uuid, Uuid);
+    let today = tx.today();
+    let post = (
+        staff_members::id,
+        staff_members::person_id,
+        staff_members::facility_id,
+    );
+    let works = || {
+        staff_members::tenant_id
+            .eq(tx.tenant_id)
+            .and(staff_members::starts_on.le(today))
+    };
+    let team = || {
+        members::table
+            .filter(members::tenant_id.eq(tx.tenant_id))
+            .filter(members::patient_id.eq(patient_id))
+            .filter(members::starts_on.le(today))
+            .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
+            .select(members::staff_member_id)
+    };
+    let substitutes = substitutions::table
+        .filter(substitutions::tenant_id.eq(tx.tenant_id))
+        .filter(substitutions::absent_id.eq_any(team()))
+        .filter(substitutions::starts_at.le(tx.now))
+        .filter(substitutions::ends_at.gt(tx.now))
+        .filter(substitutions::ended_at.is_null())
+        .filter(
+            substitutions::patient_id
+                .is_null()
+                .or(substitutions::patient_id.eq(patient_id)),
+        )
+        .select(substitutions::substitute_id);
+    let still = || {
+        staff_members::ends_on
+            .is_null()
+            .or(staff_members::ends_on.ge(today))
+    };
+    let (mut first, mut second, mut third) = (tx.conn(), tx.conn(), tx.conn());
+    let (team, substitutes, related): (Vec<Post>, Vec<Post>, Vec<(Post, Uuid, String, String)>) =
+        try_join3(
+            staff_members::table
+                .filter(works())
+                .filter(still())
+                .filter(staff_members::id.eq_any(team()))
+                .select(post)
+                .load(&mut first),
+            staff_members::table
+                .filter(works())
+                .filter(still())
+                .filter(staff_members::id.eq_any(substitutes))
+                .select(post)
+                .load(&mut second),
+            relations::table
+                .inner_join(
+                    accounts::table.on(accounts::tenant_id
+                        .eq(relations::tenant_id)
+                        .and(accounts::id.eq(relations::account_id))),
+                )
+                .inner_join(
+                    staff_members::table.on(staff_members::tenant_id
+                        .eq(accounts::tenant_id)
+                        .and(staff_members::id.eq(accounts::staff_member_id))),
+                )
+                .filter(relations::tenant_id.eq(tx.tenant_id))
+                .filter(relations::patient_id.eq(patient_id))
+                .filter(relations::starts_on.le(today))
+                .filter(
+                    relations::ends_on
+                        .is_null()
+                        .or(relations::ends_on.ge(today)),
+                )
+                .filter(accounts::suspended_at.is_null())
+                .select((post, accounts::id, accounts::role, relations::relation))
+                .load(&mut third),
+        )
+        .await?;
+    let on_team: Vec<Uuid> = team.iter().map(|(post, ..)| *post).collect();
+    let staff = |(post, person, facility): Post, substitute| Found {
+        post,
+        person,
+        facility,
+        account: None,
+        role: Role::Staff,
+        relation: None,
+        substitute,
+    };
+    let mut found: Vec<Found> = team.into_iter().map(|post| staff(post, false)).collect();
+    let stand_in = substitutes
+        .into_iter()
+        .filter(|(post, ..)| !on_team.contains(post));
+    found.extend(stand_in.map(|post| staff(post, true)));
+    for ((post, person, facility), account, role, relation) in related {
+        found.push(Found {
+            post,
+            person,
+            facility,
+            account: Some(account),
+            role: Role::parse(&role).unwrap_or(Role::Family),
+            relation: Some(relation),
+            substitute: false,
+        });
+    }
+    Ok(found)
 }

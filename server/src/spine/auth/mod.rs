@@ -1,11 +1,15 @@
 //! Who is asking: accounts and systems, their tokens, and the rows that make a token good.
 
 pub mod password;
+pub mod password_rules;
 pub mod queries;
 pub mod token;
+pub mod totp;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+use super::access::Standing;
 
 /// Whoever acts in a transaction.
 #[derive(Debug, Clone)]
@@ -39,6 +43,8 @@ pub struct Person {
     pub profession: String,
     /// What the account is for.
     pub role: Role,
+    /// Profession, licence and narrowing, as they count now.
+    pub standing: Standing,
     /// When factors were last shown in this session.
     pub authenticated_at: DateTime<Utc>,
     /// The registered device, when it is one.

@@ -1,66 +1,125 @@
-//! Passwords: argon2id, off the request threads, a bounded number at a time.
+//! Passwords: argon2id, on threads of their own, a bounded number at a time.
 //!
 //! 64 MiB and three passes cost about a fifth of a second of one core, which is the point, and also a lever for whoever
-//! wants to stop the server; so only as many run at once as there are cores, and whoever waits too long is asked to
-//! come back (security.md AN-06).
+//! wants to stop the server; so hashing has its own threads, which give way to everything else, one core less than there
+//! are, and whoever waits too long is asked to come back (security.md AN-06). What a new password must be is in
+//! [`super::password_rules`].
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+    time::Duration,
+};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::{Error, Result, error::FieldError};
+use crate::{Error, Result, spine::ids};
 
 /// Longest wait for a free place.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The lowest priority that a thread can have.
+const GIVES_WAY: i32 = 19;
+/// Passes over the memory.
+const PASSES: u32 = 3;
+
+/// A piece of hashing.
+type Work = Box<dyn FnOnce() + Send>;
 
 /// How passwords are hashed on this installation.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Passwords {
+    /// One for each thread: nothing queues behind a thread that is busy.
     places: Arc<Semaphore>,
+    work: Sender<Work>,
     params: Params,
     /// Hash of a password that nobody has: verified when there is no account, so that both take as long.
     nobody: Arc<str>,
 }
 
+impl std::fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Passwords")
+            .field("params", &self.params)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What came of a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not the one.
+    Wrong,
+    /// It is the one.
+    Right,
+    /// It is the one, and was hashed with less effort than is usual today: this hash should be kept instead.
+    RightButOld(String),
+}
+
+impl Verdict {
+    /// Whether the password is the one.
+    pub fn is_right(&self) -> bool {
+        *self != Self::Wrong
+    }
+}
+
 impl Passwords {
     /// Hashing with `memory_kib` and three passes.
     pub fn new(memory_kib: u32) -> Result<Self> {
-        let places = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let cores = thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let threads = cores.saturating_sub(1).max(1);
         let params =
-            Params::new(memory_kib, 3, 1, None).map_err(|e| Error::internal(e.to_string()))?;
-        let nobody = hash(
-            &params,
-            &super::super::ids::to_base64(&super::super::ids::secret()?),
-        )?;
+            Params::new(memory_kib, PASSES, 1, None).map_err(|e| Error::internal(e.to_string()))?;
+        let nobody = hash(&params, &ids::to_base64(&ids::secret()?))?;
+        let (work, waiting) = channel::<Work>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 0..threads {
+            let waiting = Arc::clone(&waiting);
+            thread::Builder::new()
+                .name(format!("password-{number}"))
+                .spawn(move || carry_out(&waiting))
+                .map_err(Error::internal)?;
+        }
         Ok(Self {
-            places: Arc::new(Semaphore::new(places)),
+            places: Arc::new(Semaphore::new(threads)),
+            work,
             params,
             nobody: nobody.into(),
         })
     }
 
     /// Whether `password` is the one that `phc` was made from. Without an account, takes as long and says no.
-    pub async fn verify(&self, phc: Option<String>, password: String) -> Result<bool> {
+    pub async fn verify(&self, phc: Option<String>, password: String) -> Result<Verdict> {
         let known = phc.is_some();
         let phc = phc.unwrap_or_else(|| self.nobody.to_string());
-        let matches = self
-            .run(move |_| {
+        let params = self.params.clone();
+        let verdict = self
+            .run(move || {
                 let parsed = PasswordHash::new(&phc).map_err(|e| Error::internal(e.to_string()))?;
-                Ok(Argon2::default()
-                    .verify_password(password.as_bytes(), &parsed)
-                    .is_ok())
+                let matches = Argon2::default().verify_password(password.as_bytes(), &parsed);
+                if matches.is_err() || !known {
+                    return Ok(Verdict::Wrong);
+                }
+                Ok(if is_old(&parsed, &params) {
+                    Verdict::RightButOld(hash(&params, &password)?)
+                } else {
+                    Verdict::Right
+                })
             })
             .await?;
-        Ok(matches && known)
+        Ok(verdict)
     }
 
     /// The hash to keep.
     pub async fn hash(&self, password: String) -> Result<String> {
-        self.run(move |params| hash(params, &password)).await
+        let params = self.params.clone();
+        self.run(move || hash(&params, &password)).await
     }
 
     /// The hash to keep, for tools that have no runtime.
@@ -70,20 +129,51 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Params) -> Result<T> + Send + 'static,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
-        let place = place
+        let place: OwnedSemaphorePermit = place
             .map_err(Error::unavailable)?
             .map_err(Error::internal)?;
-        let params = self.params.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            let outcome = work(&params);
+        let (answer, answered) = oneshot::channel();
+        let work = Box::new(move || {
+            let outcome = work();
             drop(place);
-            outcome
+            // Whoever asked may have gone away.
+            drop(answer.send(outcome));
         });
-        done.await.map_err(Error::internal)?
+        self.work
+            .send(work)
+            .map_err(|_| Error::internal("nobody hashes"))?;
+        answered.await.map_err(Error::internal)?
     }
+}
+
+/// What a thread does until the process ends.
+fn carry_out(waiting: &Mutex<Receiver<Work>>) {
+    // On Linux this is the priority of the thread alone. Where it cannot be set, hashing is only less polite.
+    if let Err(error) = rustix::process::setpriority_process(None, GIVES_WAY) {
+        tracing::debug!(%error, "hashing keeps the usual priority");
+    }
+    loop {
+        let next = waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        let Ok(work) = next else { return };
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+            tracing::error!("hashing a password panicked");
+        }
+    }
+}
+
+/// Whether less effort was taken than is usual today.
+fn is_old(phc: &PasswordHash, params: &Params) -> bool {
+    let argon2id = phc.algorithm.as_str() == "argon2id" && phc.version == Some(19);
+    let known = Params::try_from(phc);
+    !argon2id
+        || known
+            .is_ok_and(|known| known.m_cost() < params.m_cost() || known.t_cost() < params.t_cost())
 }
 
 fn hash(params: &Params, password: &str) -> Result<String> {
@@ -94,20 +184,6 @@ fn hash(params: &Params, password: &str) -> Result<String> {
         .map_err(|e| Error::internal(e.to_string()))
 }
 
-/// Checks a new password: 12 to 128 characters. Longer is what helps; composition rules come from a network's own
-/// settings.
-pub fn check_new(field: &str, password: &str, errors: &mut Vec<FieldError>) {
-    match password.chars().count() {
-        0..12 => errors.push(FieldError::new(
-            field,
-            "too_short",
-            "at least 12 characters",
-        )),
-        12..=128 => {}
-        _ => errors.push(FieldError::new(field, "too_long", "at most 128 characters")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,28 +191,33 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_of_an_account_matches() {
         let passwords = Passwords::new(1024).unwrap();
-        let phc = passwords
-            .hash("ひみつのことば1234".to_owned())
-            .await
-            .unwrap();
+        let known = "ひみつのことば1234".to_owned();
+        let phc = passwords.hash(known.clone()).await.unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=1024,t=3,p=1$"));
-        assert!(
+        let verify = async |phc: Option<&String>, password: &str| {
             passwords
-                .verify(Some(phc.clone()), "ひみつのことば1234".to_owned())
+                .verify(phc.cloned(), password.to_owned())
                 .await
                 .unwrap()
+        };
+        assert_eq!(verify(Some(&phc), &known).await, Verdict::Right);
+        assert_eq!(
+            verify(Some(&phc), "ひみつのことば1235").await,
+            Verdict::Wrong
         );
-        assert!(
-            !passwords
-                .verify(Some(phc), "ひみつのことば1235".to_owned())
-                .await
-                .unwrap()
-        );
-        assert!(
-            !passwords
-                .verify(None, "ひみつのことば1234".to_owned())
-                .await
-                .unwrap()
-        );
+        assert_eq!(verify(None, &known).await, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_less_effort_is_replaced() {
+        let old = Passwords::new(64).unwrap().hash_blocking("ひみつ").unwrap();
+        let passwords = Passwords::new(128).unwrap();
+        let verdict = passwords.verify(Some(old), "ひみつ".to_owned()).await;
+        let Verdict::RightButOld(new) = verdict.unwrap() else {
+            panic!("it is old");
+        };
+        assert!(new.starts_with("$argon2id$v=19$m=128,t=3,p=1$"));
+        let verdict = passwords.verify(Some(new), "ひみつ".to_owned()).await;
+        assert_eq!(verdict.unwrap(), Verdict::Right);
     }
 }

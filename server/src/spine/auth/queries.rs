@@ -9,7 +9,14 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use super::{Actor, Person, Role, System, token::Caller};
-use crate::{Error, Result, ctx::Tx, spine::ids};
+use crate::{
+    Error, Result,
+    ctx::Tx,
+    spine::{
+        access::{self, Standing},
+        ids,
+    },
+};
 
 /// How exactly a session knows when its owner last did something: it is written no more often than this.
 const SEEN: TimeDelta = TimeDelta::minutes(1);
@@ -144,7 +151,7 @@ impl Row {
             || shown.is_some_and(|shown| digest.as_deref() == Some(shown.as_slice()))
     }
 
-    fn into_person(self, tenant_id: Uuid) -> Option<Person> {
+    fn into_person(self, tenant_id: Uuid, standing: Standing) -> Option<Person> {
         Some(Person {
             tenant_id,
             account_id: self.account_id,
@@ -154,6 +161,7 @@ impl Row {
             facility_id: self.facility_id,
             profession: self.profession,
             role: Role::parse(&self.role)?,
+            standing,
             authenticated_at: self.authenticated_at,
             device_id: self.device_id,
             via: None,
@@ -180,17 +188,25 @@ async fn person(tx: &Tx<'_>, account_id: Uuid, session_id: Uuid) -> Result<Actor
     if !request.unattended && tx.now - row.last_seen_at >= SEEN {
         note_seen(tx, session_id).await?;
     }
-    let person = row.into_person(tx.tenant_id).ok_or(Error::SessionEnded)?;
+    let post = row.staff_member_id;
+    let standing = access::standing(tx, &[post]).await?.remove(&post);
+    let person = standing.and_then(|standing| row.into_person(tx.tenant_id, standing));
+    let person = person.ok_or(Error::SessionEnded)?;
     Ok(Actor::Person(person))
 }
 
 /// Those of these sessions that last, as they are now: for what outlives a request.
 pub(crate) async fn persons(tx: &Tx<'_>, session_ids: &[Uuid]) -> Result<Vec<Person>> {
     let rows = rows(tx, session_ids).await?;
+    let posts: Vec<Uuid> = rows.iter().map(|row| row.staff_member_id).collect();
+    let standings = access::standing(tx, &posts).await?;
     Ok(rows
         .into_iter()
         .filter(|row| row.lasts(tx.now).is_ok())
-        .filter_map(|row| row.into_person(tx.tenant_id))
+        .filter_map(|row| {
+            let standing = standings.get(&row.staff_member_id).cloned()?;
+            row.into_person(tx.tenant_id, standing)
+        })
         .collect())
 }
 

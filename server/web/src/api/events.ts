@@ -47,7 +47,7 @@ async function listen(signal: AbortSignal): Promise<void> {
 }
 
 function open(signal: AbortSignal): Promise<Response> {
-  const headers = new Headers({ Accept: 'text/event-stream' });
+  const headers = new Headers({ Accept: 'text/event-stream', 'Tsumugi-Unattended': 'true' });
   if (lastId !== null) headers.set('Last-Event-ID', lastId);
   return authorizedFetch(new Request('/v1/events', { headers, signal, cache: 'no-store' }));
 }

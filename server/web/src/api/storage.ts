@@ -10,7 +10,8 @@ export interface Sealed {
 
 export interface AccountKey {
   account: string;
-  key: CryptoKey;
+  /** Null while a shared device is locked: what was sealed waits until the server gives the key out again. */
+  key: CryptoKey | null;
   fingerprint: string;
   active: boolean;
 }

@@ -32,7 +32,7 @@ describe('what the device keeps', () => {
   it('keeps its key where no script can read it', async () => {
     await vault.open('a', key(1));
     const kept = await (await storage()).get('accounts', 'a');
-    expect(kept?.key.extractable).toBe(false);
+    expect(kept?.key?.extractable).toBe(false);
   });
 
   it('is there again after a reload without the server', async () => {

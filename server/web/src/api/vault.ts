@@ -2,12 +2,16 @@
  * Seals what the device keeps. The key comes with the session answer, is imported so that no script can read
  * it back, and lies in IndexedDB as a CryptoKey: a reload without signal still opens the cache, sign-out
  * destroys it. When a session merely expires, drafts and unsent entries stay sealed under the old key until the
- * same person signs in again; then they are sealed anew.
+ * same person signs in again; then they are sealed anew. A shared device that is locked forgets the key altogether:
+ * the server keeps it for the length of the shift and gives it out again to whoever comes back with the PIN.
  */
 import { storage, type Sealed, type SealedStore } from './storage.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** Whether a locked store keeps its key on the device, or has to get it from the server again. */
+export type Locking = 'keep_key' | 'forget_key';
 
 let current: { account: string; key: CryptoKey } | null = null;
 
@@ -20,34 +24,41 @@ export const vault = {
   async restore(): Promise<string | null> {
     const known = await (await storage()).getAll('accounts');
     const active = known.find((entry) => entry.active);
-    current = active ? { account: active.account, key: active.key } : null;
+    current = active?.key ? { account: active.account, key: active.key } : null;
     return current?.account ?? null;
   },
 
-  async open(account: string, keyBase64: string): Promise<void> {
+  async open(account: string, keyBase64: string, shared = false): Promise<void> {
     const db = await storage();
     const bytes = Uint8Array.from(atob(keyBase64), (char) => char.charCodeAt(0));
     const fingerprint = await fingerprintOf(bytes);
     const known = await db.get('accounts', account);
-    if (known?.fingerprint === fingerprint) {
+    if (known?.fingerprint === fingerprint && known.key) {
       current = { account, key: known.key };
     } else {
       const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
-      if (known) await reseal(account, known.key, key);
+      if (known && known.fingerprint !== fingerprint) await reseal(account, known.key, key);
       current = { account, key };
     }
-    for (const other of await db.getAllKeys('accounts')) if (other !== account) await this.lock(other);
+    const locking: Locking = shared ? 'forget_key' : 'keep_key';
+    for (const other of await db.getAllKeys('accounts'))
+      if (other !== account) await this.lock(other, locking);
     await db.put('accounts', { account, key: current.key, fingerprint, active: true });
   },
 
+  async lockAll(locking: Locking): Promise<void> {
+    for (const account of await (await storage()).getAllKeys('accounts')) await this.lock(account, locking);
+  },
+
   /** The session expired: forget what was read, keep what was written. */
-  async lock(which?: string): Promise<void> {
+  async lock(which?: string, locking: Locking = 'keep_key'): Promise<void> {
     const account = which ?? this.account;
     if (account === null) return;
     const db = await storage();
     await clear('cache', account);
     const known = await db.get('accounts', account);
-    if (known) await db.put('accounts', { ...known, active: false });
+    const key = locking === 'keep_key' ? (known?.key ?? null) : null;
+    if (known) await db.put('accounts', { ...known, key, active: false });
     if (current?.account === account) current = null;
   },
 
@@ -101,12 +112,12 @@ export async function unsealWith<T>(key: CryptoKey, sealed: Sealed): Promise<T |
   }
 }
 
-async function reseal(account: string, from: CryptoKey, to: CryptoKey): Promise<void> {
+async function reseal(account: string, from: CryptoKey | null, to: CryptoKey): Promise<void> {
   const db = await storage();
   await clear('cache', account);
   for (const name of ['outbox', 'drafts'] as const) {
     for (const sealed of await db.getAllFromIndex(name, 'account', account)) {
-      const value = await unsealWith(from, sealed);
+      const value = from && (await unsealWith(from, sealed));
       if (value === null) await db.delete(name, sealed.id);
       else await db.put(name, await sealWith(to, account, sealed.id.slice(account.length + 1), value));
     }

@@ -2,10 +2,10 @@
 
 mod queries;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::try_join5;
+use futures_util::future::{try_join, try_join5};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Error, Result,
     ctx::Tx,
+    features::provisions,
     spine::{
         access::{Ground, Scope, scope_of},
         text,
@@ -34,8 +35,11 @@ pub(super) struct PostView {
     patient_id: Uuid,
     /// `note`, `vitals` or `document`.
     kind: String,
-    /// `team` or `medical`.
+    /// `team`, `medical`, `family` or `sensitive`.
     channel: String,
+    /// What makes it sensitive, on that channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<String>,
     /// Who wrote it.
     author: AuthorView,
     /// What it answers.
@@ -190,14 +194,35 @@ struct Surroundings {
     acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
 }
 
-/// Makes views of posts, in their order.
+/// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
+/// noted as given.
 pub(super) async fn posts(
     tx: &Tx<'_>,
     rows: Vec<Post>,
     scope: &Scope,
+    ground: Ground,
     read_until: Option<DateTime<Utc>>,
 ) -> Result<Vec<PostView>> {
-    let mut around = surroundings(tx, &rows).await?;
+    let Some(patient_id) = rows.first().map(|row| row.patient_id) else {
+        return Ok(Vec::new());
+    };
+    let shown: BTreeSet<_> = rows
+        .iter()
+        .map(|row| (row.facility_id, row.kind.as_str()))
+        .collect();
+    let (mut around, ()) = try_join(
+        surroundings(tx, &rows),
+        provisions::note(tx, patient_id, ground, shown.iter().copied()),
+    )
+    .await?;
+    // What a reply quotes is mostly on the same page.
+    let quoted = around
+        .parents
+        .values()
+        .filter(|parent| parent.is_in(scope))
+        .map(|parent| (parent.facility_id, parent.kind.as_str()))
+        .filter(|given| !shown.contains(given));
+    provisions::note(tx, patient_id, ground, quoted).await?;
     rows.into_iter()
         .map(|row| view(tx, row, scope, read_until, &mut around))
         .collect()
@@ -217,7 +242,9 @@ pub(super) async fn post(tx: &Tx<'_>, row: Post, ground: Ground) -> Result<PostV
     } else {
         find_read_mark(tx, row.patient_id).await?
     };
-    let made = posts(tx, vec![row], &scope, read_until).await?.pop();
+    let made = posts(tx, vec![row], &scope, ground, read_until)
+        .await?
+        .pop();
     made.ok_or(Error::NotFound)
 }
 
@@ -320,6 +347,7 @@ fn view(
         patient_id: row.patient_id,
         kind: row.kind,
         channel: row.channel,
+        sensitivity: row.sensitivity,
         author,
         observed_at: row.observed_at,
         recorded_at: row.recorded_at,
@@ -333,7 +361,7 @@ fn view(
 
 /// What a reply answers, as far as the reader may read that.
 fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView {
-    let Some(parent) = parent.filter(|parent| scope.covers(&parent.kind, &parent.channel)) else {
+    let Some(parent) = parent.filter(|parent| parent.is_in(scope)) else {
         return ReplyToView {
             id,
             author_name: String::new(),

@@ -7,7 +7,7 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use crate::{Result, ctx::Tx};
+use crate::{Result, ctx::Tx, spine::access::Scope};
 
 /// A person, as a post names one: id, name, profession, facility.
 pub(in crate::features::timeline) type PersonRow = (Uuid, String, String, String);
@@ -66,6 +66,8 @@ pub(in crate::features::timeline) struct ParentRow {
     pub(in crate::features::timeline) id: Uuid,
     pub(in crate::features::timeline) kind: String,
     pub(in crate::features::timeline) channel: String,
+    pub(in crate::features::timeline) sensitivity: Option<String>,
+    pub(in crate::features::timeline) facility_id: Uuid,
     pub(in crate::features::timeline) staff_name: Option<String>,
     pub(in crate::features::timeline) client_name: Option<String>,
     pub(in crate::features::timeline) body: Option<String>,
@@ -108,6 +110,8 @@ pub(in crate::features::timeline) async fn list_parents(
             posts::id,
             posts::kind,
             posts::channel,
+            posts::sensitivity,
+            posts::facility_id,
             staff_members::name.nullable(),
             clients::name.nullable(),
             versions::body,
@@ -116,6 +120,18 @@ pub(in crate::features::timeline) async fn list_parents(
         ))
         .load(&mut tx.conn())
         .await?)
+}
+
+impl ParentRow {
+    /// Whether somebody with this scope may read it.
+    pub(in crate::features::timeline) fn is_in(&self, scope: &Scope) -> bool {
+        let class = (
+            self.channel.as_str(),
+            self.kind.as_str(),
+            self.sensitivity.as_deref(),
+        );
+        scope.covers(class, self.facility_id)
+    }
 }
 
 /// Somebody who was asked: post, staff member, name, profession, deadline.

@@ -6,6 +6,7 @@ import Building2 from '@lucide/svelte/icons/building-2';
 import FileInput from '@lucide/svelte/icons/file-input';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import Tablet from '@lucide/svelte/icons/tablet';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 
@@ -21,7 +22,11 @@ export function placesFor(role: Me['role']): Place[] {
     return [{ href: resolve('/access-log'), label: m.nav.accessLog, icon: ScrollText }, settings];
   }
   if (role === 'network_administrator') {
-    return [{ href: resolve('/people'), label: m.nav.people, icon: Building2 }, settings];
+    return [
+      { href: resolve('/people'), label: m.nav.people, icon: Building2 },
+      { href: resolve('/devices'), label: m.devices.title, icon: Tablet },
+      settings,
+    ];
   }
   return [
     { href: resolve('/patients'), label: m.nav.patients, icon: Users },

@@ -1,8 +1,23 @@
 /** The English texts: the same keys, held by the type. */
 import type { Messages } from '../ja/index.ts';
+import { accessTexts } from './access.ts';
 import { care } from './care.ts';
+import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
+import { deviceTexts } from './devices.ts';
+import { identity } from './identity.ts';
+import { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
 
-export const en: Messages = { ...common, ...terms, ...care, ...consoles };
+export const en: Messages = {
+  ...common,
+  ...terms,
+  ...care,
+  ...consoles,
+  ...identity,
+  ...deviceTexts,
+  ...peopleTexts,
+  ...consentTexts,
+  ...accessTexts,
+};

@@ -1,0 +1,66 @@
+/** Showing one's factors again, in the dialog that any refused call opens. */
+import { toApiError, type ApiError } from '#api/errors.ts';
+import type { PasskeyQuestion } from '#api/identity.types.ts';
+import { showPasskey } from '#api/passkeys.ts';
+import { session } from '#api/session.svelte.ts';
+import { post } from '#api/call.ts';
+import { stepUp } from '#api/step-up.svelte.ts';
+import { Countdown } from './countdown.svelte.ts';
+import { demoAccounts, type DemoAccount } from './demo-accounts.ts';
+import { codeAt, secondsLeft } from './totp.ts';
+
+export class StepUpForm {
+  password = $state('');
+  code = $state('');
+  tried = $state(false);
+  working = $state(false);
+  error = $state.raw<ApiError | null>(null);
+  demo = $state.raw<DemoAccount | null>(null);
+  readonly wait = new Countdown();
+
+  /** In a demonstration nobody has the app: the account's code is computed here. */
+  async findDemo(): Promise<void> {
+    const login = session.me?.login;
+    this.demo = (await demoAccounts()).find((account) => account.login === login) ?? null;
+  }
+
+  async useDemo(): Promise<void> {
+    const { password, totp_secret } = this.demo ?? {};
+    if (password === undefined || totp_secret === undefined) return;
+    this.password = password;
+    this.code = await codeAt(totp_secret, Date.now());
+    await this.submit();
+    if (this.error?.code === 'code_used')
+      this.wait.start(secondsLeft(Date.now()) + 1, () => void this.useDemo());
+  }
+
+  async submit(): Promise<void> {
+    this.tried = true;
+    if (this.password === '' || this.code.length < 6) return;
+    await this.#try(() => session.stepUp({ password: this.password, code: this.code }));
+  }
+
+  async usePasskey(): Promise<void> {
+    await this.#try(async () => {
+      const asked = await post<PasskeyQuestion>('/v1/sessions/current/step-up-challenge');
+      const credential = await showPasskey(asked.options);
+      await session.stepUp({ challenge_id: asked.challenge_id, credential });
+    });
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    if (this.working) return;
+    this.working = true;
+    this.error = null;
+    try {
+      await work();
+      stepUp.settle(true);
+    } catch (reason) {
+      this.error = toApiError(reason);
+      this.code = '';
+      this.tried = false;
+    } finally {
+      this.working = false;
+    }
+  }
+}

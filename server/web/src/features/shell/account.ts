@@ -1,0 +1,11 @@
+import type { Me } from '#api/identity.types.ts';
+
+/** The seal beside one's own name: the profession, or the duty of those who have none. */
+export function professionOf(me: Me): string {
+  return me.staff_member?.profession ?? (me.role === 'auditor' ? 'auditor' : 'administrator');
+}
+
+/** On a phone the bar with one's name is there only when it is needed: to hand over, or to change the post. */
+export function needsBar(me: Me): boolean {
+  return me.device?.kind === 'shared' || me.posts.length > 1;
+}
