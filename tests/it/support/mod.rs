@@ -2,6 +2,7 @@
 
 pub mod db;
 pub mod people;
+pub mod smtp;
 pub mod team;
 pub mod wire;
 pub mod world;

@@ -52,9 +52,14 @@ pub struct Node {
 impl World {
     /// Starts a server on an empty database with two networks.
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(adjust: impl FnOnce(&mut Config)) -> Self {
         let db = db::fresh().await;
         let keys = tempfile::tempdir().unwrap();
-        let config = Config {
+        let mut config = Config {
             database_url: Hidden(db.url.clone()),
             database_connections: 8,
             http_addr: Some("127.0.0.1:0".parse().unwrap()),
@@ -72,6 +77,7 @@ impl World {
             workers: 1,
             ports_file: None,
         };
+        adjust(&mut config);
         let public_url = config.public_url.clone();
         let mut owner = AsyncPgConnection::establish(&db.owner_url).await.unwrap();
         let mut invited = Vec::new();
