@@ -1,3 +1,9 @@
-//! One test for each security control, named after its id (docs/security.md).
+//! Security controls, each test named after the id of what it proves (docs/security.md).
 
+mod an_passkeys;
 mod az_consent;
+mod se_devices;
+mod se_life;
+mod se_sessions;
+mod se_step_up;
+mod se_streams;

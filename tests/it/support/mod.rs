@@ -4,8 +4,10 @@ pub mod db;
 pub mod people;
 pub mod smtp;
 pub mod team;
+pub mod wire;
 pub mod world;
 
 pub use people::{Authenticator, Invited, Person, refused};
 pub use team::Team;
+pub use wire::Wire;
 pub use world::World;
