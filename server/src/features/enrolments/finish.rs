@@ -60,7 +60,13 @@ enum Factors<'a> {
 
 impl FinishEnrolment {
     fn factors(&self) -> Option<Factors<'_>> {
-        match (&self.password, &self.code, self.challenge_id, &self.credential, &self.name) {
+        match (
+            &self.password,
+            &self.code,
+            self.challenge_id,
+            &self.credential,
+            &self.name,
+        ) {
             (Some(password), Some(code), None, None, None) => {
                 Some(Factors::PasswordAndCode(password, code))
             }
@@ -198,11 +204,7 @@ async fn hold_codes(
 }
 
 /// Opens the first session.
-async fn open(
-    tx: &Tx<'_>,
-    account_id: Uuid,
-    amr: &'static [&'static str],
-) -> Result<Opened> {
+async fn open(tx: &Tx<'_>, account_id: Uuid, amr: &'static [&'static str]) -> Result<Opened> {
     tx.record(Entry::new("enrolment.finish").on("account", account_id));
     let opening = Opening {
         account_id,
