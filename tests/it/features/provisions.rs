@@ -2,9 +2,9 @@
 
 use chrono::{Days, TimeDelta};
 use futures_util::{TryStreamExt, future::join_all};
-use tsumugi_client::models::{ExportProvisions, ListProvisions};
+use tsumugi_client::models::{ExportProvisions, ListProvisions, ListTimeline};
 
-use crate::support::{Person, Team, refused, team::today};
+use crate::support::{Team, refused, team::today};
 
 #[actix_web::test]
 async fn a_row_stands_for_a_day_a_giver_a_receiver_and_a_kind() {
@@ -33,10 +33,11 @@ async fn a_row_stands_for_a_day_a_giver_a_receiver_and_a_kind() {
 
     // The next day is another row.
     team.world.app.clock.advance(TimeDelta::days(1));
-    let nurse = Person::sign_in(&team.world.anyone, "nurse@kita").await;
-    nurse.timeline(team.patient).await;
-    let care_manager = Person::sign_in(&team.world.anyone, "care-manager@kita").await;
-    let provisions = care_manager.client.provisions();
+    let nurse = team.nurse.again().await;
+    let first = ListTimeline::default();
+    nurse.timeline().list(team.patient, &first).await.unwrap();
+    let care_manager = team.care_manager.again().await;
+    let provisions = care_manager.provisions();
     let days = async |from: u64, to: u64| {
         let query = ListProvisions {
             from: today().checked_add_days(Days::new(from)),
@@ -83,7 +84,8 @@ async fn pages_have_neither_gaps_nor_repeats() {
         person.client.patients().find(team.patient).await.unwrap();
     }
     let provisions = team.care_manager.client.provisions();
-    let whole = provisions.list(team.patient, &ListProvisions::default());
+    let everything = ListProvisions::default();
+    let whole = provisions.list(team.patient, &everything);
     let whole = whole.await.unwrap().items;
     // Each of four is shown the notes of three and what the office registered.
     assert_eq!(whole.len(), 4 * 3 + 4);

@@ -3,6 +3,7 @@
 mod audit;
 mod authorization;
 mod calls;
+mod calls_identity;
 mod conformance;
 mod openapi;
 mod schema;
