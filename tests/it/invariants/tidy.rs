@@ -615,6 +615,7 @@ fn the_readme_is_read_to_its_end() {
 /// What tests of invariants share.
 const WITHOUT_TESTS: [&str; 2] = [
     "tests/it/invariants/calls.rs",
+    "tests/it/invariants/calls_identity.rs",
 ];
 
 #[test]
