@@ -123,7 +123,8 @@ async fn an_03_a_passkey_signs_in_as_two_factors() {
         assert_eq!(current["label"], "試験用の端末");
     }
     // What the server remembers of a ceremony is sealed, and is used up.
-    let rows = "SELECT count(*), count(used_at), bool_or(state::text LIKE '%credentials%') FROM challenges
+    let rows =
+        "SELECT count(*), count(used_at), bool_or(state::text LIKE '%credentials%') FROM challenges
                 WHERE kind LIKE 'passkey%'";
     let row = world.db.admin.query_one(rows, &[]).await.unwrap();
     assert_eq!(
