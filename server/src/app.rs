@@ -18,7 +18,7 @@ use crate::{
     features::{events::Hub, passkeys},
     spine::{
         access::Engine,
-        auth::{password::Passwords, token::Tokens},
+        auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
         mail::Postman,
         outbox::Due,
@@ -39,7 +39,9 @@ pub struct App {
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
-    /// Secrets at rest.
+    /// The gate before signing in.
+    pub gate: Gate,
+    /// Seals what the database must not give away.
     pub seal: Seal,
     /// Passkeys, bound to the host of the public address.
     pub webauthn: Webauthn,
@@ -78,6 +80,7 @@ impl App {
             access: Engine::new().map_err(Error::internal)?,
             tokens: tls::token_key(&config.data_dir)?,
             passwords: Passwords::new(config.password_memory_kib)?,
+            gate: Gate::new(config.database_connections),
             seal: Seal::at(&config.data_dir)?,
             webauthn: passkeys::relying_party(&config.public_url)?,
             clock: Clock::default(),

@@ -25,7 +25,7 @@ use crate::{
     ctx::{Door, Tx},
     features::{emergency_access, events, passkeys, staff_members},
     spine::{
-        auth::Actor,
+        auth::{Actor, guard},
         clock::japanese_day,
         http::RequestInfo,
         idempotency,
@@ -118,6 +118,10 @@ async fn work_for_ever(app: Data<App>) {
             }
         }
         if tidy {
+            // Attempts at names of networks that do not exist, and sources, are kept without a network.
+            if let Err(error) = forget_old(&app, Uuid::nil()).await {
+                tracing::warn!(%error, "what is old could not be forgotten");
+            }
             tidied = Some(Instant::now());
         }
     }
@@ -178,6 +182,7 @@ pub async fn deliver(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
 pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     let forget = async |tx: &Tx<'_>| {
         events::forget_old(tx).await?;
+        guard::forget_old(tx).await?;
         passkeys::forget_old(tx).await?;
         idempotency::forget_old(tx).await
     };

@@ -51,6 +51,17 @@ pub const DEVICE_COOKIE: &str = "tsumugi_device";
 pub const UNATTENDED: HeaderName = HeaderName::from_static("tsumugi-unattended");
 /// Requests that an app left alone goes on sending, whatever it says of them.
 const UNATTENDED_PATHS: [&str; 2] = ["/v1/events", "/v1/sessions/refresh"];
+/// What is left to somebody whose password has to be changed: changing it, and leaving.
+const WITH_OLD_PASSWORD: [&str; 8] = [
+    "GET /v1/me",
+    "GET /v1/me/factors",
+    "PUT /v1/me/password",
+    "POST /v1/sessions/current/step-up-challenge",
+    "POST /v1/sessions/current/step-up",
+    "POST /v1/sessions/current/lock",
+    "POST /v1/sessions/refresh",
+    "DELETE /v1/sessions/current",
+];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl RequestInfo {
@@ -108,6 +119,14 @@ impl RequestInfo {
                 if_match.unwrap_or("")
             ),
         }
+    }
+
+    /// Whether the request is open to somebody whose password has to be changed.
+    pub fn is_open_with_old_password(&self) -> bool {
+        WITH_OLD_PASSWORD.iter().any(|open| {
+            let rest = self.line.strip_prefix(open);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
     }
 
     /// What an `Idempotency-Key` stands for: method, path, `If-Match` and body.

@@ -1,5 +1,6 @@
 //! What a network has decided for itself, with the defaults for one that has decided nothing.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::tenant_settings;
@@ -40,6 +41,17 @@ impl Default for Settings {
             licence_required: false,
         }
     }
+}
+
+/// Whether a password set at `changed_at` is older than so many days; never where a network has not decided any.
+pub fn is_overdue(
+    changed_at: Option<DateTime<Utc>>,
+    rotation_days: Option<i32>,
+    now: DateTime<Utc>,
+) -> bool {
+    changed_at
+        .zip(rotation_days)
+        .is_some_and(|(at, days)| at + TimeDelta::days(days.into()) <= now)
 }
 
 /// The settings of the network of this transaction.

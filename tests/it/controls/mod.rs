@@ -1,6 +1,7 @@
 //! Security controls, each test named after the id of what it proves (docs/security.md).
 
 mod an_passkeys;
+mod az_consent;
 mod se_devices;
 mod se_life;
 mod se_sessions;

@@ -4,10 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
-    invariants::{
-        calls::{self, Call, Things},
-        calls_identity,
-    },
+    invariants::calls::{self, Call, Things},
     support::{Team, Wire, World, wire::code},
 };
 
@@ -36,8 +33,7 @@ async fn se_09_what_is_dangerous_asks_for_fresh_factors() {
     let things = Things::of(&team).await;
     let published = published(&team.world).await;
     assert_eq!(published, EXPECTED.lines().collect::<Vec<_>>());
-    let mut calls: Vec<Call> = calls::all(&team, &things);
-    calls.extend(calls_identity::identity(&team, &things));
+    let calls: Vec<Call> = calls::all(&team, &things);
     // One of each kind of people who may do something.
     let mut people = Vec::new();
     for person in [

@@ -10,5 +10,7 @@ mod input;
 mod mail;
 mod main_job;
 mod patients;
+mod provisions;
+mod registration_cards;
 mod sessions;
 mod timeline;

@@ -98,7 +98,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
     let client = json!({ "id": new_id(), "facility_id": things.facility, "name": "連携" });
     let post_path = |verb: &str| format!("/v1/posts/{}{verb}", things.post);
     let of_patient = |rest: &str| format!("/v1/patients/{patient}{rest}");
-    vec![
+    let mut calls = vec![
         get("find_health", "/healthz".into()),
         get("find_readiness", "/readyz".into()),
         get("find_openapi", "/v1/openapi.json".into()),
@@ -209,11 +209,14 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             body: Some("grant_type=client_credentials&client_id=x&client_secret=y".to_owned()),
             ..post("create_token", "/oauth/token".into(), json!({}))
         },
-        Call {
-            method: "DELETE",
-            ..get("delete_session", "/v1/sessions/current".into())
-        },
-    ]
+    ];
+    // What ends the session comes last.
+    calls.extend(super::calls_identity::identity(team, things));
+    calls.push(Call {
+        method: "DELETE",
+        ..get("delete_session", "/v1/sessions/current".into())
+    });
+    calls
 }
 
 /// Makes a call.

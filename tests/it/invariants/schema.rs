@@ -290,7 +290,7 @@ async fn there_is_no_back_door() {
 }
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.
-const TYPES: [(&str, &str, &str); 10] = [
+const TYPES: [(&str, &str, &str); 11] = [
     ("uuid", "Uuid", "$id"),
     ("text", "Text", "'text'"),
     (
@@ -300,6 +300,7 @@ const TYPES: [(&str, &str, &str); 10] = [
     ),
     ("date", "Date", "'2026-01-02'"),
     ("integer", "Int4", "1"),
+    ("bigint", "Int8", "1"),
     ("boolean", "Bool", "false"),
     ("bytea", "Bytea", "'\\x00'"),
     ("jsonb", "Jsonb", "'{}'"),

@@ -4,10 +4,9 @@
 //! Nobody but the person sees or chooses a factor (AN-11). Taking up an invitation is a new beginning: whatever the
 //! account had before, factors and sessions, ends with it (AN-12). Everything that is wrong answers alike.
 
+mod finish;
 mod model;
 mod queries;
 mod routes;
 
-pub use model::Enrolment;
-pub use queries::{complete, find};
 pub use routes::configure;

@@ -84,11 +84,11 @@ impl State {
 
 /// An enrolment under way.
 #[derive(Debug)]
-pub struct Enrolment {
+pub(super) struct Enrolment {
     /// Its challenge.
-    pub id: Uuid,
+    pub(super) id: Uuid,
     /// The invitation that is taken up.
-    pub invitation: Invitation,
+    pub(super) invitation: Invitation,
     /// The seed that is offered.
     pub(super) seed: Seed,
 }

@@ -41,7 +41,7 @@ pub(super) async fn insert(
 
 /// The enrolment that this secret (as the caller got it) stands for, locked; `invitation_not_found` when there is none,
 /// it took too long, or its invitation is over.
-pub async fn find(tx: &Tx<'_>, secret: &str) -> Result<Enrolment> {
+pub(super) async fn find(tx: &Tx<'_>, secret: &str) -> Result<Enrolment> {
     let token = Token::parse(secret)?;
     let state: Option<Vec<u8>> = challenges::table
         .find((tx.tenant_id, token.id))
@@ -69,7 +69,7 @@ pub async fn find(tx: &Tx<'_>, secret: &str) -> Result<Enrolment> {
 
 /// Ends an enrolment: the invitation is spent, everything that the account had before is over, and its owner is told.
 /// Whoever calls sets the new factors in the same transaction. Answers with the sessions that ended.
-pub async fn complete(tx: &Tx<'_>, enrolment: &Enrolment) -> Result<Vec<Uuid>> {
+pub(super) async fn complete(tx: &Tx<'_>, enrolment: &Enrolment) -> Result<Vec<Uuid>> {
     diesel::update(challenges::table.find((tx.tenant_id, enrolment.id)))
         .set(challenges::used_at.eq(tx.now))
         .execute(&mut tx.conn())

@@ -1,13 +1,13 @@
-use std::cell::RefCell;
-
 use actix_web::{HttpResponse, post, web::Json};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::{
-    model::{Enrolment, PATIENCE, State, Token},
+    finish::finish_enrolment,
+    model::{PATIENCE, State, Token},
     queries,
 };
 use crate::{
@@ -16,12 +16,15 @@ use crate::{
     error::{FieldError, Problem},
     features::{
         invitations::{self, Key, Purpose},
-        second_factors::{self, RecoveryCodes},
-        sessions::{self, Opened, Opening, SessionView, Transport},
+        passkeys, second_factors,
     },
     spine::{
         audit::Entry,
-        auth::{Actor, password_rules},
+        auth::{
+            Actor,
+            guard::{self, Subject},
+            password_rules,
+        },
         input::{Check, Input},
         settings,
     },
@@ -32,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(create_enrolment)
         .service(start_enrolment_totp)
+        .service(start_enrolment_passkey)
         .service(finish_enrolment);
 }
 
@@ -95,10 +99,11 @@ struct PasswordRules {
 async fn create_enrolment(door: Door, input: Input<CreateEnrolment>) -> Result<HttpResponse> {
     let CreateEnrolment { token, code } = &input.value;
     let tenant_id = invitations::tenant_of(token).ok_or(Error::InvitationNotFound)?;
+    refuse_guessing(&door).await?;
     let known = async |tx: &Tx<'_>| invitations::is_known(tx, token).await;
     if !door.look_up(tenant_id, known).await? {
         // There is nothing to record it with.
-        return Err(Error::InvitationNotFound);
+        return Err(not_found(&door).await);
     }
     let begun = door
         .within(tenant_id, Actor::Anonymous, async |tx| {
@@ -136,8 +141,32 @@ async fn create_enrolment(door: Door, input: Input<CreateEnrolment>) -> Result<H
             }))
         })
         .await?;
-    let begun = begun.ok_or(Error::InvitationNotFound)?;
-    Ok(HttpResponse::Created().json(begun))
+    match begun {
+        Some(begun) => Ok(HttpResponse::Created().json(begun)),
+        None => Err(not_found(&door).await),
+    }
+}
+
+/// Turns a source away that has failed too often.
+async fn refuse_guessing(door: &Door) -> Result<()> {
+    let source = Subject::source(door.request.ip.as_deref());
+    let blocked = door.look_up(Uuid::nil(), async |tx| guard::blocked(tx, &source).await);
+    match blocked.await? {
+        Some(seconds) => Err(Error::TooManyAttempts(seconds)),
+        None => Ok(()),
+    }
+}
+
+/// The one refusal, which is held against the source.
+async fn not_found(door: &Door) -> Error {
+    let source = Subject::source(door.request.ip.as_deref());
+    let failed = door.within(Uuid::nil(), Actor::Worker, async |tx| {
+        guard::fail(tx, &source).await
+    });
+    match failed.await {
+        Ok(()) => Error::InvitationNotFound,
+        Err(error) => error,
+    }
 }
 
 /// A password for an enrolment under way.
@@ -156,7 +185,7 @@ impl Check for StartEnrolmentTotp {
     }
 }
 
-fn check_lengths(enrolment: &str, password: &str, errors: &mut Vec<FieldError>) {
+pub(super) fn check_lengths(enrolment: &str, password: &str, errors: &mut Vec<FieldError>) {
     if enrolment.len() > 200 {
         errors.push(FieldError::new(
             "enrolment",
@@ -213,8 +242,58 @@ async fn start_enrolment_totp(
     Ok(Json(view.await?))
 }
 
+/// The secret of an enrolment under way.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StartEnrolmentPasskey {
+    /// The secret of the enrolment.
+    enrolment: String,
+}
+
+impl Check for StartEnrolmentPasskey {
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        check_lengths(&self.enrolment, "", errors);
+    }
+}
+
+/// What a browser is asked.
+#[derive(Debug, Serialize, ToSchema)]
+struct EnrolmentPasskeyView {
+    /// To be sent with the answer. Good once, for five minutes.
+    challenge_id: Uuid,
+    /// What goes to `navigator.credentials.create`, with bytes in base64url: `{"publicKey": {…}}`.
+    #[schema(value_type = Object)]
+    options: serde_json::Value,
+}
+
+/// Begin to make a passkey in place of a password and an authenticator app.
+#[utoipa::path(
+    tag = "enrolments",
+    security(()),
+    request_body = StartEnrolmentPasskey,
+    responses((status = 200, body = EnrolmentPasskeyView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/enrolments/passkey-challenge")]
+async fn start_enrolment_passkey(
+    door: Door,
+    input: Input<StartEnrolmentPasskey>,
+) -> Result<Json<EnrolmentPasskeyView>> {
+    let enrolment = &input.value.enrolment;
+    let view = within(&door, enrolment, async |tx| {
+        let found = queries::find(tx, enrolment).await?;
+        let account_id = found.invitation.account_id;
+        let (challenge_id, options) = passkeys::registration_options(tx, account_id).await?;
+        tx.record(Entry::new("enrolment.start_passkey").on("account", account_id));
+        Ok(EnrolmentPasskeyView {
+            challenge_id,
+            options,
+        })
+    });
+    Ok(Json(view.await?))
+}
+
 /// Runs `f` in the network of an enrolment, if there is such a network.
-async fn within<T>(
+pub(super) async fn within<T>(
     door: &Door,
     enrolment: &str,
     f: impl AsyncFn(&Tx<'_>) -> Result<T>,
@@ -225,122 +304,4 @@ async fn within<T>(
         return Err(Error::InvitationNotFound);
     }
     door.within(tenant_id, Actor::Anonymous, f).await
-}
-
-/// The end of an enrolment.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct FinishEnrolment {
-    /// The secret of the enrolment.
-    enrolment: String,
-    /// The password chosen before.
-    password: String,
-    /// The first code of the authenticator app. The field code for one that is not right is `wrong_code`.
-    code: String,
-    /// Keep the cookie when the browser is closed.
-    #[serde(default)]
-    remember: bool,
-    /// Where the refresh token goes.
-    #[serde(default)]
-    transport: Transport,
-}
-
-impl Check for FinishEnrolment {
-    fn check(&self, errors: &mut Vec<FieldError>) {
-        check_lengths(&self.enrolment, &self.password, errors);
-        if self.code.len() > 40 {
-            errors.push(FieldError::new("code", "too_long", "six digits"));
-        }
-    }
-}
-
-/// An enrolment that is finished.
-#[derive(Serialize, ToSchema)]
-struct EnrolledView {
-    /// The first session with the new factors.
-    session: SessionView,
-    /// Ten codes for the day when the authenticator app is lost, each good once. Shown this once.
-    recovery_codes: Vec<String>,
-}
-
-/// Finish an enrolment with a password and an authenticator app. Whatever the account had before, factors and sessions,
-/// is over.
-#[utoipa::path(
-    tag = "enrolments",
-    security(()),
-    request_body = FinishEnrolment,
-    responses((status = 201, body = EnrolledView), (status = "4XX", body = Problem)),
-)]
-#[post("/v1/enrolments/finish")]
-async fn finish_enrolment(door: Door, input: Input<FinishEnrolment>) -> Result<HttpResponse> {
-    let new = input.value;
-    // Hashing takes its time, and no connection meanwhile; nobody gets it for nothing.
-    within(&door, &new.enrolment, async |tx| {
-        let found = queries::find(tx, &new.enrolment).await?;
-        let account_id = found.invitation.account_id;
-        second_factors::check_password(tx, account_id, "password", &new.password).await?;
-        step(tx, &found, &new.code)?;
-        tx.record(Entry::new("enrolment.check").on("account", account_id));
-        Ok(())
-    })
-    .await?;
-    let phc = door.app.passwords.hash(new.password.clone()).await?;
-    let ended = RefCell::new(Vec::new());
-    let (opened, codes) = within(&door, &new.enrolment, async |tx| {
-        let found = queries::find(tx, &new.enrolment).await?;
-        let step = step(tx, &found, &new.code)?;
-        ended.replace(queries::complete(tx, &found).await?);
-        enrol(tx, &found, &phc, step).await
-    })
-    .await?;
-    for session in ended.take() {
-        door.app.hub.end_session(session);
-    }
-    let (session, cookie) = opened.show(&door.app, new.transport, new.remember)?;
-    let mut answer = HttpResponse::Created();
-    if let Some(cookie) = cookie {
-        answer.cookie(cookie);
-    }
-    Ok(answer.json(EnrolledView {
-        session,
-        recovery_codes: codes.show(),
-    }))
-}
-
-/// The step of the first code, if it is right.
-fn step(tx: &Tx<'_>, found: &Enrolment, code: &str) -> Result<i64> {
-    found
-        .seed
-        .step_of(code.trim(), tx.now)
-        .ok_or_else(|| Error::invalid("code", "wrong_code", "not the code of this moment"))
-}
-
-/// Sets password, seed and recovery codes, and opens the first session.
-async fn enrol(
-    tx: &Tx<'_>,
-    found: &Enrolment,
-    phc: &str,
-    step: i64,
-) -> Result<(Opened, RecoveryCodes)> {
-    let account_id = found.invitation.account_id;
-    let seal = &tx.app().seal;
-    let sealed = second_factors::seal_seed(seal, tx.tenant_id, account_id, &found.seed)?;
-    let codes = RecoveryCodes::new()?;
-    second_factors::hold_password(tx, account_id, phc).await?;
-    second_factors::hold_totp(tx, account_id, &sealed, step).await?;
-    second_factors::hold_recovery_codes(tx, account_id, &codes.digests()).await?;
-    tx.record(Entry::new("enrolment.finish").on("account", account_id));
-    let opening = Opening {
-        account_id,
-        amr: &["pwd", "otp"],
-        authenticated_at: tx.now,
-        device: None,
-        label: tx.user_agent().to_owned(),
-        cache_key: None,
-        not_after: None,
-        staff_member_id: None,
-        temporary_code_id: None,
-        action: "session.create",
-    };
-    Ok((sessions::open(tx, opening).await?, codes))
 }

@@ -1,5 +1,5 @@
 use actix_web::{get, web::Json};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -180,7 +180,7 @@ pub(super) async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
         staff_member,
         posts,
         language: me.language,
-        amr: me.amr,
+        amr: me.amr.clone(),
         may: may(tx, person),
         patient_relation: queries::find_relation(tx, person).await?.map(
             |(patient_id, relation, label)| PatientRelationView {
@@ -197,21 +197,11 @@ pub(super) async fn me(tx: &Tx<'_>, person: &Person) -> Result<MeView> {
         settings: SessionSettings {
             idle_minutes: me.idle_minutes,
         },
-        password_change_required: is_overdue(
-            me.password_changed_at,
-            settings.password_rotation_days,
-            tx.now,
-        ),
+        password_change_required: me.amr.iter().any(|factor| factor == "pwd")
+            && settings::is_overdue(
+                me.password_changed_at,
+                settings.password_rotation_days,
+                tx.now,
+            ),
     })
-}
-
-/// Whether a password set at `changed_at` is older than the network allows.
-fn is_overdue(
-    changed_at: Option<DateTime<Utc>>,
-    rotation_days: Option<i32>,
-    now: DateTime<Utc>,
-) -> bool {
-    changed_at
-        .zip(rotation_days)
-        .is_some_and(|(at, days)| at + TimeDelta::days(days.into()) <= now)
 }

@@ -4,6 +4,7 @@
 //! alike and take as long. A refresh token is good once; one that comes again ends the session, because somebody else
 //! may have it.
 
+mod known;
 mod list;
 mod lock;
 mod me;

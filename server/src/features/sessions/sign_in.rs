@@ -1,9 +1,10 @@
-use actix_web::{HttpResponse, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    known::Known,
     open::{Opened, Opening, SessionView, Transport, open},
     queries::{self, Account, AccountKey},
 };
@@ -17,7 +18,11 @@ use crate::{
     },
     spine::{
         audit::Entry,
-        auth::{Actor, password::Verdict},
+        auth::{
+            Actor,
+            guard::{self, Subject},
+            password::Verdict,
+        },
         input::{Check, Input},
     },
 };
@@ -63,8 +68,11 @@ impl Check for CreateSession {
 
 /// What a sign-in name leads to. Every part may be missing, and nobody hears which.
 struct Found {
-    tenant_id: Option<Uuid>,
+    /// The network; nil when there is none of this name.
+    tenant_id: Uuid,
     account: Option<Account>,
+    /// What the attempt is counted for.
+    subject: Subject,
 }
 
 /// How showing the second factor ended, when it did not end in a refusal that takes everything back.
@@ -84,74 +92,131 @@ enum Shown {
 #[post("/v1/sessions")]
 pub(super) async fn create_session(
     door: Door,
+    request: HttpRequest,
     input: Input<CreateSession>,
 ) -> Result<HttpResponse> {
     let new = input.value;
-    let found = find(&door, &new.login).await?;
-    let known = found
+    let known = Known::of(&request, &door.app.seal);
+    let _place = door.app.gate.enter().await?;
+    let found = find(&door, &new.login, &known).await?;
+    let phc = found
         .account
         .as_ref()
         .and_then(|account| account.password_phc.clone());
-    let verdict = door
-        .app
-        .passwords
-        .verify(known.clone(), new.password)
-        .await?;
-    let (Some(tenant_id), Some(account), true) =
-        (found.tenant_id, &found.account, verdict.is_right())
-    else {
-        return Err(refuse(&door, found).await);
+    let verified = door.app.passwords.verify(phc.clone(), new.password);
+    let verdict = match verified.await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            // Nothing was evaluated: nobody is to wait for that.
+            give_back(&door, &found).await?;
+            return Err(error);
+        }
+    };
+    let account_id = match &found.account {
+        Some(account) if verdict.is_right() => account.id,
+        _ => return Err(refuse(&door, &found).await),
     };
     let label = new
         .device_name
         .unwrap_or_else(|| door.request.user_agent.clone());
     let shown = door
-        .within(tenant_id, Actor::Anonymous, async |tx| {
-            if let (Verdict::RightButOld(phc), Some(old)) = (&verdict, &known) {
-                queries::rehash(tx, account.id, old, phc).await?;
+        .within(found.tenant_id, Actor::Anonymous, async |tx| {
+            if let (Verdict::RightButOld(better), Some(old)) = (&verdict, &phc) {
+                queries::rehash(tx, account_id, old, better).await?;
             }
-            show(tx, account.id, new.code.as_deref(), &label).await
+            let shown = show(tx, account_id, new.code.as_deref(), &label).await?;
+            match &shown {
+                Shown::Opened(_) => guard::clear(tx, &found.subject).await?,
+                Shown::NothingYet => guard::give_back(tx, &found.subject).await?,
+                Shown::Used => {}
+            }
+            Ok(shown)
         })
-        .await?;
+        .await;
     match shown {
-        Shown::Opened(opened) => opened.answer(
-            &door.app,
-            HttpResponse::Created(),
-            new.transport,
-            new.remember,
-        ),
-        Shown::NothingYet => Err(Error::MfaRequired),
-        Shown::Used => Err(Error::CodeUsed),
+        Ok(Shown::Opened(opened)) => {
+            let builder = HttpResponse::Created();
+            let mut answer = opened.answer(&door.app, builder, new.transport, new.remember)?;
+            known.remember(account_id, &door.app.seal, new.transport, &mut answer)?;
+            Ok(answer)
+        }
+        Ok(Shown::NothingYet) => Err(Error::MfaRequired),
+        Ok(Shown::Used) => Err(Error::CodeUsed),
+        Err(error @ Error::InvalidCredentials(_)) => {
+            blame_source(&door).await?;
+            Err(error)
+        }
+        Err(error) => Err(error),
     }
 }
 
-async fn find(door: &Door, login: &str) -> Result<Found> {
+/// Looks up what the sign-in name leads to, and counts the attempt before anything is evaluated. Names that lead
+/// nowhere are counted like others.
+async fn find(door: &Door, login: &str, known: &Known) -> Result<Found> {
     let (name, slug) = login.rsplit_once('@').unwrap_or((login, ""));
     let (name, slug) = (name.to_ascii_lowercase(), slug.to_ascii_lowercase());
-    let tenant_id = door
+    let source = Subject::source(door.request.ip.as_deref());
+    let (tenant_id, blocked) = door
         .look_up(Uuid::nil(), async |tx| {
-            queries::find_tenant(tx, &slug).await
+            let tenant_id = queries::find_tenant(tx, &slug).await?;
+            Ok((tenant_id, guard::blocked(tx, &source).await?))
         })
         .await?;
-    let account = match tenant_id {
-        None => None,
-        Some(tenant_id) => {
-            door.look_up(tenant_id, async |tx| {
-                queries::find_account(tx, AccountKey::LoginName(&name)).await
-            })
-            .await?
-        }
-    };
-    Ok(Found { tenant_id, account })
+    if let Some(seconds) = blocked {
+        return Err(Error::TooManyAttempts(seconds));
+    }
+    let tenant_id = tenant_id.unwrap_or(Uuid::nil());
+    let login = format!("{name}@{slug}");
+    let (found, blocked) = door
+        .within(tenant_id, Actor::Worker, async |tx| {
+            let account = queries::find_account(tx, AccountKey::LoginName(&name)).await?;
+            let device = account
+                .as_ref()
+                .and_then(|account| known.device_of(account.id));
+            let subject = match device {
+                Some(device_id) => Subject::device(&login, device_id),
+                None => Subject::account(&login),
+            };
+            let blocked = guard::reserve(tx, &subject).await?;
+            let found = Found {
+                tenant_id,
+                account,
+                subject,
+            };
+            Ok((found, blocked))
+        })
+        .await?;
+    match blocked {
+        Some(seconds) => Err(Error::TooManyAttempts(seconds)),
+        None => Ok(found),
+    }
+}
+
+async fn give_back(door: &Door, found: &Found) -> Result<()> {
+    door.within(found.tenant_id, Actor::Worker, async |tx| {
+        guard::give_back(tx, &found.subject).await
+    })
+    .await
+}
+
+async fn blame_source(door: &Door) -> Result<()> {
+    let source = Subject::source(door.request.ip.as_deref());
+    door.within(Uuid::nil(), Actor::Worker, async |tx| {
+        guard::fail(tx, &source).await
+    })
+    .await
 }
 
 /// The one refusal, recorded where there is a network to record it in.
-async fn refuse(door: &Door, found: Found) -> Error {
-    let account_id = found.account.map(|account| account.id);
-    let Some(tenant_id) = found.tenant_id else {
+async fn refuse(door: &Door, found: &Found) -> Error {
+    let account_id = found.account.as_ref().map(|account| account.id);
+    if let Err(error) = blame_source(door).await {
+        return error;
+    }
+    if found.tenant_id.is_nil() {
         return Error::InvalidCredentials(None);
-    };
-    let refused = door.within(tenant_id, Actor::Anonymous, async |_| {
+    }
+    let refused = door.within(found.tenant_id, Actor::Anonymous, async |_| {
         Err::<(), _>(Error::InvalidCredentials(account_id))
     });
     match refused.await {

@@ -22,7 +22,11 @@ use crate::{
     spine::{
         access::{self, Permit},
         audit::Entry,
-        auth::{Actor, Person, token::Caller},
+        auth::{
+            Actor, Person,
+            guard::{self, Subject},
+            token::Caller,
+        },
         input::{Check, Input, Nothing},
         reply::{Answer, Reply},
     },
@@ -207,6 +211,15 @@ async fn by_code(ctx: &Ctx, password: &str, code: &str) -> Result<super::Opened>
     else {
         return Err(Error::Unauthenticated);
     };
+    let _place = ctx.app().gate.enter().await?;
+    // Counted before it is evaluated: whoever holds a session does not get to guess the factors either (AN-09).
+    let subject = Subject::session_of(account);
+    let reserved = ctx.door().within(tenant, Actor::Worker, async |tx| {
+        guard::reserve(tx, &subject).await
+    });
+    if let Some(seconds) = reserved.await? {
+        return Err(Error::TooManyAttempts(seconds));
+    }
     // Hashing takes a while: not in a transaction.
     let known = async |tx: &Tx<'_>| queries::find_account(tx, AccountKey::Id(account)).await;
     let phc = ctx.door().look_up(tenant, known).await?;
@@ -225,6 +238,7 @@ async fn by_code(ctx: &Ctx, password: &str, code: &str) -> Result<super::Opened>
         }
         match second_factors::spend(tx, person.account_id, code).await? {
             Spending::Good(temporary_code_id) => {
+                guard::clear(tx, &subject).await?;
                 replace(tx, &person, &["pwd", "otp"], temporary_code_id).await
             }
             Spending::Used => Err(Error::CodeUsed),

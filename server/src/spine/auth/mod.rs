@@ -1,5 +1,6 @@
 //! Who is asking: accounts and systems, their tokens, and the rows that make a token good.
 
+pub mod guard;
 pub mod password;
 pub mod password_rules;
 pub mod queries;

@@ -14,7 +14,7 @@ use crate::{
     ctx::Tx,
     spine::{
         access::{self, Standing},
-        ids,
+        ids, settings,
     },
 };
 
@@ -46,11 +46,14 @@ struct Row {
     refreshed_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     idle_minutes: i32,
+    amr: Vec<String>,
+    password_changed_at: Option<DateTime<Utc>>,
     device_id: Option<Uuid>,
     /// Kind, token and end of the device.
     device: (Option<String>, Option<Vec<u8>>, Option<DateTime<Utc>>),
-    /// What the network has decided: minutes on a personal and on a shared device, and whether devices are registered.
-    settings: (Option<i32>, Option<i32>, Option<bool>),
+    /// What the network has decided: minutes on a personal and on a shared device, whether devices are registered, and
+    /// days after which a password has to be changed.
+    settings: (Option<i32>, Option<i32>, Option<bool>, Option<i32>),
 }
 
 /// These sessions, as far as nobody has ended them and their accounts and posts may be used today.
@@ -96,6 +99,8 @@ async fn rows(tx: &Tx<'_>, session_ids: &[Uuid]) -> Result<Vec<Row>> {
             sessions::refreshed_at,
             sessions::last_seen_at,
             sessions::idle_minutes,
+            sessions::amr,
+            accounts::password_changed_at,
             sessions::device_id,
             (
                 devices::kind.nullable(),
@@ -106,6 +111,7 @@ async fn rows(tx: &Tx<'_>, session_ids: &[Uuid]) -> Result<Vec<Row>> {
                 tenant_settings::idle_minutes_personal.nullable(),
                 tenant_settings::idle_minutes_shared.nullable(),
                 tenant_settings::registered_devices_only.nullable(),
+                tenant_settings::password_rotation_days.nullable(),
             ),
         ))
         .load(&mut tx.conn())
@@ -125,7 +131,7 @@ impl Row {
         if revoked_at.is_some() {
             return Err(Error::DeviceRequired);
         }
-        let (personal, shared, registered_only) = self.settings;
+        let (personal, shared, registered_only, _) = self.settings;
         if registered_only == Some(true) && self.device_id.is_none() {
             return Err(Error::DeviceRequired);
         }
@@ -141,6 +147,12 @@ impl Row {
             return Err(Error::TokenExpired);
         }
         Ok(())
+    }
+
+    /// Whether the session was opened with a password that is older than the network allows.
+    fn has_old_password(&self, now: DateTime<Utc>) -> bool {
+        self.amr.iter().any(|factor| factor == "pwd")
+            && settings::is_overdue(self.password_changed_at, self.settings.3, now)
     }
 
     /// Whether the request proves that it comes from the device of the session, where the network asks for that.
@@ -178,6 +190,9 @@ async fn person(tx: &Tx<'_>, account_id: Uuid, session_id: Uuid) -> Result<Actor
     let request = tx.request();
     if !row.comes_from_its_device(request.device_token.as_deref()) {
         return Err(Error::DeviceRequired);
+    }
+    if row.has_old_password(tx.now) && !request.is_open_with_old_password() {
+        return Err(Error::PasswordChangeRequired);
     }
     if request
         .token_expires_at

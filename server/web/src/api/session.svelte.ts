@@ -154,7 +154,7 @@ class Session {
   async end(reason: EndReason): Promise<void> {
     const wasSignedIn = this.me !== null;
     await drafts.flush().catch(() => undefined);
-    if (reason === 'ended' && !this.shared) await vault.wipe();
+    if (reason === 'ended') await vault.wipe();
     else await vault.lock(undefined, this.shared ? 'forget_key' : 'keep_key');
     if (this.shared) this.#leave();
     else this.#forget(wasSignedIn ? reason : null);
