@@ -2,7 +2,7 @@
 
 mod audit;
 mod authorization;
-mod calls;
+pub mod calls;
 mod calls_identity;
 mod conformance;
 mod openapi;

@@ -130,6 +130,17 @@ impl Wire {
     }
 
     pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let body = body.map(|body| body.to_string());
+        self.send_as(method, path, "application/json", body).await
+    }
+
+    pub async fn send_as(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: Option<String>,
+    ) -> (u16, Value) {
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let role = self.session["me"]["role"].as_str().unwrap_or_default();
         let purpose = match role {
@@ -138,7 +149,7 @@ impl Wire {
             _ => "TREAT",
         };
         let mut headers = vec![
-            ("content-type", "application/json"),
+            ("content-type", content_type),
             ("tsumugi-purpose", purpose),
             // The same for all, so that answers can be compared.
             ("x-request-id", "wire"),
@@ -152,10 +163,9 @@ impl Wire {
         if self.unattended {
             headers.push(("tsumugi-unattended", "true"));
         }
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
         let answer = self
             .anyone
-            .send_raw(method, path, &headers, body)
+            .send_raw(method, path, &headers, body.unwrap_or_default())
             .await
             .unwrap();
         (answer.status, answer.json().unwrap_or(Value::Null))
