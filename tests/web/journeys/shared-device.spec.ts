@@ -48,7 +48,7 @@ function kept(tablet: Page): Promise<{ keys: number; answers: number }> {
 }
 
 test('two people take turns on a tablet, and neither finds anything of the other', async ({ device, signedIn }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(120_000);
   const tablet = await device();
   await enrol(await signedIn('administrator'), tablet, unique('訪問用タブレット'));
   const draft = unique('書きかけの記録');
@@ -83,7 +83,7 @@ test('two people take turns on a tablet, and neither finds anything of the other
 });
 
 test('after five wrong PINs only a full sign-in helps', async ({ device, signedIn }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(120_000);
   const tablet = await device();
   await enrol(await signedIn('administrator'), tablet, unique('訪問用タブレット'));
   await signIn(tablet, people.physician);

@@ -4,7 +4,8 @@ import type { CDPSession, Page } from '@playwright/test';
 export interface Authenticator {
   /** Everything that it holds, with the private keys. */
   credentials: () => Promise<Record<string, unknown>[]>;
-  add: (credential: Record<string, unknown>) => Promise<void>;
+  /** The finger, and the phone, of this person and nobody else. */
+  holdOnly: (credential: Record<string, unknown>) => Promise<void>;
   /** Whether the owner puts the finger on it. */
   willing: (yes: boolean) => Promise<void>;
 }
@@ -36,7 +37,8 @@ async function make(page: Page): Promise<Authenticator> {
       const { credentials } = await client.send('WebAuthn.getCredentials', { authenticatorId });
       return credentials as unknown as Record<string, unknown>[];
     },
-    add: async (credential) => {
+    holdOnly: async (credential) => {
+      await client.send('WebAuthn.clearCredentials', { authenticatorId });
       await client.send('WebAuthn.addCredential', { authenticatorId, credential: credential as never });
     },
     willing: async (yes) => {

@@ -145,7 +145,9 @@ class Session {
       await this.#accept(answer);
     } catch (reason) {
       const error = toApiError(reason);
-      if (error.status === 401) await this.end(error.code === 'session_ended' ? 'ended' : 'expired');
+      // A device that was stopped, or is not registered where only registered ones may be used, keeps nothing.
+      if (error.code === 'device_required') await this.end('ended');
+      else if (error.status === 401) await this.end(error.code === 'session_ended' ? 'ended' : 'expired');
       throw error;
     }
   }

@@ -90,6 +90,13 @@ export const common = {
       'The code or the link is wrong or too old. Ask the administrator who invited you for a new one.',
     challenge_expired: 'This took too long. Please start again.',
     last_factor: 'Without this you could not sign in any more. Add another way first.',
+    enrolment_too_early: 'Your post has not begun yet. Open this again on its first day.',
+    no_passkey: 'There is no passkey yet. Use your password and the code.',
+    no_shift: 'Your shift on this device is over. Please sign in again.',
+    passkey_exists: 'This passkey is registered already.',
+    passkey_unknown:
+      'This passkey cannot be used to sign in. Sign in another way, or ask your administrator.',
+    device_revoked: 'This device has been stopped.',
     passkey_cancelled: 'The passkey was not confirmed. Try again, or sign in another way.',
     passkey_aborted: 'The passkey was cancelled.',
     passkey_refused: 'Passkeys cannot be used over this connection. Ask your administrator.',

@@ -148,6 +148,8 @@ export const consentTexts: typeof ja = {
     relation: 'Relation',
     signature: 'Signature',
     explained: 'Explained by',
+    onScreen: 'Signed on the screen (see the next page)',
+    attached: 'What was read out, and the signature',
     emergency: 'Sharing began in an emergency, without consent.',
     withdrawn: (at: string) => `Withdrawn on ${at}.`,
   },

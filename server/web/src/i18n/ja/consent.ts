@@ -145,6 +145,8 @@ export const consentTexts = {
     relation: '本人との続柄',
     signature: '署名',
     explained: '説明者',
+    onScreen: '画面上で署名（別紙のとおり）',
+    attached: '別紙：読み上げた説明と署名',
     emergency: '緊急のため、本人の同意を得ずに共有を開始しました。',
     withdrawn: (at: string) => `この同意は ${at} に撤回されています。`,
   },
