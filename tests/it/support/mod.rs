@@ -1,6 +1,7 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
 pub mod db;
+pub mod json;
 pub mod people;
 pub mod smtp;
 pub mod team;
