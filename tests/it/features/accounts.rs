@@ -92,8 +92,8 @@ async fn whom_nobody_has_seen_for_ninety_days_is_found() {
             .is_empty()
     );
     team.world.app.clock.advance(TimeDelta::days(91));
-    let administrator = Person::sign_in(&team.world.anyone, "administrator@kita").await;
-    Person::sign_in(&team.world.anyone, "nurse@kita").await;
+    let administrator = team.world.administrator.anew().await;
+    team.nurse.anew().await;
     let unused = logins(&administrator, "&unused_days=90").await;
     assert!(
         unused.contains(&"helper".to_owned()) && unused.len() == 6,

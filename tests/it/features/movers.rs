@@ -10,7 +10,7 @@ use tsumugi_server::worker;
 use uuid::Uuid;
 
 use crate::support::{
-    Person, Team, World,
+    Team, World,
     json::{done, items, post, read, refused},
     team::{join, new_patient, register, today},
     world::PASSWORD,
@@ -80,7 +80,7 @@ async fn who_moves_today_acts_for_the_new_post_and_keeps_only_what_goes_along() 
     // The session acted for a post that is no more.
     let error = team.nurse.client.patients().list(&Default::default()).await;
     assert_eq!(error.unwrap_err().code(), Some("session_ended"));
-    let nurse = Person::sign_in(&team.world.anyone, "nurse@kita").await;
+    let nurse = team.nurse.anew().await;
     assert_eq!(nurse.id, new_id);
     let patients = nurse.client.patients().list(&Default::default()).await;
     assert!(patients.unwrap().items.is_empty());
@@ -101,7 +101,7 @@ async fn a_move_of_the_future_happens_on_its_day() {
     assert_eq!(moved["ended_memberships"], 1);
     // Until then nothing changes.
     assert!(team.nurse.timeline(team.patient).await.is_empty());
-    let still = Person::sign_in(&team.world.anyone, "nurse@kita").await;
+    let still = team.nurse.anew().await;
     assert_eq!(still.id, team.nurse.id);
     assert_eq!(
         memberships(&team, team.nurse.id).await,
@@ -117,7 +117,7 @@ async fn a_move_of_the_future_happens_on_its_day() {
         0,
         "once is enough"
     );
-    let nurse = Person::sign_in(&team.world.anyone, "nurse@kita").await;
+    let nurse = team.nurse.anew().await;
     assert_eq!(nurse.id, new_id);
     // She took her patient along.
     assert!(nurse.timeline(team.patient).await.is_empty());
@@ -141,7 +141,7 @@ async fn who_leaves_is_out_after_the_last_day_and_a_colleague_goes_on() {
     let gone = CreateSession::new("nurse@kita", PASSWORD.to_owned());
     let gone = team.world.anyone.sessions().create(&gone).await;
     assert_eq!(gone.unwrap_err().code(), Some("invalid_credentials"));
-    let successor = Person::sign_in(&team.world.anyone, "outsider@kita").await;
+    let successor = team.outsider.anew().await;
     assert!(successor.timeline(team.patient).await.is_empty());
 }
 
