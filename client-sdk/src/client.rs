@@ -226,6 +226,16 @@ impl Client {
         api::Consents(self)
     }
 
+    /// What of patients was given to other facilities.
+    pub fn provisions(&self) -> api::Provisions<'_> {
+        api::Provisions(self)
+    }
+
+    /// Patients' registration cards.
+    pub fn registration_cards(&self) -> api::RegistrationCards<'_> {
+        api::RegistrationCards(self)
+    }
+
     /// Patients' care teams.
     pub fn care_team(&self) -> api::CareTeam<'_> {
         api::CareTeam(self)
@@ -314,16 +324,6 @@ impl Client {
     /// Accounts of patients and their families.
     pub fn relatives(&self) -> api::Relatives<'_> {
         api::Relatives(self)
-    }
-
-    /// What was given to other facilities.
-    pub fn provisions(&self) -> api::Provisions<'_> {
-        api::Provisions(self)
-    }
-
-    /// Cards that patients carry.
-    pub fn registration_cards(&self) -> api::RegistrationCards<'_> {
-        api::RegistrationCards(self)
     }
 
     /// Access to a patient in an emergency.

@@ -20,6 +20,7 @@ use crate::{
         access::Engine,
         auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
+        mail::Postman,
         outbox::Due,
         seal::Seal,
         tls,
@@ -50,6 +51,10 @@ pub struct App {
     pub hub: Hub,
     /// What the worker of this process has to do.
     pub due: Due,
+    /// The networks in which mail may be due.
+    pub post: Due,
+    /// Who carries mail; nobody without a mail server, and while mail is shown instead.
+    pub postman: Option<Postman>,
     /// The settings.
     pub config: Config,
 }
@@ -81,6 +86,8 @@ impl App {
             clock: Clock::default(),
             hub: Hub::default(),
             due: Due::default(),
+            post: Due::default(),
+            postman: Postman::of(&config).map_err(Error::internal)?,
             config,
         })
     }

@@ -3,6 +3,8 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use crate::spine::mail::Postman;
+
 /// A variable of the environment.
 #[derive(Debug)]
 pub struct Variable {
@@ -88,7 +90,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     secret(
         "TSUMUGI_SMTP_URL",
-        "Mail server, such as smtps://user:password@mail.example.jp; left out: mail waits.",
+        "Mail server: smtps://user:password@mail.example.jp, or smtp://…?tls=required; left out: mail waits.",
     ),
     variable(
         "TSUMUGI_MAIL_FROM",
@@ -235,6 +237,9 @@ impl Config {
             workers: parsed("TSUMUGI_WORKERS", &mut mistakes).unwrap_or(2),
             ports_file: value("TSUMUGI_PORTS_FILE").map(Into::into),
         };
+        if let Err(mistake) = Postman::of(&config) {
+            mistakes.push(mistake.to_string());
+        }
         if mistakes.is_empty() {
             Ok(config)
         } else {

@@ -116,7 +116,8 @@ pub enum Error {
 pub struct FieldError {
     /// Path of the field, such as `vitals.systolic`; empty for the whole body.
     pub field: String,
-    /// Stable code: `required`, `unknown_field`, `wrong_type`, `too_long`, `too_short`, `out_of_range`, `not_allowed`.
+    /// Stable code: `required`, `unknown_field`, `wrong_type`, `too_long`, `too_short`, `out_of_range`, `not_allowed`; in
+    /// lists of people also `taken`, `duplicate`, `ambiguous`, `formula`, `encoding`, `too_many`.
     pub code: &'static str,
     /// What is wrong, in English, for developers.
     pub message: String,
@@ -363,6 +364,13 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
             "a temporary code with this id exists",
         ),
         "accounts_tenant_id_person_id_key" => ("account_exists", "this person has an account"),
+        "licences_pkey" => ("licence_exists", "a licence with this id exists"),
+        "licences_by_number" => ("licence_taken", "another person has this number"),
+        "network_professions_pkey" => (
+            "profession_exists",
+            "another profession has this code or name",
+        ),
+        "patient_relations_pkey" => ("relative_exists", "a relative with this id exists"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
         _ => return None,
     })

@@ -83,6 +83,9 @@ fn describe(parameter: &mut Parameter) {
         "consent_id" => "The consent",
         "invitation_id" => "The invitation",
         "care_team_member_id" => "The membership of the care team",
+        "staff_member_id" => "The post of a person (職員)",
+        "licence_id" => "The licence",
+        "relative_id" => "The relation of somebody to a patient",
         _ => return,
     };
     if parameter.parameter_in == ParameterIn::Path {

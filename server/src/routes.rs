@@ -18,6 +18,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     // The network
     features::facilities::configure(config);
     features::staff_members::configure(config);
+    features::accounts::configure(config);
     features::invitations::configure(config);
     features::licences::configure(config);
     features::professions::configure(config);

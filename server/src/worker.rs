@@ -1,7 +1,8 @@
 //! The worker: carries out what transactions put into the outbox, and passes events on to open streams.
 //!
 //! A commit nudges the worker of its own process; an event nudges every node (`LISTEN/NOTIFY`). The rows are the truth:
-//! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done and gone, or put off and tried again.
+//! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done
+//! and gone, or put off and tried again. Mail has a task of its own, so that a slow mail server holds nothing else up.
 
 use std::{
     cell::RefCell,
@@ -9,6 +10,7 @@ use std::{
 };
 
 use actix_web::{rt, web::Data};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::{StreamExt, stream};
@@ -21,11 +23,13 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{events, passkeys},
+    features::{emergency_access, events, passkeys, staff_members},
     spine::{
         auth::{Actor, guard},
+        clock::japanese_day,
         http::RequestInfo,
         idempotency,
+        mail::{self, Settled, Undelivered},
         outbox::{self, Job},
     },
 };
@@ -36,6 +40,8 @@ const ROUND: Duration = Duration::from_secs(20);
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often what is old is forgotten.
 const TIDY: Duration = Duration::from_hours(1);
+/// How long nudges about mail are gathered: a transaction that enqueued anything is one.
+const GATHER: Duration = Duration::from_secs(1);
 
 /// A worker that runs.
 pub struct Running {
@@ -60,9 +66,10 @@ impl Running {
 pub fn start(app: Data<App>) -> Result<Running> {
     let listening = rt::spawn(listen_for_ever(app.clone()));
     let sweeping = rt::spawn(sweep_for_ever(app.clone()));
-    let working = rt::spawn(work_for_ever(app));
+    let working = rt::spawn(work_for_ever(app.clone()));
+    let posting = rt::spawn(deliver_for_ever(app));
     Ok(Running {
-        tasks: vec![listening, sweeping, working],
+        tasks: vec![listening, sweeping, working, posting],
     })
 }
 
@@ -75,9 +82,11 @@ fn door(app: &Data<App>) -> Door {
 
 async fn work_for_ever(app: Data<App>) {
     let mut tidied: Option<Instant> = None;
+    let mut begun: Option<NaiveDate> = None;
     let mut looked = Instant::now();
     loop {
         let mut tidy = false;
+        let mut new_day = false;
         let rest = ROUND.saturating_sub(looked.elapsed());
         if tokio::time::timeout(rest, app.due.wait()).await.is_err() {
             looked = Instant::now();
@@ -85,6 +94,8 @@ async fn work_for_ever(app: Data<App>) {
                 Ok(all) => {
                     app.due.extend(all);
                     tidy = tidied.is_none_or(|at| at.elapsed() > TIDY);
+                    let today = japanese_day(app.clock.now());
+                    new_day = begun.replace(today) != Some(today);
                 }
                 Err(error) => tracing::warn!(%error, "the networks could not be listed"),
             }
@@ -92,6 +103,15 @@ async fn work_for_ever(app: Data<App>) {
         while let Some(tenant_id) = app.due.next() {
             if let Err(error) = work_off(&app, tenant_id).await {
                 tracing::warn!(%error, "the outbox could not be worked off");
+            }
+            if let Err(error) = watch(&app, tenant_id).await {
+                tracing::warn!(%error, "emergency access could not be watched");
+            }
+            app.post.add(tenant_id);
+            if (tidy || new_day)
+                && let Err(error) = begin_day(&app, tenant_id).await
+            {
+                tracing::warn!(%error, "what today brings could not be done");
             }
             if tidy && let Err(error) = forget_old(&app, tenant_id).await {
                 tracing::warn!(%error, "what is old could not be forgotten");
@@ -107,6 +127,57 @@ async fn work_for_ever(app: Data<App>) {
     }
 }
 
+/// Carries mail. Every network comes by here when something was written in it, and with every round.
+async fn deliver_for_ever(app: Data<App>) {
+    loop {
+        app.post.wait().await;
+        tokio::time::sleep(GATHER).await;
+        while let Some(tenant_id) = app.post.next() {
+            if let Err(error) = deliver(&app, tenant_id).await {
+                tracing::warn!(%error, "mail could not be looked through");
+            }
+        }
+    }
+}
+
+/// Sends every mail that is due in one network; answers how many the mail server took. Stops at a mail server that
+/// cannot be spoken to: what waits is found again with the next round.
+pub async fn deliver(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+    let Some(postman) = &app.postman else {
+        return Ok(0);
+    };
+    let door = door(app);
+    let mut sent = 0;
+    loop {
+        let claimed = door
+            .within(tenant_id, Actor::Worker, async |tx| mail::claim(tx).await)
+            .await?;
+        let Some(letter) = claimed else {
+            return Ok(sent);
+        };
+        let outcome = postman.send(&letter).await;
+        let settled = door
+            .within(tenant_id, Actor::Worker, async |tx| {
+                mail::settle(tx, &letter, outcome).await
+            })
+            .await?;
+        let Err(error) = outcome else {
+            sent += 1;
+            continue;
+        };
+        metrics::counter!("tsumugi_mail_failures_total").increment(1);
+        let (id, attempts) = (letter.id, letter.attempts);
+        if settled == Settled::GivenUp {
+            tracing::error!(mail = %id, attempts, %error, "a mail was given up");
+        } else {
+            tracing::warn!(mail = %id, attempts, %error, "a mail was put off");
+        }
+        if error == Undelivered::Unreachable {
+            return Ok(sent);
+        }
+    }
+}
+
 /// Forgets what is kept for a while only: events, challenges, and answers for repeated requests.
 pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     let forget = async |tx: &Tx<'_>| {
@@ -116,6 +187,18 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
         idempotency::forget_old(tx).await
     };
     door(app).within(tenant_id, Actor::Worker, forget).await
+}
+
+/// Writes down which emergency access has run out, and asks again for reviews that are overdue.
+pub async fn watch(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
+    let watch = async |tx: &Tx<'_>| emergency_access::watch(tx).await;
+    door(app).within(tenant_id, Actor::Worker, watch).await
+}
+
+/// Does what a new day brings: accounts act for the posts that are held today.
+pub async fn begin_day(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+    let apply = async |tx: &Tx<'_>| staff_members::apply_moves(tx).await;
+    door(app).within(tenant_id, Actor::Worker, apply).await
 }
 
 /// Does everything that is due in one network.

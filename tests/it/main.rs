@@ -21,5 +21,6 @@
 
 mod support;
 
+mod controls;
 mod features;
 mod invariants;

@@ -19,7 +19,8 @@ impl Consents<'_> {
         self.0.call(Request::get("list_consents", path)).await
     }
 
-    /// Records a consent. Needs fresh factors (`step_up_required`). Answers with all consents of the patient.
+    /// Records a consent. Needs fresh factors (`step_up_required`). Answers with all consents of
+    /// the patient.
     pub async fn create(&self, patient_id: Uuid, consent: &CreateConsent) -> Result<Page<Consent>> {
         let path = format!("/v1/patients/{patient_id}/consents");
         let request = Request::post("create_consent", path).json(consent)?;
@@ -39,20 +40,16 @@ impl Consents<'_> {
         self.0.call(request).await
     }
 
-    /// Adds a file that shows a consent: PDF, PNG or JPEG, at most 10 MB.
-    ///
-    /// Refused with `unsupported_media_type` when the content is not what `media_type` says, or
-    /// with `body_too_large`.
+    /// Adds a file that shows a consent: the signed form, or the signature drawn on the screen.
     pub async fn create_evidence(
         &self,
         consent_id: Uuid,
         media_type: EvidenceType,
-        content: impl Into<Bytes> + Send,
+        file: impl Into<Bytes> + Send,
     ) -> Result<ConsentEvidence> {
         let path = format!("/v1/consents/{consent_id}/evidence");
-        let request = Request::post("create_consent_evidence", path)
-            .body("application/octet-stream", content)
-            .header("content-type", media_type.as_str());
+        let request =
+            Request::post("create_consent_evidence", path).body(media_type.as_str(), file);
         self.0.call(request).await
     }
 

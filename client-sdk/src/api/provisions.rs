@@ -14,14 +14,14 @@ use crate::request::Request;
 pub struct Provisions<'a>(pub(crate) &'a Client);
 
 impl Provisions<'_> {
-    /// One page of what was given of a patient's information, newest first.
+    /// One page of what of a patient was given, newest first.
     pub async fn list(&self, patient_id: Uuid, query: &ListProvisions) -> Result<Page<Provision>> {
         let path = format!("/v1/patients/{patient_id}/provisions");
         let request = Request::get("list_provisions", path).query(query)?;
         self.0.call(request).await
     }
 
-    /// All that was given of a patient's information, newest first, page after page.
+    /// All that of a patient was given, page after page.
     pub fn stream(&self, patient_id: Uuid, query: ListProvisions) -> Rows<Provision> {
         let client = self.0.clone();
         paging::rows(query.cursor.clone(), move |cursor| {
@@ -31,12 +31,11 @@ impl Provisions<'_> {
         })
     }
 
-    /// The same as a CSV file (UTF-8 with a byte order mark, so that spreadsheets read it), to be
-    /// handed to the patient. Needs fresh factors (`step_up_required`).
+    /// The same as a spreadsheet (CSV), to be handed to the patient. Needs factors shown lately.
     pub async fn export(&self, patient_id: Uuid, query: &ExportProvisions) -> Result<Bytes> {
         let path = format!("/v1/patients/{patient_id}/provisions.csv");
         let request = Request::get("export_provisions", path)
-            .header("accept", "text/csv")
+            .header("accept", "*/*")
             .query(query)?;
         Ok(self.0.execute(request).await?.body)
     }

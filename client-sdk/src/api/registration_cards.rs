@@ -1,5 +1,6 @@
 //! Cards that patients carry (利用者カード).
 
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -15,18 +16,16 @@ use crate::request::Request;
 pub struct RegistrationCards<'a>(pub(crate) &'a Client);
 
 impl RegistrationCards<'_> {
-    /// All cards of a patient, newest first, revoked ones too.
+    /// All cards of a patient, good and revoked, newest first.
     pub async fn list(&self, patient_id: Uuid) -> Result<Page<RegistrationCard>> {
         let path = format!("/v1/patients/{patient_id}/registration-cards");
-        self.0
-            .call(Request::get("list_registration_cards", path))
-            .await
+        let request = Request::get("list_registration_cards", path);
+        self.0.call(request).await
     }
 
-    /// Issues a card for a patient; what is to be printed is shown this once, and the card that
-    /// the patient had is refused from then on. Needs fresh factors (`step_up_required`).
+    /// Issues a card; the one before is refused from then on. Needs factors shown lately.
     ///
-    /// Sent without an Idempotency-Key and never repeated by itself: the answer is a secret.
+    /// The answer holds the code, which the server does not keep: the call is not repeated.
     pub async fn create(
         &self,
         patient_id: Uuid,
@@ -39,26 +38,21 @@ impl RegistrationCards<'_> {
         self.0.call(request).await
     }
 
-    /// Refuses a card from now on, such as a lost one.
+    /// Revokes a card.
     pub async fn revoke(&self, card_id: Uuid) -> Result<RegistrationCard> {
         let path = format!("/v1/registration-cards/{card_id}/revoke");
-        let request =
-            Request::post("revoke_registration_card", path).body("application/json", "{}");
+        let request = Request::post("revoke_registration_card", path).json(&json!({}))?;
         self.0.call(request).await
     }
 
-    /// Whose card it is, to be compared with the person who presents it. `not_found` for a code
-    /// that is wrong or revoked; after too many of those the server wants a rest. Not repeated by
-    /// itself: wrong codes are counted.
+    /// Reads the card that a patient presents. Ten wrong codes within ten minutes end the trying.
     pub async fn read(&self, card: &ReadRegistrationCard) -> Result<ReadCard> {
-        let request = Request::post("read_registration_card", "/v1/registration-cards/read")
-            .unkeyed()
-            .json(card)?;
+        let request =
+            Request::post("read_registration_card", "/v1/registration-cards/read").json(card)?;
         self.0.call(request).await
     }
 
-    /// Enters the number by which the caller's facility knows the patient of a card. `not_found`
-    /// as in [`RegistrationCards::read`]; `identifier_taken` when another patient has the number.
+    /// Enters the number by which the caller's facility knows the patient of a card.
     pub async fn link(&self, card: &LinkRegistrationCard) -> Result<LinkedCard> {
         let request =
             Request::post("link_registration_card", "/v1/registration-cards/link").json(card)?;

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::facility::FacilityReference;
 use super::information::{InformationKind, Sensitivity};
 use super::open_enum::open_enum;
 
@@ -32,18 +31,6 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// What a file of evidence is.
-    pub enum EvidenceType {
-        /// PDF
-        Pdf = "application/pdf",
-        /// PNG
-        Png = "image/png",
-        /// JPEG
-        Jpeg = "image/jpeg",
-    }
-}
-
 /// A recorded consent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
@@ -66,47 +53,74 @@ pub struct Consent {
     pub recorded_at: DateTime<Utc>,
     /// Name of the person who entered it.
     pub recorded_by: String,
-    /// When it was withdrawn; absent while it is valid.
+    /// When it was withdrawn; absent while it was not.
     pub withdrawn_at: Option<DateTime<Utc>>,
-    /// Name of the person who recorded the withdrawal.
+    /// Name of whoever recorded the withdrawal.
     pub withdrawn_by: Option<String>,
     /// Why it was withdrawn.
     pub withdrawal_reason: Option<String>,
     /// Facilities that it covers; absent: all of the network.
-    pub facilities: Option<Vec<FacilityReference>>,
-    /// Codes of the groups of professions that it covers; absent: all.
+    pub facilities: Option<Vec<ConsentedFacility>>,
+    /// Groups of professions that it covers, such as `NS`; absent: all.
     pub profession_groups: Option<Vec<String>>,
-    /// Kinds of information that it covers; absent: all but what needs a word of its own.
-    pub kinds: Option<Vec<InformationKind>>,
-    /// Sensitive subjects that it names.
-    #[serde(default)]
-    pub sensitive: Vec<Sensitivity>,
-    /// Codes of the groups of professions for which it includes what needs a word of its own, such
-    /// as the family.
-    #[serde(default)]
+    /// Kinds of information that it covers; absent: all that need no word of their own.
+    pub kinds: Option<Vec<String>>,
+    /// Sensitive subjects that it names, such as `psychiatry`.
+    pub sensitive: Vec<String>,
+    /// Groups for which it includes what needs a word of its own, such as `FM` for the family.
     pub separate: Vec<String>,
     /// Last day; absent: until it is withdrawn.
     pub valid_until: Option<NaiveDate>,
-    /// Files that show it.
-    #[serde(default)]
+    /// What shows it.
     pub evidence: Vec<ConsentEvidence>,
-    /// Whether it counts today: neither withdrawn nor past its last day.
-    #[serde(default)]
+    /// Whether it is good today.
     pub standing: bool,
 }
 
-/// A file that shows a consent, such as the signed paper.
+/// A facility that a consent names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ConsentedFacility {
+    /// The facility's id.
+    pub id: Uuid,
+    /// Official name.
+    pub name: String,
+}
+
+/// A file that shows a consent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ConsentEvidence {
     /// The file's id.
     pub id: Uuid,
-    /// What it is, by its content.
-    pub media_type: EvidenceType,
+    /// `application/pdf`, `image/png` or `image/jpeg`, by its bytes.
+    pub media_type: String,
     /// When it was taken in.
     pub uploaded_at: DateTime<Utc>,
-    /// Name of the person who sent it.
+    /// Name of whoever sent it.
     pub uploaded_by: String,
+}
+
+/// What a file is sent as. The server looks at its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceType {
+    /// A scanned form.
+    Pdf,
+    /// A signature drawn on the screen.
+    Png,
+    /// A photograph of the form.
+    Jpeg,
+}
+
+impl EvidenceType {
+    /// The media type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+        }
+    }
 }
 
 /// Recording a consent.
@@ -129,22 +143,22 @@ pub struct CreateConsent {
     /// Anything to remember about it; required in an emergency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Facilities that it covers; absent: all of the network.
+    /// Facilities that it covers; left out: all of the network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facilities: Option<Vec<Uuid>>,
-    /// Codes of the groups of professions that it covers, such as `NS`; absent: all.
+    /// Groups of professions that it covers; left out: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profession_groups: Option<Vec<String>>,
-    /// Kinds of information that it covers; absent: all but what needs a word of its own.
+    /// Kinds of information that it covers; left out: all that need no word of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kinds: Option<Vec<InformationKind>>,
+    pub kinds: Option<Vec<String>>,
     /// Sensitive subjects that it names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sensitive: Vec<Sensitivity>,
-    /// Codes of the groups of professions for which it includes what needs a word of its own.
+    pub sensitive: Vec<String>,
+    /// Groups for which it includes what needs a word of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub separate: Vec<String>,
-    /// Last day; absent: until it is withdrawn.
+    /// Last day; left out: until it is withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<NaiveDate>,
     /// The consent that this one takes the place of.
@@ -189,15 +203,17 @@ impl CreateConsent {
 
     /// Covers these kinds of information only.
     #[must_use]
-    pub fn for_kinds(mut self, kinds: impl Into<Vec<InformationKind>>) -> Self {
-        self.kinds = Some(kinds.into());
+    pub fn for_kinds(mut self, kinds: impl IntoIterator<Item = InformationKind>) -> Self {
+        let kinds = kinds.into_iter().map(|kind| kind.to_string());
+        self.kinds = Some(kinds.collect());
         self
     }
 
     /// Names these sensitive subjects.
     #[must_use]
-    pub fn naming(mut self, subjects: impl Into<Vec<Sensitivity>>) -> Self {
-        self.sensitive = subjects.into();
+    pub fn naming(mut self, subjects: impl IntoIterator<Item = Sensitivity>) -> Self {
+        let subjects = subjects.into_iter().map(|subject| subject.to_string());
+        self.sensitive = subjects.collect();
         self
     }
 
@@ -208,17 +224,17 @@ impl CreateConsent {
         self
     }
 
-    /// Takes the place of `consent_id`.
-    #[must_use]
-    pub fn replacing(mut self, consent_id: Uuid) -> Self {
-        self.replaces = Some(consent_id);
-        self
-    }
-
     /// Ends with this day.
     #[must_use]
     pub fn until(mut self, last_day: NaiveDate) -> Self {
         self.valid_until = Some(last_day);
+        self
+    }
+
+    /// Takes the place of `consent_id`.
+    #[must_use]
+    pub fn replacing(mut self, consent_id: Uuid) -> Self {
+        self.replaces = Some(consent_id);
         self
     }
 }

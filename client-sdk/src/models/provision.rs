@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::facility::FacilityReference;
-use super::information::InformationKind;
 use super::open_enum::open_enum;
 
 open_enum! {
@@ -28,11 +27,11 @@ pub struct Provision {
     pub source_facility: FacilityReference,
     /// The facility that was shown it.
     pub recipient_facility: FacilityReference,
-    /// Name of the person there who was shown it first that day.
+    /// Name of whoever there was shown it first that day.
     pub recipient: String,
-    /// Kind of information.
-    pub kind: InformationKind,
-    /// The kind's Japanese name.
+    /// Code of the kind of information.
+    pub kind: String,
+    /// The kind in Japanese.
     pub kind_ja: String,
     /// On what ground.
     pub basis: ProvisionBasis,
@@ -40,30 +39,30 @@ pub struct Provision {
     pub consent_id: Option<Uuid>,
 }
 
-/// Which provisions to list; those of the last three years when no day is given.
+/// Which provisions to list; the default is the last three years.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ListProvisions {
-    /// The first day.
+    /// First day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
-    /// The last day.
+    /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// Where the page starts: `next` of the page before.
+    /// Where the page begins: `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// Rows per page, 1 to 100 (50 when absent).
+    /// 1 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// Which provisions to export; those of the last three years when no day is given.
+/// Which provisions to export; the default is the last three years.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ExportProvisions {
-    /// The first day.
+    /// First day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
-    /// The last day.
+    /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::me::{AuthenticationMethod, OwnRelation, SessionDevice, SessionSettings};
+use super::me::OwnRelation;
 use super::open_enum::open_enum;
 use super::purpose::Purpose;
 use super::staff_member::StaffMember;
@@ -29,11 +29,11 @@ open_enum! {
         NetworkAdministrator = "network_administrator",
         /// Reads the access log and nothing else.
         Auditor = "auditor",
-        /// 患者・利用者本人: sees the own record.
+        /// 患者本人
         Patient = "patient",
-        /// 家族・代理人: sees what is shared with the family of one patient.
+        /// 家族・代理人
         Family = "family",
-        /// 保守担当者: named, for a few days, without any content of patients.
+        /// Runs or built the installation; let in for a few days.
         Support = "support",
     }
 }
@@ -126,37 +126,57 @@ pub struct Me {
     pub login: String,
     /// What the account may do.
     pub role: Role,
+    /// Network-level actions that the rules allow; see [`Me::is_allowed`].
+    #[serde(default)]
+    pub may: Vec<String>,
+    /// Purposes of use that this person may state, the usual one first.
+    #[serde(default)]
+    pub purposes: Vec<Purpose>,
+    /// The patient whose patient's or family's account this is; absent for staff.
+    pub patient_relation: Option<OwnRelation>,
     /// Full name.
     pub name: String,
     /// The care network.
     pub tenant: Tenant,
     /// The person as a staff member; absent for administrators and auditors without one.
     pub staff_member: Option<StaffMember>,
-    /// The language the person reads.
-    pub language: Language,
-    /// All posts of the person valid today, the one of this session among them.
+    /// All posts of the person that are valid today.
     #[serde(default)]
     pub posts: Vec<StaffMember>,
-    /// How the person proved who they are in this session.
+    /// The language the person reads.
+    pub language: Language,
+    /// Factors that were shown (RFC 8176).
     #[serde(default)]
-    pub amr: Vec<AuthenticationMethod>,
-    /// The registered device of the session, when it is one.
-    pub device: Option<SessionDevice>,
-    /// When factors were last shown. Dangerous acts need this to be at most five minutes ago.
+    pub amr: Vec<String>,
+    /// When factors were last shown.
     pub authenticated_at: Option<DateTime<Utc>>,
-    /// What the person's programs must keep to.
+    /// The registered device, when it is one.
+    pub device: Option<DeviceReference>,
+    /// What the network has decided about this session.
     pub settings: Option<SessionSettings>,
-    /// Network-level actions that the rules allow; see [`Me::may`].
-    #[serde(default)]
-    pub may: Vec<String>,
-    /// The patient whose patient's or family's account this is; absent for staff.
-    pub patient_relation: Option<OwnRelation>,
-    /// Purposes of use that this person may state, the usual one first.
-    #[serde(default)]
-    pub purposes: Vec<Purpose>,
-    /// Whether nothing but changing the password and signing out works until it is changed.
+    /// Whether nothing else works until the password is changed.
     #[serde(default)]
     pub password_change_required: bool,
+}
+
+/// A registered device.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct DeviceReference {
+    /// The device's id.
+    pub id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// `shared` or `personal`.
+    pub kind: String,
+}
+
+/// What a network has decided about a session.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct SessionSettings {
+    /// Minutes without activity after which the session ends.
+    pub idle_minutes: u32,
 }
 
 /// A care network.

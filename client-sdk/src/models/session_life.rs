@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::me::{AuthenticationMethod, SessionDevice};
-use super::session::SessionTransport;
+use super::session::{DeviceReference, SessionTransport};
 use crate::secret::Secret;
 
 /// Showing one's factors again: a password with a code, or a passkey.
@@ -115,10 +114,10 @@ pub struct RunningSession {
     /// Where the sign-in came from.
     pub source_ip: Option<String>,
     /// The registered device, when it is one.
-    pub device: Option<SessionDevice>,
-    /// How the person proved who they are.
+    pub device: Option<DeviceReference>,
+    /// Factors that were shown (RFC 8176).
     #[serde(default)]
-    pub amr: Vec<AuthenticationMethod>,
+    pub amr: Vec<String>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When the person last did something, to the minute.

@@ -104,7 +104,7 @@ open_enum! {
         FacilityAdministrator = "facility_administrator",
         /// 監査者(この役目だけの人)
         Auditor = "auditor",
-        /// 保守担当者
+        /// 保守担当者(期間を限って入る人)
         Support = "support",
     }
 }

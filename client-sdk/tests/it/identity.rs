@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 use tsumugi_client::models::{
-    Channel, ConsentGiver, CreateConsent, CreatePost, DeviceKind, EvidenceType, InformationKind,
-    Purpose, RelationKind, Right, Sensitivity,
+    Channel, ConsentGiver, CreateConsent, CreatePost, EvidenceType, InformationKind, Purpose,
+    RelationKind, Right, Sensitivity,
 };
 use tsumugi_client::{Client, models};
 use uuid::Uuid;
@@ -177,7 +177,7 @@ async fn evidence_is_sent_and_comes_back_byte_for_byte() {
     let sent = consents.create_evidence(ID, EvidenceType::Png, bytes).await;
     let back = consents.find_evidence(ID).await.unwrap();
 
-    assert_eq!(sent.unwrap().media_type, EvidenceType::Png);
+    assert_eq!(sent.unwrap().media_type, "image/png");
     let requests = arrived(&server, &up).await;
     assert_eq!(requests[0].body, bytes);
     assert_eq!(header(&requests[0], "content-type"), Some("image/png"));
@@ -203,7 +203,6 @@ async fn provisions_come_as_the_bytes_of_a_spreadsheet() {
     assert_eq!(bytes, csv.as_bytes());
     let requests = arrived(&server, &at).await;
     assert_eq!(requests[0].url.query(), Some("from=2026-04-01"));
-    assert_eq!(header(&requests[0], "accept"), Some("text/csv"));
 }
 
 #[tokio::test]
@@ -262,7 +261,7 @@ async fn scope_of_a_consent_is_sent_only_where_it_is_narrower_than_the_network()
     );
     assert_eq!(consent[0].granted_by, ConsentGiver::Patient);
     assert_eq!(consent[0].facilities.as_ref().unwrap()[0].id, ID);
-    assert_eq!(consent[0].evidence[0].media_type, EvidenceType::Pdf);
+    assert_eq!(consent[0].evidence[0].media_type, "application/pdf");
     assert!(consent[0].standing);
 }
 
@@ -288,10 +287,10 @@ async fn account_tells_its_posts_and_what_the_rules_allow() {
         .unwrap();
 
     assert_eq!(me.posts.len(), 1);
-    assert_eq!(me.amr[2].as_str(), "mca");
-    assert_eq!(me.device.as_ref().unwrap().kind, DeviceKind::Shared);
+    assert_eq!(me.amr[2], "mca");
+    assert_eq!(me.device.as_ref().unwrap().kind, "shared");
     assert_eq!(me.settings.as_ref().unwrap().idle_minutes, 15);
-    assert!(me.may("patient.create") && !me.may("access_log.read"));
+    assert!(me.is_allowed("patient.create") && !me.is_allowed("access_log.read"));
     let relation = me.patient_relation.as_ref().unwrap();
     assert_eq!(relation.relation, RelationKind::Family);
     assert_eq!(me.usual_purpose(), Purpose::FamilyRequest);

@@ -78,6 +78,7 @@ CREATE TABLE licences (
     FOREIGN KEY (tenant_id, verified_by) REFERENCES staff_members (tenant_id, id)
 );
 CREATE INDEX licences_by_person ON licences (tenant_id, person_id, profession);
+CREATE UNIQUE INDEX licences_by_number ON licences (tenant_id, profession, number) WHERE revoked_at IS NULL;
 COMMENT ON TABLE licences IS 'Licences of people (免許・資格), as somebody verified them.';
 COMMENT ON COLUMN licences.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN licences.id IS 'account: Identifier of the licence.';

@@ -7,6 +7,7 @@ mod consents;
 mod documents;
 mod events;
 mod input;
+mod mail;
 mod main_job;
 mod patients;
 mod sessions;

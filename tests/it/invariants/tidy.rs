@@ -36,7 +36,7 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 9] = [
+const NEAR_THE_DATABASE: [&str; 11] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/mod.rs",
@@ -44,7 +44,9 @@ const NEAR_THE_DATABASE: [&str; 9] = [
     "server/src/spine/audit.rs",
     "server/src/spine/auth/queries.rs",
     "server/src/spine/idempotency.rs",
+    "server/src/spine/mail.rs",
     "server/src/spine/outbox.rs",
+    "server/src/spine/settings.rs",
     "server/src/worker.rs",
 ];
 

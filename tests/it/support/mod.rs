@@ -2,9 +2,10 @@
 
 pub mod db;
 pub mod people;
+pub mod smtp;
 pub mod team;
 pub mod world;
 
-pub use people::{Authenticator, Invited, Person, refused};
+pub use people::{Invited, Person, refused};
 pub use team::Team;
 pub use world::World;

@@ -44,9 +44,14 @@ pub struct World {
 impl World {
     /// Starts a server on an empty database with two networks.
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(adjust: impl FnOnce(&mut Config)) -> Self {
         let db = db::fresh().await;
         let keys = tempfile::tempdir().unwrap();
-        let config = Config {
+        let mut config = Config {
             database_url: Hidden(db.url.clone()),
             database_connections: 8,
             http_addr: Some("127.0.0.1:0".parse().unwrap()),
@@ -64,6 +69,7 @@ impl World {
             workers: 1,
             ports_file: None,
         };
+        adjust(&mut config);
         let public_url = config.public_url.clone();
         let mut owner = AsyncPgConnection::establish(&db.owner_url).await.unwrap();
         let mut invited = Vec::new();
@@ -102,6 +108,18 @@ impl World {
             other_administrator,
             _keys: keys,
         }
+    }
+
+    /// Another server on the same database, with the same keys.
+    pub fn another_node(&self) -> Client {
+        let app = Data::new(App::new(self.app.config.clone()).unwrap());
+        let running = serve::start(app).unwrap();
+        let base = format!("http://{}", running.http.unwrap());
+        drop(actix_web::rt::spawn(running.run()));
+        Client::builder(base)
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap()
     }
 
     /// A facility of `kita`.

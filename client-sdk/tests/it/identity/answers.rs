@@ -221,7 +221,7 @@ fn patients() -> Vec<Line> {
         "ends_on": null, "active": true});
     let code = "TSM-ABCD-EFGH-JKLM-NPQR";
     let patient = json!({"name": "出雲 和子", "kana": "イズモ カズコ",
-        "birth_date": "1943-05-12"});
+        "birth_date": "1943-05-12", "sex": "female"});
     let card = json!({"id": ID, "issued_at": AT, "issued_by": "佐藤美咲", "revoked_at": null});
     vec![
         line("list_relatives", "GET /v1/patients/{}/relatives", NoKey, Value::Null,
@@ -243,9 +243,8 @@ fn patients() -> Vec<Line> {
             card.clone()),
         line("list_registration_cards", "GET /v1/patients/{}/registration-cards", NoKey,
             Value::Null, page(&card)),
-        line("read_registration_card", "POST /v1/registration-cards/read", NoKey,
-            json!({"code": code}), json!({"patient": {"name": "出雲 和子",
-                "kana": "イズモ カズコ", "birth_date": "1943-05-12", "sex": "female"}})),
+        line("read_registration_card", "POST /v1/registration-cards/read", Key,
+            json!({"code": code}), json!({"patient": patient})),
         line("link_registration_card", "POST /v1/registration-cards/link", Key,
             json!({"code": code, "value": "0012345"}),
             json!({"patient": patient, "system": "urn:oid:1.2.3", "value": "0012345"})),

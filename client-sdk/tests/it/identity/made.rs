@@ -204,11 +204,15 @@ async fn patients(client: &Client, operation: &str) -> Option<Result<()>> {
         "list_registration_cards" => cards.list(ID).await.map(drop),
         "revoke_registration_card" => cards.revoke(ID).await.map(drop),
         "read_registration_card" => {
-            let code = "TSM-ABCD-EFGH-JKLM-NPQR".into();
+            let code = "TSM-ABCD-EFGH-JKLM-NPQR".to_owned();
             cards.read(&ReadRegistrationCard { code }).await.map(drop)
         }
         "link_registration_card" => {
-            let link = LinkRegistrationCard::new("TSM-ABCD-EFGH-JKLM-NPQR", "0012345");
+            let link = LinkRegistrationCard {
+                code: "TSM-ABCD-EFGH-JKLM-NPQR".to_owned(),
+                value: "0012345".to_owned(),
+                system: None,
+            };
             cards.link(&link).await.map(drop)
         }
         "export_provisions" => {

@@ -1,22 +1,20 @@
 use std::cell::RefCell;
 
 use actix_web::{get, post, web};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    notify, policy,
-    queries::{self, Account},
+    list::{self, AccountView},
+    notify, policy, queries,
 };
 use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
     features::{
-        facilities::FacilityRef,
         invitations::{self, NewInvitation, Purpose},
         second_factors::{self, Change},
         sessions::{self, SessionItemView},
@@ -38,51 +36,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(reset_account)
         .service(list_account_sessions)
         .service(end_account_sessions);
-}
-
-/// An account, as an administrator sees it.
-#[derive(Debug, Serialize, ToSchema)]
-struct AccountView {
-    /// Identifier.
-    id: Uuid,
-    /// Sign-in name before the @.
-    login: String,
-    /// What it is for.
-    role: String,
-    /// Address for invitations and notices.
-    email: Option<String>,
-    /// Name of the owner.
-    name: String,
-    /// The post that a new session acts for.
-    staff_member_id: Uuid,
-    /// Code of the profession of that post.
-    profession: String,
-    /// Facility of that post.
-    facility: FacilityRef,
-    /// When somebody last signed in with it.
-    last_signed_in_at: Option<DateTime<Utc>>,
-    /// Since when it is suspended.
-    suspended_at: Option<DateTime<Utc>>,
-    /// Whether the owner has factors to sign in with.
-    enrolled: bool,
-}
-
-impl From<Account> for AccountView {
-    fn from(row: Account) -> Self {
-        Self {
-            id: row.id,
-            login: row.login_name,
-            role: row.role,
-            email: row.email,
-            name: row.name,
-            staff_member_id: row.staff_member_id,
-            profession: row.profession,
-            facility: row.facility,
-            last_signed_in_at: row.last_signed_in_at,
-            suspended_at: row.suspended_at,
-            enrolled: row.has_passkey || row.has_password && row.has_codes,
-        }
-    }
 }
 
 /// Why something is done to an account. The owner is told.
@@ -107,8 +60,7 @@ struct EndedSessionsView {
 }
 
 async fn view(tx: &Tx<'_>, id: Uuid) -> Result<AccountView> {
-    let found = queries::find(tx, id).await?.ok_or(Error::NotFound)?;
-    Ok(found.into())
+    list::find(tx, id).await?.ok_or(Error::NotFound)
 }
 
 /// Closes what streams these sessions have at this node at once; the other nodes see by themselves.

@@ -1,6 +1,10 @@
-//! The mailbox of the demonstration, where mail can be read instead of being sent.
+//! The mailbox of the demonstration, where mail can be read instead of being sent. Owns `mails` together with
+//! `spine::mail`.
+//!
+//! It exists only while `TSUMUGI_MAILBOX` is on: then everybody reads everything, and a link in a mail opens an account
+//! together with its code. Otherwise there is nothing at its address.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use routes::configure;

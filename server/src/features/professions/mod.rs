@@ -1,6 +1,14 @@
 //! The register of professions, with what a network added. Owns `network_professions`.
+//!
+//! The register itself is `spine::professions`, the same for every network. A network may add professions of its own;
+//! each stands on one of the register and has its rights, so that a new word never makes a new right. What makes an
+//! account's role (administrator, auditor, support, patient, family) cannot be stood on.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod model;
+mod policy;
+mod queries;
+mod routes;
 
-/// Registers the operations.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub use model::{Known, makes_role};
+pub use queries::{known, resolve};
+pub use routes::configure;

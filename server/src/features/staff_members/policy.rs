@@ -17,6 +17,36 @@ impl Verb for Create {
     const STEP_UP: bool = true;
 }
 
+pub(super) struct Move;
+impl Verb for Move {
+    const ACTION: &'static str = "staff_member.move";
+    const STEP_UP: bool = true;
+}
+
+pub(super) struct Leave;
+impl Verb for Leave {
+    const ACTION: &'static str = "staff_member.leave";
+    const STEP_UP: bool = true;
+}
+
+pub(super) struct Import;
+impl Verb for Import {
+    const ACTION: &'static str = "staff_member.import";
+    const STEP_UP: bool = true;
+}
+
+pub(super) fn may_move(tx: &Tx<'_>) -> Result<Permit<Move>> {
+    access::on_network(tx)
+}
+
+pub(super) fn may_leave(tx: &Tx<'_>) -> Result<Permit<Leave>> {
+    access::on_network(tx)
+}
+
+pub(super) fn may_import(tx: &Tx<'_>) -> Result<Permit<Import>> {
+    access::on_network(tx)
+}
+
 pub(super) fn may_list(tx: &Tx<'_>) -> Result<Permit<ReadDirectory>> {
     access::on_network(tx)
 }

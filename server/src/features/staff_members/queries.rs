@@ -4,7 +4,7 @@ use tsumugi_schema::tables::{accounts, facilities, persons, staff_members};
 use uuid::Uuid;
 
 use super::{
-    model::StaffMember,
+    model::{DirectoryEntry, RELATIVES, StaffMember},
     policy::{Create, ReadDirectory},
     routes::{CreateStaffMember, NewAccount},
 };
@@ -28,7 +28,7 @@ pub(super) async fn page(
     tx: &Tx<'_>,
     _: Permit<ReadDirectory>,
     filter: Filter<'_>,
-) -> Result<Vec<(StaffMember, FacilityRef)>> {
+) -> Result<Vec<(DirectoryEntry, FacilityRef)>> {
     let today = tx.today();
     let mut query = staff_members::table
         .inner_join(
@@ -37,6 +37,7 @@ pub(super) async fn page(
                 .and(facilities::id.eq(staff_members::facility_id))),
         )
         .filter(staff_members::tenant_id.eq(tx.tenant_id))
+        .filter(staff_members::profession.ne_all(RELATIVES))
         .filter(
             staff_members::ends_on
                 .is_null()
@@ -57,7 +58,7 @@ pub(super) async fn page(
     Ok(query
         .order((staff_members::sort_key, staff_members::id))
         .limit(filter.limit + 1)
-        .select((StaffMember::as_select(), FacilityRef::as_select()))
+        .select((DirectoryEntry::as_select(), FacilityRef::as_select()))
         .load(&mut tx.conn())
         .await?)
 }
@@ -101,13 +102,26 @@ pub async fn posts_of(tx: &Tx<'_>, person_id: Uuid) -> Result<Vec<(StaffMember, 
         .await?)
 }
 
-/// Whether there is such a staff member.
+/// Whether there is such a staff member: a colleague, not somebody of the patient's family.
 pub async fn exists(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(
-        staff_members::table.find((tx.tenant_id, id)),
+        staff_members::table
+            .find((tx.tenant_id, id))
+            .filter(staff_members::profession.ne_all(RELATIVES)),
     ))
     .get_result(&mut tx.conn())
     .await?)
+}
+
+/// The person who holds a post.
+pub async fn find_person(tx: &Tx<'_>, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(staff_members::table
+        .find((tx.tenant_id, id))
+        .filter(staff_members::profession.ne_all(RELATIVES))
+        .select(staff_members::person_id)
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
 }
 
 /// Whether there is such a facility.

@@ -6,15 +6,19 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    model::StaffMemberView,
-    policy,
+    import,
+    model::{DirectoryEntryView, StaffMemberView},
+    policy, posts,
     queries::{self, Filter},
 };
 use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::invitations::{self, NewInvitation, Purpose},
+    features::{
+        invitations::{self, NewInvitation, Purpose},
+        licences,
+    },
     spine::{
         audit::Entry,
         auth::Role,
@@ -32,7 +36,10 @@ use crate::{
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_staff_members)
-        .service(create_staff_member);
+        .service(create_staff_member)
+        .service(posts::move_staff_member)
+        .service(posts::leave_staff_member)
+        .service(import::import_staff_members);
 }
 
 /// A staff member to be registered.
@@ -179,13 +186,13 @@ struct ListStaffMembers {
 #[utoipa::path(
     tag = "staff_members",
     params(ListStaffMembers),
-    responses((status = 200, body = Page<StaffMemberView>), (status = "4XX", body = Problem)),
+    responses((status = 200, body = Page<DirectoryEntryView>), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/staff-members")]
 async fn list_staff_members(
     ctx: Ctx,
     query: Query<ListStaffMembers>,
-) -> Result<Json<Page<StaffMemberView>>> {
+) -> Result<Json<Page<DirectoryEntryView>>> {
     let ListStaffMembers {
         query,
         facility_id,
@@ -203,15 +210,20 @@ async fn list_staff_members(
                 limit,
             };
             let rows = queries::page(tx, policy::may_list(tx)?, filter).await?;
+            let people: Vec<_> = rows
+                .iter()
+                .map(|(row, _)| (row.person_id, row.profession.clone()))
+                .collect();
+            let licences = licences::statuses(tx, &people).await?;
             tx.record(Entry::new("staff_members.list").listing(rows.len()));
-            Ok(rows)
+            Ok(rows.into_iter().zip(licences).collect())
         })
         .await?;
     Ok(Json(page::page(
         rows,
         limit,
-        |(row, _)| TextKey(row.sort_key.clone(), row.id),
-        StaffMemberView::from,
+        |((row, _), _)| TextKey(row.sort_key.clone(), row.id),
+        DirectoryEntryView::from,
     )))
 }
 

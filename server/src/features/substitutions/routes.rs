@@ -106,7 +106,7 @@ impl Check for EndSubstitution {
 
 /// Somebody of a substitution.
 #[derive(Debug, Serialize, ToSchema)]
-struct PostView {
+struct StandInView {
     /// The post.
     id: Uuid,
     /// Name.
@@ -121,9 +121,9 @@ struct SubstitutionView {
     /// Identifier.
     id: Uuid,
     /// Who is away.
-    absent: PostView,
+    absent: StandInView,
     /// Who stands in.
-    substitute: PostView,
+    substitute: StandInView,
     /// For one patient; null: for all patients of the absent.
     patient_id: Option<Uuid>,
     /// `deputy`, `on_call` or `leave`.
@@ -268,7 +268,7 @@ async fn views(tx: &Tx<'_>, rows: Vec<Substitution>) -> Result<Vec<SubstitutionV
         .collect();
     let post = |id: Uuid| {
         let (name, profession) = posts.get(&id).cloned().unwrap_or_default();
-        PostView {
+        StandInView {
             id,
             name,
             profession,

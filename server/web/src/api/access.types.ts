@@ -2,7 +2,7 @@
  * People, consent and the grounds of access: the shapes of what the server sends and takes. What the published
  * document generates takes their place as soon as it has these operations.
  */
-import type { Patient, StaffMember } from './types.ts';
+import type { Channel, CreatePost, Patient, Post, StaffMember } from './types.ts';
 
 export interface Page<T> {
   items: T[];
@@ -287,6 +287,14 @@ export interface Question {
 }
 
 // ---- what known answers gain
+
+/** Whom a post is for. */
+export type PostChannel = Channel | 'family' | 'sensitive';
+
+/** A post that may say what makes it sensitive; required on the sensitive channel, absent elsewhere. */
+export type SensitivePost = Post & { sensitivity?: string | null };
+
+export type NewPost = Omit<CreatePost, 'channel'> & { channel: PostChannel; sensitivity?: Sensitive };
 
 /** On what ground the person sees the patient. */
 export interface PatientAccess {

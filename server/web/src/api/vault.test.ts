@@ -84,4 +84,30 @@ describe('what the device keeps', () => {
     expect(await cache.get('patient:1:timeline')).toBeNull();
     expect((await cache.get('patient:2'))?.value).toBe(3);
   });
+
+  it('forgets the key of a locked shared device, and opens again with the key of the same shift', async () => {
+    await vault.open('a', key(1), true);
+    await cache.put('patients', [1]);
+    drafts.keep('composer:1', { text: '書きかけ' });
+    await drafts.flush();
+    await vault.lock(undefined, 'forget_key');
+    expect((await (await storage()).get('accounts', 'a'))?.key).toBeNull();
+    expect(await (await storage()).count('cache')).toBe(0);
+    expect(await vault.restore()).toBeNull();
+
+    await vault.open('b', key(2), true);
+    expect(await drafts.get('composer:1')).toBeNull();
+    await vault.open('a', key(1), true);
+    expect(await drafts.get('composer:1')).toEqual({ text: '書きかけ' });
+    expect((await (await storage()).get('accounts', 'b'))?.key).toBeNull();
+  });
+
+  it('drops what nobody can open any more when the next shift brings another key', async () => {
+    await vault.open('a', key(1), true);
+    drafts.keep('composer:1', { text: '書きかけ' });
+    await drafts.flush();
+    await vault.lock(undefined, 'forget_key');
+    await vault.open('a', key(9), true);
+    expect(await (await storage()).count('drafts')).toBe(0);
+  });
 });

@@ -1,4 +1,5 @@
 /** The report of an import in plain words. */
+import '#i18n/parts/people.ts';
 import type { ImportReport, ImportRow } from '#api/access.types.ts';
 import { m } from '#i18n/index.svelte.ts';
 

@@ -1,4 +1,5 @@
 /** The form of an invitation: what is missing or cannot be, and the request made of it. */
+import '#i18n/parts/people.ts';
 import type { NewStaff } from '#api/access.types.ts';
 import { m } from '#i18n/index.svelte.ts';
 import { addDays, today } from '#ui/format/dates.ts';
@@ -30,7 +31,7 @@ export function checkInvite(form: InviteForm): InviteErrors {
     errors.login = m.invite.login;
   if (!errors.email && !/^\S+@\S+\.\S+$/.test(normalize(form.email))) errors.email = m.invite.mail;
   if (form.profession === 'support' && !soonOver(form)) errors.to = m.invite.supportDays;
-  if (form.to !== '' && form.from !== '' && form.to < form.from) errors.to = m.substitutions.toMissing;
+  if (form.to !== '' && form.from !== '' && form.to < form.from) errors.to = m.picker.order;
   return errors;
 }
 

@@ -1,3 +1,4 @@
+import '#i18n/parts/people.ts';
 import type {
   Account,
   AccountSession,

@@ -3,10 +3,15 @@ import type { Me } from '#api/types.ts';
 import { m } from '#i18n/index.svelte.ts';
 import { resolve } from '$app/paths';
 import Building2 from '@lucide/svelte/icons/building-2';
+import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import FileInput from '@lucide/svelte/icons/file-input';
+import House from '@lucide/svelte/icons/house';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Siren from '@lucide/svelte/icons/siren';
 import Tablet from '@lucide/svelte/icons/tablet';
+import UserCog from '@lucide/svelte/icons/user-cog';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 
@@ -19,24 +24,39 @@ export interface Place {
 export function placesFor(role: Me['role']): Place[] {
   const settings = { href: resolve('/settings'), label: m.nav.settings, icon: Settings };
   if (role === 'auditor') {
-    return [{ href: resolve('/access-log'), label: m.nav.accessLog, icon: ScrollText }, settings];
+    return [
+      { href: resolve('/access-log'), label: m.nav.accessLog, icon: ScrollText },
+      { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
+      { href: resolve('/explain'), label: m.places.explain, icon: CircleQuestionMark },
+      settings,
+    ];
   }
   if (role === 'network_administrator') {
     return [
       { href: resolve('/people'), label: m.nav.people, icon: Building2 },
+      { href: resolve('/access-rules'), label: m.places.rules, icon: ShieldCheck },
+      { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/devices'), label: m.devices.title, icon: Tablet },
       settings,
     ];
   }
+  if (isFamily(role)) return [{ href: resolve('/home'), label: m.places.home, icon: House }, settings];
   return [
     { href: resolve('/patients'), label: m.nav.patients, icon: Users },
     { href: resolve('/incoming'), label: m.nav.incoming, icon: FileInput },
+    { href: resolve('/substitutions'), label: m.places.substitutions, icon: UserCog },
     settings,
   ];
 }
 
+/** Patients and their families have one place: the one patient. */
+function isFamily(role: Me['role']): boolean {
+  return role === 'patient' || role === 'family';
+}
+
 /** Where a person begins. */
-export function homeOf(role: Me['role']): '/access-log' | '/people' | '/patients' {
+export function homeOf(role: Me['role']): '/access-log' | '/home' | '/people' | '/patients' {
   if (role === 'auditor') return '/access-log';
+  if (isFamily(role)) return '/home';
   return role === 'network_administrator' ? '/people' : '/patients';
 }

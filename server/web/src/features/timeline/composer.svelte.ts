@@ -1,16 +1,19 @@
 /** What is being written for one patient. Every change is kept as a draft at once. */
+import type { NewPost, PostChannel, Sensitive, SensitivePost } from '#api/access.types.ts';
 import { drafts } from '#api/drafts.ts';
-import type { Channel, CreatePost, Post } from '#api/types.ts';
+import type { CreatePost } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { addDays, endOfDay, today } from '#ui/format/dates.ts';
 import { createPost } from './queries.ts';
+import { channels } from './readers.ts';
 import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
 
 export type Due = 'none' | 'today' | 'tomorrow' | 'three' | 'week';
 
 interface Draft {
   text: string;
-  channel: Channel;
+  channel: PostChannel;
+  sensitivity?: Sensitive | null;
   withVitals: boolean;
   vitals: VitalTexts;
   confirmed: string[];
@@ -22,7 +25,7 @@ interface Draft {
 
 interface Reply {
   id: string;
-  channel: Channel;
+  channel: PostChannel;
   name: string;
   excerpt: string;
 }
@@ -32,7 +35,9 @@ const daysUntil: Record<Exclude<Due, 'none'>, number> = { today: 0, tomorrow: 1,
 export class Composer {
   open = $state(false);
   text = $state('');
-  channel = $state<Channel>('team');
+  channel = $state<PostChannel>('team');
+  /** What makes it sensitive, on the sensitive channel. */
+  sensitivity = $state<Sensitive | null>(null);
   withVitals = $state(false);
   vitals = new VitalsForm();
   asking = $state(false);
@@ -59,13 +64,14 @@ export class Composer {
 
   /** Call in an effect: reads everything that is part of the draft and keeps it. */
   keep(): void {
-    const { text, channel, withVitals, asking, due } = this;
+    const { text, channel, sensitivity, withVitals, asking, due } = this;
     const vitals = $state.snapshot(this.vitals.texts);
     const confirmed = $state.snapshot(this.vitals.confirmed);
     const asked = $state.snapshot(this.asked);
     const replyTo = $state.snapshot(this.replyTo);
     if (!this.ready) return;
-    const draft: Draft = { text, channel, withVitals, vitals, confirmed, asking, asked, due, replyTo };
+    const what = { text, channel, sensitivity, withVitals, vitals, confirmed };
+    const draft: Draft = { ...what, asking, asked, due, replyTo };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
 
@@ -76,20 +82,23 @@ export class Composer {
   /** Whether there is something that can be sent. */
   get sendable(): boolean {
     if (this.asking && this.asked.length === 0) return false;
+    if (this.channel === 'sensitive' && this.sensitivity === null) return false;
     return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '';
   }
 
-  reply(post: Post): void {
+  reply(post: SensitivePost): void {
     const excerpt = (post.body ?? post.document?.title ?? '').slice(0, 80);
-    this.channel = post.channel === 'medical' ? 'medical' : 'team';
+    this.channel = channelOf(post.channel);
+    this.sensitivity = (post.sensitivity as Sensitive | undefined) ?? null;
     this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt };
     this.open = true;
   }
 
   /** Takes a refused post back to be written anew. */
-  rewrite(post: CreatePost): void {
+  rewrite(post: CreatePost | NewPost): void {
     this.text = post.body ?? '';
     this.channel = post.channel;
+    this.sensitivity = ('sensitivity' in post && (post.sensitivity as Sensitive)) || null;
     this.withVitals = Boolean(post.vitals);
     const form = new VitalsForm(post.vitals ?? null);
     this.vitals.texts = form.texts;
@@ -109,12 +118,13 @@ export class Composer {
     return true;
   }
 
-  #post(): CreatePost {
+  #post(): NewPost {
     const due_at = this.due === 'none' ? null : endOfDay(addDays(today(), daysUntil[this.due]));
     return {
       id: uuidv7(),
       kind: this.withVitals ? 'vitals' : 'note',
       channel: this.channel,
+      ...(this.channel === 'sensitive' && this.sensitivity && { sensitivity: this.sensitivity }),
       body: this.text.trim() || null,
       vitals: this.withVitals ? this.vitals.values : null,
       observed_at: new Date().toISOString(),
@@ -135,6 +145,7 @@ export class Composer {
     Object.assign(this, {
       text: '',
       channel: 'team',
+      sensitivity: null,
       withVitals: false,
       asking: false,
       asked: [],
@@ -146,4 +157,9 @@ export class Composer {
     this.vitals.confirmed = [];
     this.vitals.tried = false;
   }
+}
+
+/** A channel that is newer than this app is answered to the team. */
+function channelOf(code: string): PostChannel {
+  return channels.find((channel) => channel === code) ?? 'team';
 }

@@ -1,6 +1,7 @@
+import type { NewPost } from '#api/access.types.ts';
 import { api, unwrap } from '#api/client.ts';
 import { outbox } from '#api/outbox.svelte.ts';
-import type { CreatePost, Post, PostVersion } from '#api/types.ts';
+import type { Post, PostVersion } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 
 export interface TimelinePage {
@@ -22,7 +23,7 @@ export async function listVersions(post_id: string): Promise<PostVersion[]> {
   return page.items;
 }
 
-export function createPost(patientId: string, body: CreatePost): Promise<void> {
+export function createPost(patientId: string, body: NewPost): Promise<void> {
   const path = `/v1/patients/${patientId}/timeline`;
   return outbox.add({ id: uuidv7(), queue: patientId, kind: 'post', method: 'POST', path, body });
 }

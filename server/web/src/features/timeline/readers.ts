@@ -1,5 +1,6 @@
 import { byProfession } from '#ui/professions.ts';
-import type { Channel, Patient, StaffMember, TeamMember } from '#api/types.ts';
+import type { PostChannel } from '#api/access.types.ts';
+import type { Patient, StaffMember, TeamMember } from '#api/types.ts';
 
 /** Who reads what is written about one person: the server says whom, the care team says their names. */
 export class Readers {
@@ -34,7 +35,10 @@ export class Readers {
   }
 }
 
+/** The channels that this app knows, in the order in which they are offered. */
+export const channels: readonly PostChannel[] = ['team', 'medical', 'family', 'sensitive'];
+
 /** The channels this app can write to, of those that the server allows. */
-export function writable(codes: readonly string[]): Channel[] {
-  return (['team', 'medical'] as const).filter((channel) => codes.includes(channel));
+export function writable(codes: readonly string[]): PostChannel[] {
+  return channels.filter((channel) => codes.includes(channel));
 }

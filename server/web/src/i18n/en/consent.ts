@@ -75,6 +75,8 @@ export const consentTexts: typeof ja = {
       card: 'By showing the card',
     },
     upload: 'Scan or photograph of the signed form (PDF, JPEG or PNG, up to 10 MB)',
+    uploadOptional: 'Evidence (optional)',
+    printForm: 'Print the form for signing',
     choose: 'Choose or take a picture',
     chosen: (name: string, size: string) => `${name} (${size})`,
     later: 'It can also be added later.',

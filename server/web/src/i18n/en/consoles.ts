@@ -35,6 +35,7 @@ export const consoles = {
     emptyTitle: 'No entries',
     emptyBody: 'Try a wider filter.',
     reason: 'Ground',
+    why: 'Why was it allowed or refused?',
     details: 'Details',
     requestId: 'Request',
     source: 'Source',

@@ -6,7 +6,10 @@ import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
+import { groundsTexts } from './grounds.ts';
 import { identity } from './identity.ts';
+import { informationTexts } from './information.ts';
+import { joiningTexts } from './joining.ts';
 import { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
 
@@ -19,5 +22,8 @@ export const en: Messages = {
   ...deviceTexts,
   ...peopleTexts,
   ...consentTexts,
+  ...groundsTexts,
   ...accessTexts,
+  ...informationTexts,
+  ...joiningTexts,
 };

@@ -71,6 +71,8 @@ export const consentTexts = {
       card: '利用者カードの提示',
     },
     upload: '署名した同意書の写真・スキャン（PDF・JPEG・PNG、10MBまで）',
+    uploadOptional: '控えになる写真など（任意）',
+    printForm: '署名用の同意書を印刷',
     choose: 'ファイルを選ぶ・撮影する',
     chosen: (name: string, size: string) => `${name}（${size}）`,
     later: '控えは、あとから追加することもできます。',
@@ -121,7 +123,7 @@ export const consentTexts = {
   },
   consentSheet: {
     title: '個人情報の共有に関する同意書',
-    to: (network: string) => `${network}　御中`,
+    to: (network: string) => `${network}\u3000御中`,
     body: (network: string) =>
       `私は、${network}（以下「本ネットワーク」といいます。）に参加する医療機関、介護事業所等が、私の医療・介護を連携して行うため、下記の範囲で私の個人情報を相互に提供し、利用することについて説明を受け、理解したうえで同意します。`,
     begin: '記',

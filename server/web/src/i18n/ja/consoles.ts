@@ -34,6 +34,7 @@ export const consoles = {
     emptyTitle: '当てはまる記録がありません',
     emptyBody: '条件をゆるめてお試しください。',
     reason: '根拠',
+    why: 'なぜ許可・拒否されたのか',
     details: '詳しく',
     requestId: '要求番号',
     source: '接続元',

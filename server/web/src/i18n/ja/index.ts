@@ -1,12 +1,18 @@
-/** The Japanese texts, and by their type the list of texts that every language must have. */
+/**
+ * The Japanese texts, and by their type the list of texts that every language must have. What only some pages need
+ * comes with them, by `../parts`.
+ */
 import { accessTexts } from './access.ts';
 import { care } from './care.ts';
-import { consentTexts } from './consent.ts';
+import type { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
-import { peopleTexts } from './people.ts';
+import { informationTexts } from './information.ts';
+import type { groundsTexts } from './grounds.ts';
+import type { joiningTexts } from './joining.ts';
+import type { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
 
 export const ja = {
@@ -16,9 +22,12 @@ export const ja = {
   ...consoles,
   ...identity,
   ...deviceTexts,
-  ...peopleTexts,
-  ...consentTexts,
   ...accessTexts,
+  ...informationTexts,
 };
 
-export type Messages = typeof ja;
+export type Messages = typeof ja &
+  typeof consentTexts &
+  typeof groundsTexts &
+  typeof joiningTexts &
+  typeof peopleTexts;

@@ -1,0 +1,5 @@
+/** Consent, provisions, cards, relatives. Importing it is enough. */
+import { addTexts } from '../index.svelte.ts';
+import { consentTexts } from '../ja/consent.ts';
+
+addTexts({ ...consentTexts });

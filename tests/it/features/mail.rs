@@ -1,0 +1,197 @@
+//! Mail: what is written in a transaction arrives, even if the mail server is away for a while.
+
+use chrono::TimeDelta;
+use tsumugi_server::{
+    ctx::Door,
+    spine::{
+        auth::Actor,
+        http::RequestInfo,
+        mail::{self, Mail},
+    },
+    worker,
+};
+use uuid::Uuid;
+
+use crate::support::{World, smtp::MailServer};
+
+const SUBJECT: &str = "つむぎ 利用登録のご案内（とても長い件名でも、途中で文字が壊れないこと）";
+const BODY: &str = "佐藤 様\n\n次のリンクを開いてください。\n.\nhttps://localhost/enrol#abc\n";
+
+/// A world whose mail goes to `server`.
+async fn world(server: &MailServer) -> World {
+    let url = server.url();
+    World::with(|config| {
+        config.mailbox = false;
+        config.smtp_url = Some(tsumugi_server::config::Secret(url));
+    })
+    .await
+}
+
+async fn network(world: &World) -> Uuid {
+    let sql = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
+    let id: String = world
+        .db
+        .admin
+        .query_one(&sql.replace("tenant_id", "tenant_id::text"), &[])
+        .await
+        .unwrap()
+        .get(0);
+    id.parse().unwrap()
+}
+
+async fn write(world: &World, tenant_id: Uuid) {
+    let door = Door {
+        app: world.app.clone(),
+        request: RequestInfo::internal("test"),
+    };
+    door.within(tenant_id, Actor::Worker, async |tx| {
+        let mail = Mail {
+            account_id: None,
+            recipient: "sato@example.jp",
+            subject: SUBJECT,
+            body: BODY,
+        };
+        mail::enqueue(tx, &mail).await
+    })
+    .await
+    .unwrap();
+}
+
+/// Attempts, whether sent, whether given up, whether the text is still there.
+async fn row(world: &World) -> (i32, bool, bool, bool) {
+    let sql =
+        "SELECT attempts, sent_at IS NOT NULL, failed_at IS NOT NULL, body IS NOT NULL FROM mails";
+    let row = world.db.admin.query_one(sql, &[]).await.unwrap();
+    (row.get(0), row.get(1), row.get(2), row.get(3))
+}
+
+#[actix_web::test]
+async fn a_mail_arrives_once_as_it_was_written_and_its_text_is_forgotten() {
+    let server = MailServer::start();
+    let world = world(&server).await;
+    let tenant = network(&world).await;
+    write(&world, tenant).await;
+    // The worker is nudged by the commit.
+    world
+        .eventually(async || row(&world).await.1.then_some(()))
+        .await;
+    assert_eq!(worker::deliver(&world.app, tenant).await.unwrap(), 0);
+    let received = server.received();
+    assert_eq!(received.len(), 1);
+    let mail = &received[0];
+    assert_eq!(mail.to, "<sato@example.jp>");
+    assert!(
+        mail.from.starts_with("<no-reply@localhost>"),
+        "{}",
+        mail.from
+    );
+    assert_eq!(mail.subject(), SUBJECT);
+    assert_eq!(mail.text().replace("\r\n", "\n"), BODY);
+    assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
+    assert!(mail.header("Message-ID").ends_with("@localhost>"));
+    assert_eq!(row(&world).await, (1, true, false, false));
+}
+
+#[actix_web::test]
+async fn a_mail_that_is_refused_for_now_is_sent_later() {
+    let server = MailServer::start();
+    let world = world(&server).await;
+    let tenant = network(&world).await;
+    server.refuse(Some("451 try again later"));
+    write(&world, tenant).await;
+    world
+        .eventually(async || (row(&world).await.0 == 1).then_some(()))
+        .await;
+    // Not before a minute has passed.
+    assert_eq!(worker::deliver(&world.app, tenant).await.unwrap(), 0);
+    assert_eq!(server.tried(), 1);
+    world.app.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(worker::deliver(&world.app, tenant).await.unwrap(), 0);
+    assert_eq!(row(&world).await, (2, false, false, true));
+    server.refuse(None);
+    world.app.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(worker::deliver(&world.app, tenant).await.unwrap(), 0);
+    world.app.clock.advance(TimeDelta::minutes(5));
+    assert_eq!(worker::deliver(&world.app, tenant).await.unwrap(), 1);
+    assert_eq!(row(&world).await, (3, true, false, false));
+    assert_eq!(server.received().len(), 1);
+}
+
+#[actix_web::test]
+async fn a_mail_that_nobody_takes_for_a_day_is_given_up_without_its_text() {
+    let server = MailServer::start();
+    let world = world(&server).await;
+    let tenant = network(&world).await;
+    server.refuse(Some("550 no such person"));
+    write(&world, tenant).await;
+    world
+        .eventually(async || (row(&world).await.0 == 1).then_some(()))
+        .await;
+    for _ in 0..30 {
+        world.app.clock.advance(TimeDelta::minutes(61));
+        worker::deliver(&world.app, tenant).await.unwrap();
+    }
+    let (attempts, sent, failed, text) = row(&world).await;
+    assert!(!sent && failed && !text);
+    assert!((20..=26).contains(&attempts), "{attempts} attempts");
+    assert_eq!(server.tried(), usize::try_from(attempts).unwrap());
+    assert!(server.received().is_empty());
+}
+
+#[actix_web::test]
+async fn two_nodes_do_not_send_the_same_mail() {
+    let server = MailServer::start();
+    let world = world(&server).await;
+    let tenant = network(&world).await;
+    for _ in 0..10 {
+        write(&world, tenant).await;
+    }
+    let (one, other) = futures_util::join!(
+        worker::deliver(&world.app, tenant),
+        worker::deliver(&world.app, tenant)
+    );
+    assert!(one.unwrap() + other.unwrap() <= 10);
+    world
+        .eventually(async || (server.received().len() >= 10).then_some(()))
+        .await;
+    worker::deliver(&world.app, tenant).await.unwrap();
+    let mut ids: Vec<String> = server
+        .received()
+        .iter()
+        .map(|mail| mail.header("Message-ID"))
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), server.received().len()), (10, 10));
+}
+
+#[actix_web::test]
+async fn the_mailbox_is_there_in_the_demonstration_only() {
+    let world = World::new().await;
+    write(&world, network(&world).await).await;
+    let shown = world
+        .anyone
+        .send_raw("GET", "/v1/mailbox", &[], "")
+        .await
+        .unwrap();
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    let page: serde_json::Value = shown.json().unwrap();
+    let mails = page["items"].as_array().unwrap();
+    let mail = mails
+        .iter()
+        .find(|mail| mail["subject"] == SUBJECT)
+        .unwrap();
+    assert_eq!(
+        (&mail["recipient"], &mail["body"]),
+        (&"sato@example.jp".into(), &BODY.into())
+    );
+
+    let server = MailServer::start();
+    let real = self::world(&server).await;
+    let hidden = real
+        .anyone
+        .send_raw("GET", "/v1/mailbox", &[], "")
+        .await
+        .unwrap();
+    assert_eq!(hidden.status, 404, "{}", hidden.text());
+}
