@@ -30,7 +30,8 @@ const NETWORK_A: &str = "aaaaaaaa-0000-7000-8000-000000000001";
 const NETWORK_B: &str = "bbbbbbbb-0000-7000-8000-000000000002";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-const VALUES: [(&str, &str, &str); 14] = [
+const VALUES: [(&str, &str, &str); 25] = [
+    ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
@@ -38,12 +39,22 @@ const VALUES: [(&str, &str, &str); 14] = [
     ("audit_events", "outcome", "'allowed'"),
     ("consents", "granted_by", "'patient'"),
     ("consents", "method", "'paper'"),
+    ("devices", "kind", "'shared'"),
+    ("invitations", "purpose", "'first'"),
+    ("licences", "method", "'copy'"),
+    ("patient_relations", "relation", "'family'"),
     ("patients", "sex", "'female'"),
     ("post_versions", "version", "1"),
     ("post_versions", "written_by_staff", "$id"),
     ("posts", "author_staff_id", "$id"),
     ("posts", "channel", "'team'"),
+    ("posts", "class", "DEFAULT"),
     ("posts", "kind", "'note'"),
+    ("provisions", "basis", "'consent'"),
+    ("sign_in_guards", "kind", "'account'"),
+    ("substitutions", "ends_at", "'2026-02-02T03:04:05Z'"),
+    ("substitutions", "reason", "'leave'"),
+    ("substitutions", "substitute_id", "md5($tenant::text)::uuid"),
     ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
 ];
 
