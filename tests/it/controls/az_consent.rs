@@ -170,19 +170,19 @@ async fn az_14_a_consent_given_in_an_emergency_ends_by_itself() {
         c.id != emergency.id
     });
     consents.withdraw(wide, &withdrawal()).await.unwrap();
-    let standing = async |person: &Person| {
-        let kept = person.client.consents().list(team.patient).await.unwrap();
+    let standing = async |client: &Client| {
+        let kept = client.consents().list(team.patient).await.unwrap();
         let kept = kept.items.into_iter().find(|c| c.id == emergency.id);
         let kept = kept.unwrap();
         (kept.standing, kept.valid_until)
     };
     let last = today().checked_add_days(Days::new(14));
-    assert_eq!(standing(&team.nurse).await, (true, last));
+    assert_eq!(standing(&team.nurse.client).await, (true, last));
     team.world.app.clock.advance(TimeDelta::days(14));
-    let nurse = Person::sign_in(&team.world.anyone, "nurse@kita").await;
+    let nurse = team.nurse.again().await;
     assert_eq!(standing(&nurse).await, (true, last));
     team.world.app.clock.advance(TimeDelta::days(1));
-    let nurse = Person::sign_in(&team.world.anyone, "nurse@kita").await;
+    let nurse = team.nurse.again().await;
     assert_eq!(standing(&nurse).await, (false, last));
 }
 

@@ -1,7 +1,13 @@
 //! Security controls, each test named after the id of what it proves (docs/security.md).
 
 mod an_passkeys;
+mod az;
 mod az_consent;
+mod az_emergency;
+mod az_grounds;
+mod az_races;
+mod az_scope;
+mod az_tenants;
 mod se_devices;
 mod se_life;
 mod se_sessions;

@@ -4,7 +4,7 @@ use chrono::{Days, TimeDelta};
 use futures_util::{TryStreamExt, future::join_all};
 use tsumugi_client::models::{ExportProvisions, ListProvisions};
 
-use crate::support::{Person, Team, refused, team::today};
+use crate::support::{Team, refused, team::today};
 
 #[actix_web::test]
 async fn a_row_stands_for_a_day_a_giver_a_receiver_and_a_kind() {
@@ -33,10 +33,11 @@ async fn a_row_stands_for_a_day_a_giver_a_receiver_and_a_kind() {
 
     // The next day is another row.
     team.world.app.clock.advance(TimeDelta::days(1));
-    let nurse = Person::sign_in(&team.world.anyone, "nurse@kita").await;
-    nurse.timeline(team.patient).await;
-    let care_manager = Person::sign_in(&team.world.anyone, "care-manager@kita").await;
-    let provisions = care_manager.client.provisions();
+    let nurse = team.nurse.again().await;
+    let span = Default::default();
+    nurse.timeline().list(team.patient, &span).await.unwrap();
+    let care_manager = team.care_manager.again().await;
+    let provisions = care_manager.provisions();
     let days = async |from: u64, to: u64| {
         let query = ListProvisions {
             from: today().checked_add_days(Days::new(from)),
