@@ -98,7 +98,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
     let client = json!({ "id": new_id(), "facility_id": things.facility, "name": "連携" });
     let post_path = |verb: &str| format!("/v1/posts/{}{verb}", things.post);
     let of_patient = |rest: &str| format!("/v1/patients/{patient}{rest}");
-    vec![
+    let mut calls = vec![
         get("find_health", "/healthz".into()),
         get("find_readiness", "/readyz".into()),
         get("find_openapi", "/v1/openapi.json".into()),
@@ -189,6 +189,10 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
                 json!({ "reason": "誤り" }),
             )
         },
+    ];
+    // What ends reading, and the session, comes last.
+    calls.extend(super::people_calls::people(team, things));
+    calls.extend([
         post(
             "withdraw_consent",
             format!("/v1/consents/{}/withdraw", things.consent),
@@ -213,7 +217,8 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             method: "DELETE",
             ..get("delete_session", "/v1/sessions/current".into())
         },
-    ]
+    ]);
+    calls
 }
 
 /// Makes a call.

@@ -5,6 +5,7 @@ mod authorization;
 mod calls;
 mod conformance;
 mod openapi;
+mod people_calls;
 mod schema;
 mod scope;
 mod tidy;
