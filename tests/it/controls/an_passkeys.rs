@@ -28,17 +28,7 @@ impl Authenticator {
     /// Registers a passkey in a session.
     async fn register(owner: &Wire, name: &str) -> Self {
         let begun = Wire::done(owner.post("/v1/me/passkeys/challenge", json!({})).await);
-        let mut options = begun["options"].clone();
-        let selection = &mut options["publicKey"]["authenticatorSelection"];
-        assert_eq!(selection["residentKey"], "required");
-        assert_eq!(selection["userVerification"], "required");
-        // This authenticator keeps no names; the test does that for it.
-        selection["requireResidentKey"] = false.into();
-        let mut soft = SoftPasskey::new(true);
-        let options: CreationChallengeResponse = serde_json::from_value(options).unwrap();
-        let made = soft
-            .do_registration(ORIGIN.parse().unwrap(), options)
-            .unwrap();
+        let (soft, made) = make(&begun);
         let body = json!({
             "challenge_id": begun["challenge_id"],
             "credential": made,
@@ -48,7 +38,7 @@ impl Authenticator {
         assert_eq!(passkey["name"], name);
         Self {
             soft,
-            credential_id: made.id,
+            credential_id: made["id"].as_str().unwrap().to_owned(),
             passkey_id: passkey["id"].as_str().unwrap().to_owned(),
             account: owner.account(),
         }
@@ -72,6 +62,22 @@ impl Authenticator {
         answer["response"]["userHandle"] = to_base64(account.as_bytes()).into();
         answer
     }
+}
+
+/// Makes a passkey, as a registration asks.
+fn make(begun: &Value) -> (SoftPasskey, Value) {
+    let mut options = begun["options"].clone();
+    let selection = &mut options["publicKey"]["authenticatorSelection"];
+    assert_eq!(selection["residentKey"], "required");
+    assert_eq!(selection["userVerification"], "required");
+    // This authenticator keeps no names; the test does that for it.
+    selection["requireResidentKey"] = false.into();
+    let mut soft = SoftPasskey::new(true);
+    let options: CreationChallengeResponse = serde_json::from_value(options).unwrap();
+    let made = soft
+        .do_registration(ORIGIN.parse().unwrap(), options)
+        .unwrap();
+    (soft, serde_json::to_value(made).unwrap())
 }
 
 async fn challenge(world: &World, network: &str) -> Value {
@@ -383,4 +389,41 @@ async fn se_09_a_passkey_shown_again_opens_what_asks_for_fresh_factors() {
         .await
         .unwrap();
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 2));
+}
+
+#[actix_web::test]
+async fn an_03_somebody_who_is_invited_enrols_with_a_passkey_alone() {
+    let world = World::new().await;
+    let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
+    let invited = world.invited("physician", "physician", clinic).await;
+    let nobody = Wire::nobody(&world.anyone);
+    let halves = json!({ "token": invited.token.expose(), "code": invited.code.expose() });
+    let begun = Wire::done(nobody.post("/v1/enrolments", halves).await);
+    let enrolment = json!({ "enrolment": begun["enrolment"] });
+    let path = "/v1/enrolments/passkey-challenge";
+    let asked = Wire::done(nobody.post(path, enrolment).await);
+    let (soft, made) = make(&asked);
+    let finish = json!({
+        "enrolment": begun["enrolment"],
+        "challenge_id": asked["challenge_id"],
+        "credential": made,
+        "name": "仕事用のキー",
+    });
+    let (status, done) = nobody.post("/v1/enrolments/finish", finish.clone()).await;
+    assert_eq!(status, 201, "{done}");
+    assert_eq!(done["recovery_codes"], json!([]));
+    let wire = nobody.with_session(done["session"].clone());
+    assert_eq!(wire.look().await.0, 200);
+    let again = nobody.post("/v1/enrolments/finish", finish).await;
+    refused(&again, 404, "invitation_not_found");
+    // And signs in with it; there is no password to try.
+    let mut key = Authenticator {
+        soft,
+        credential_id: made["id"].as_str().unwrap().to_owned(),
+        passkey_id: String::new(),
+        account: wire.account(),
+    };
+    let begun = challenge(&world, "kita").await;
+    let answer = key.answer(&begun, ORIGIN, |_| {});
+    assert_eq!(try_sign_in(&world, "kita", &begun, &answer).await.0, 201);
 }
