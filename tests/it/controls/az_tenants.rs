@@ -245,6 +245,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         consent,
         membership,
         facility: facility("office"),
+        relative: calls::relative(manager, patient).await,
     };
     Side {
         people,

@@ -9,7 +9,7 @@ use tsumugi_client::{
 use uuid::Uuid;
 
 use crate::support::{
-    Team,
+    Person, Team,
     team::{new_patient, today},
 };
 
@@ -74,13 +74,13 @@ impl Things {
                 .unwrap()
                 .id,
             facility: facilities[0].id,
-            relative: relative(team).await,
+            relative: relative(&team.care_manager, team.patient).await,
         }
     }
 }
 
 /// Somebody of the family with an account.
-async fn relative(team: &Team) -> Uuid {
+pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
     let new = CreateRelative {
         id: new_id(),
         relation: RelationKind::Family,
@@ -90,8 +90,8 @@ async fn relative(team: &Team) -> Uuid {
         login_name: "izumo.family".to_owned(),
         email: "izumo@example.jp".to_owned(),
     };
-    let relatives = team.care_manager.client.relatives();
-    relatives.create(team.patient, &new).await.unwrap();
+    let relatives = by.client.relatives();
+    relatives.create(patient, &new).await.unwrap();
     new.id
 }
 
