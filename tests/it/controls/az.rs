@@ -194,8 +194,9 @@ async fn az_06_a_summary_has_no_other_fields_and_is_not_found_by_them() {
     let list = timeline.list(team.patient, &Default::default()).await;
     refused(list, 403, "forbidden");
     refused(client.consents().list(team.patient).await, 403, "forbidden");
-    let vitals = client.vitals().list(team.patient, &Default::default());
-    refused(vitals.await, 403, "forbidden");
+    let vitals = client.vitals();
+    let vitals = vitals.list(team.patient, &Default::default()).await;
+    refused(vitals, 403, "forbidden");
     refused(timeline.find_post(note.id).await, 404, "not_found");
     client.care_team().list(team.patient).await.unwrap();
     // A word of its own for the group opens the posts, and not the rest.

@@ -84,8 +84,8 @@ async fn pages_have_neither_gaps_nor_repeats() {
         person.client.patients().find(team.patient).await.unwrap();
     }
     let provisions = team.care_manager.client.provisions();
-    let whole = provisions.list(team.patient, &ListProvisions::default());
-    let whole = whole.await.unwrap().items;
+    let every = ListProvisions::default();
+    let whole = provisions.list(team.patient, &every).await.unwrap().items;
     // Each of four is shown the notes of three and what the office registered.
     assert_eq!(whole.len(), 4 * 3 + 4);
     for limit in [1, 3, 7] {

@@ -48,8 +48,8 @@ async fn a_facility_that_reads_a_card_learns_who_it_is_and_enters_its_own_number
     let card = issue(&team, &team.nurse).await;
     assert_eq!(card.network, "北部地域ネットワーク");
     assert_eq!(card.patient.name, "出雲 和子");
-    let shown = read(&team.outsider, &card.code.to_lowercase().replace('-', " "));
-    let shown = shown.await.unwrap().patient;
+    let typed = card.code.to_lowercase().replace('-', " ");
+    let shown = read(&team.outsider, &typed).await.unwrap().patient;
     assert_eq!(shown, card.patient);
     // Nothing else of the patient is open to the facility.
     let found = team.outsider.client.patients().find(team.patient).await;
