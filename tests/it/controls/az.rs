@@ -347,7 +347,8 @@ async fn az_16_every_call_of_a_session_says_its_purpose() {
     let silent = team.nurse.client.without_purpose();
     let mut asked = 0;
     for call in every_call(&team, &things) {
-        if call.operation == "stream_events" {
+        // A session is renewed before there is one to say a purpose for.
+        if ["stream_events", "refresh_session"].contains(&call.operation) {
             continue;
         }
         let nobody = calls::make(&team.world.anyone, &call).await;
