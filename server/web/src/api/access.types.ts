@@ -2,7 +2,7 @@
  * Consent and the grounds of access, with people: the shapes of what the server sends and takes. What the published
  * document generates takes their place as soon as it has these operations.
  */
-import type { Named, Right } from './people.types.ts';
+import type { Named } from './people.types.ts';
 import type { Channel, CreatePost, Patient, Post } from './types.ts';
 
 export type * from './people.types.ts';
@@ -139,7 +139,7 @@ export interface AccessOverride {
   id: string;
   profession: string;
   kind: string;
-  takes: Right;
+  takes: string;
   reason: string;
   created_at: string;
   created_by: string;
@@ -152,7 +152,7 @@ export interface Explanation {
   because_ja: string[];
   because_en: string[];
   would_help: { change: string; text_ja: string; text_en: string }[];
-  same_rules: boolean | null;
+  same_rules?: boolean | null;
   decided_at: string;
 }
 
@@ -178,7 +178,7 @@ export type NewPost = Omit<CreatePost, 'channel'> & { channel: PostChannel; sens
 /** On what ground the person sees the patient. */
 export interface PatientAccess {
   ground: 'member' | 'substitute' | 'emergency' | 'self' | 'family' | 'own_record' | (string & {});
-  emergency: { id: string; expires_at: string } | null;
+  emergency?: { id: string; expires_at: string } | null;
   summary_only: boolean;
 }
 

@@ -36,14 +36,14 @@ export interface Account {
   id: string;
   login: string;
   role: string;
-  email: string | null;
+  email?: string | null;
   name: string;
   profession: string | null;
   facility: Named | null;
-  last_signed_in_at: string | null;
-  suspended_at: string | null;
+  last_signed_in_at?: string | null;
+  suspended_at?: string | null;
   enrolled: boolean;
-  locked_until: string | null;
+  locked_until?: string | null;
   posts: StaffPost[];
   staff_member_id: string | null;
   licence: LicenceState;
@@ -104,7 +104,7 @@ export interface ImportRow {
   outcome: 'create' | 'unchanged' | 'error';
   name: string | null;
   errors: { field: string; code: string; message: string }[];
-  invitation_code: string | null;
+  invitation_code?: string | null;
 }
 
 export interface ImportReport {
@@ -121,7 +121,7 @@ export interface Licence {
   verified_on: string;
   verified_by: string;
   method: string;
-  valid_until: string | null;
+  valid_until?: string | null;
   revoked_at?: string | null;
 }
 
@@ -133,7 +133,7 @@ export interface Profession {
   en: string;
   group: string;
   licensed: boolean;
-  based_on: string | null;
+  based_on?: string | null;
   kinds: Record<string, string[]>;
 }
 

@@ -37,7 +37,7 @@ export const shareableKinds: readonly string[] =
   );
 
 export const subjects = ['psychiatry', 'hiv', 'abuse', 'violence', 'finances'] as const;
-export const separateGroups = ['FM', 'CM', 'HO', 'EQ', 'MU'] as const;
+export const separateGroups = ['PT', 'FM', 'CM', 'PN', 'HO', 'EQ', 'MU'] as const;
 
 export function blankConsent(id: string): ConsentFields {
   return {

@@ -166,6 +166,8 @@ export const consentTexts: typeof ja = {
     finances: 'Income, debts, public assistance',
   },
   separateText: {
+    PT: 'Patient: the own account sees the family channel and what is allowed',
+    PN: 'Public health nurse: also posts for medical professions and the physician’s opinion',
     FM: 'Family: their accounts see the family channel and what is allowed',
     CM: 'Care manager: also posts for medical professions and the physician’s opinion',
     HO: 'Support centre: also posts for medical professions and the physician’s opinion',
