@@ -30,7 +30,10 @@ test('a consent is signed on the screen, printed and withdrawn', async ({ signed
   await page.getByRole('button', { name: '同意を記録する' }).click();
   await expect(page.getByText('署名をしていただいてください')).toBeVisible();
   await sign(page);
+  // A signature stands for what was read out, and for nothing else.
   await page.getByText('収入・借金・生活保護など').click();
+  await expect(page.getByText('署名を消しました')).toBeVisible();
+  await sign(page);
   await page.getByLabel('備考').fill(remark);
   await page.getByRole('button', { name: '同意を記録する' }).click();
 

@@ -2,8 +2,8 @@
  * Consent and the grounds of access, with people: the shapes of what the server sends and takes. What the published
  * document generates takes their place as soon as it has these operations.
  */
-import type { Named, Right } from './people.types.ts';
-import type { Channel, CreatePost, Patient, Post, StaffMember } from './types.ts';
+import type { Named } from './people.types.ts';
+import type { Channel, CreatePost, Patient, Post } from './types.ts';
 
 export type * from './people.types.ts';
 
@@ -15,7 +15,7 @@ export interface Evidence {
   id: string;
   media_type: string;
   uploaded_at: string;
-  uploaded_by: string | Named;
+  uploaded_by: string;
 }
 
 /** How far a consent goes. Null is everything of that sort. */
@@ -59,17 +59,19 @@ export interface CreateConsent {
   sensitive: string[];
   separate: string[];
   valid_until: string | null;
+  /** The consent that this one takes the place of. */
+  replaces: string | null;
 }
 
 export interface Provision {
   provided_on: string;
-  source_facility: string | Named;
-  recipient_facility: string | Named;
-  recipient: string | Named | null;
+  source_facility: Named;
+  recipient_facility: Named;
+  recipient: string;
   kind: string;
   kind_ja: string;
   basis: string;
-  consent_id: string | null;
+  consent_id?: string | null;
 }
 
 export interface RegistrationCard {
@@ -77,6 +79,13 @@ export interface RegistrationCard {
   code: string;
   patient: { name: string; kana: string; birth_date: string };
   network: string;
+}
+
+export interface IssuedCard {
+  id: string;
+  issued_at: string;
+  issued_by: string;
+  revoked_at?: string | null;
 }
 
 export interface CardHolder {
@@ -96,24 +105,31 @@ export interface FoundPatient {
 export interface EmergencyAccess {
   id: string;
   patient_id: string;
-  patient?: Named | null;
-  staff_member?: StaffMember | null;
+  /** Name of whoever used it. */
+  staff_member: string;
+  profession: string;
+  facility: string;
   reason: string;
   started_at: string;
   expires_at: string;
-  ended_at: string | null;
+  ended_at?: string | null;
   reviewed_at?: string | null;
-  reviewed_by?: string | Named | null;
-  finding?: 'justified' | 'not_justified' | null;
+  finding?: string | null;
   review_note?: string | null;
+}
+
+export interface StandIn {
+  id: string;
+  name: string;
+  profession: string;
 }
 
 export interface Substitution {
   id: string;
-  absent: StaffMember;
-  substitute: StaffMember;
-  patient?: Named | null;
-  reason: 'deputy' | 'on_call' | 'leave' | (string & {});
+  absent: StandIn;
+  substitute: StandIn;
+  patient_id?: string | null;
+  reason: string;
   starts_at: string;
   ends_at: string;
   ended_at?: string | null;
@@ -123,10 +139,10 @@ export interface AccessOverride {
   id: string;
   profession: string;
   kind: string;
-  takes: Right;
+  takes: string;
   reason: string;
   created_at: string;
-  created_by?: string | Named | null;
+  created_by: string;
   removed_at?: string | null;
 }
 
@@ -136,7 +152,7 @@ export interface Explanation {
   because_ja: string[];
   because_en: string[];
   would_help: { change: string; text_ja: string; text_en: string }[];
-  same_rules: boolean | null;
+  same_rules?: boolean | null;
   decided_at: string;
 }
 
@@ -162,13 +178,8 @@ export type NewPost = Omit<CreatePost, 'channel'> & { channel: PostChannel; sens
 /** On what ground the person sees the patient. */
 export interface PatientAccess {
   ground: 'member' | 'substitute' | 'emergency' | 'self' | 'family' | 'own_record' | (string & {});
-  emergency: { id: string; expires_at: string } | null;
+  emergency?: { id: string; expires_at: string } | null;
   summary_only: boolean;
 }
 
 export type AccessiblePatient = Patient & { access?: PatientAccess };
-
-/** The name of somebody that is sent as a name or as a reference. */
-export function nameOf(value: string | { name: string } | null | undefined): string {
-  return typeof value === 'string' ? value : (value?.name ?? '');
-}

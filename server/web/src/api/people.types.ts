@@ -15,9 +15,18 @@ export interface Named {
 }
 
 /** A post of a person: where, as what, from when to when. */
-export interface StaffPost extends StaffMember {
-  person_id?: string;
-  starts_on?: string | null;
+export interface StaffPost {
+  id: string;
+  facility: Named;
+  profession: string;
+  starts_on: string;
+  ends_on?: string | null;
+}
+
+/** A post as the directory has it, with the person who holds it. */
+export interface DirectoryEntry extends StaffMember {
+  person_id: string;
+  starts_on: string;
   ends_on?: string | null;
 }
 
@@ -27,14 +36,14 @@ export interface Account {
   id: string;
   login: string;
   role: string;
-  email: string | null;
+  email?: string | null;
   name: string;
   profession: string | null;
   facility: Named | null;
-  last_signed_in_at: string | null;
-  suspended_at: string | null;
+  last_signed_in_at?: string | null;
+  suspended_at?: string | null;
   enrolled: boolean;
-  locked_until: string | null;
+  locked_until?: string | null;
   posts: StaffPost[];
   staff_member_id: string | null;
   licence: LicenceState;
@@ -61,10 +70,9 @@ export interface Invitation {
 export interface OpenInvitation {
   id: string;
   account_id: string;
-  purpose: 'first' | 'recovery' | (string & {});
-  name?: string;
-  login?: string;
-  email?: string | null;
+  purpose: string;
+  name: string;
+  login: string;
   created_at: string;
   expires_at: string;
 }
@@ -80,15 +88,15 @@ export interface NewStaff {
   account?: { login_name: string; email: string } | null;
 }
 
-export interface CreatedStaff extends StaffPost {
+export interface CreatedStaff extends StaffMember {
   invitation?: Invitation | null;
 }
 
 /** What follows from a move or a departure. */
 export interface Departure {
-  staff_member: StaffPost;
+  staff_member: StaffMember;
   ended_memberships: number;
-  patients_without_team: string[];
+  patients_without_team: number;
 }
 
 export interface ImportRow {
@@ -96,7 +104,7 @@ export interface ImportRow {
   outcome: 'create' | 'unchanged' | 'error';
   name: string | null;
   errors: { field: string; code: string; message: string }[];
-  invitation_code: string | null;
+  invitation_code?: string | null;
 }
 
 export interface ImportReport {
@@ -111,9 +119,9 @@ export interface Licence {
   profession: string;
   number: string;
   verified_on: string;
-  verified_by?: string | Named | null;
+  verified_by: string;
   method: string;
-  valid_until: string | null;
+  valid_until?: string | null;
   revoked_at?: string | null;
 }
 
@@ -125,7 +133,7 @@ export interface Profession {
   en: string;
   group: string;
   licensed: boolean;
-  based_on: string | null;
+  based_on?: string | null;
   kinds: Record<string, string[]>;
 }
 
@@ -135,9 +143,10 @@ export interface Relative {
   name: string;
   kana: string;
   label: string;
-  login?: string;
+  login_name: string;
   email?: string | null;
-  starts_on?: string;
+  starts_on: string;
   ends_on?: string | null;
-  enrolled?: boolean;
+  enrolled: boolean;
+  active: boolean;
 }

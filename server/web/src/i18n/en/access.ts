@@ -54,7 +54,7 @@ export const accessTexts: typeof ja = {
     note: 'What was checked',
     noteHint: 'such as: checked against the duty roster',
     save: 'Record the review',
-    reviewed: (name: string, at: string) => `Reviewed by ${name}, ${at}`,
+    reviewed: (at: string) => `Reviewed ${at}`,
     notAllowed: 'Your profession has no emergency access.',
   },
   home: {
@@ -78,8 +78,8 @@ export const accessTexts: typeof ja = {
   },
   places: {
     short: {
-      accessLog: 'log',
-      people: 'staff',
+      accessLog: 'Log',
+      people: 'People',
       patients: 'Patients',
       incoming: 'Incoming',
       substitutions: 'Substitutes',
@@ -107,6 +107,7 @@ export const accessTexts: typeof ja = {
     once: 'This code is shown only here. Note it before you close.',
     until: (at: string) => `Good until ${at}`,
     mailed: (mail: string) => `The link was mailed to ${mail}.`,
+    mailedAgain: 'The link was mailed to the person.',
     say: 'Hand the code over in person or by telephone, not by mail.',
     sheet: 'Print the invitation',
     copied: 'Copied',

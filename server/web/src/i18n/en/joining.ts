@@ -122,6 +122,8 @@ export const joiningTexts: typeof ja = {
     codesNote: 'Shown only once. Print it, cut it and hand each code over.',
     again: 'Another file',
     fields: {
+      file: 'File',
+      header: 'First line',
       name: 'Name',
       kana: 'Kana',
       profession: 'Profession',
@@ -144,6 +146,11 @@ export const joiningTexts: typeof ja = {
       out_of_range: 'is out of range',
       too_long: 'is too long',
       too_short: 'is too short',
+      too_many: 'has more than 2,000 lines; divide it',
+      encoding: 'cannot be read (save it as UTF-8 or Shift_JIS)',
+      ambiguous: 'is the name of several facilities',
+      formula: 'begins like a formula',
+      unknown_field: 'is not a column',
     },
   },
   professionList: {

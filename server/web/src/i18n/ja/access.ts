@@ -52,7 +52,7 @@ export const accessTexts = {
     note: '確認した内容',
     noteHint: '例：当直表と搬送記録で確認した',
     save: '確認を記録する',
-    reviewed: (name: string, at: string) => `${name} が ${at} に確認`,
+    reviewed: (at: string) => `${at} に確認`,
     notAllowed: 'あなたの職種では、緊急時アクセスを使えません。',
   },
   home: {
@@ -99,6 +99,7 @@ export const accessTexts = {
     once: 'このコードは、この画面でしか表示されません。控えてから閉じてください。',
     until: (at: string) => `${at} まで有効`,
     mailed: (mail: string) => `登録用のリンクを ${mail} に送りました。`,
+    mailedAgain: '登録用のリンクを、本人のメールアドレスに送りました。',
     say: '登録コードは、メールではなく、対面か電話で本人に伝えてください。',
     sheet: '招待状を印刷',
     copied: 'コピーしました',

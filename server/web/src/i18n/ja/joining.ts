@@ -124,6 +124,8 @@ export const joiningTexts = {
     codesNote: 'この一覧は一度しか表示されません。印刷し、行ごとに切り離して本人に手渡してください。',
     again: '別のファイルを選ぶ',
     fields: {
+      file: 'ファイル',
+      header: '見出しの行',
       name: '氏名',
       kana: 'フリガナ',
       profession: '職種',
@@ -146,6 +148,11 @@ export const joiningTexts = {
       out_of_range: '範囲を外れています',
       too_long: '長すぎます',
       too_short: '短すぎます',
+      too_many: '2,000行までです。分けて取り込んでください',
+      encoding: '文字コードを読み取れません（UTF-8かShift_JISで保存してください）',
+      ambiguous: '同じ名前の施設が複数あります。正式な名称で書いてください',
+      formula: '「=」などで始まる値は取り込めません',
+      unknown_field: '知らない列です',
     },
   },
   professionList: {
