@@ -255,12 +255,10 @@ async fn az_14_the_evidence_is_kept_byte_for_byte_and_shown_to_those_who_see_the
             SIGNATURE
         );
     }
-    for person in [
-        &team.outsider,
-        &team.stranger,
-        &team.auditor,
-        &team.world.administrator,
-    ] {
+    // Auditors check what the log says against the consent on record.
+    let shown = team.auditor.client.consents().find_evidence(form.id).await;
+    assert_eq!(shown.unwrap(), FORM);
+    for person in [&team.outsider, &team.stranger, &team.world.administrator] {
         let consents = person.client.consents();
         refused(consents.find_evidence(form.id).await, 404, "not_found");
         let sent = consents

@@ -70,6 +70,7 @@ async fn a_list_is_checked_then_carried_out_and_the_second_time_changes_nothing(
     let world = world().await;
     let administrator = &world.administrator;
     let before = count(&world, "staff_members").await;
+    let mails = count(&world, "mails").await;
 
     let (status, dry) = import(administrator, true, &GOOD).await;
     assert_eq!(status, 200, "{dry}");
@@ -78,7 +79,7 @@ async fn a_list_is_checked_then_carried_out_and_the_second_time_changes_nothing(
         (&json!(3), &json!(0), &json!(true))
     );
     assert_eq!(count(&world, "staff_members").await, before);
-    assert_eq!(count(&world, "mails").await, 0);
+    assert_eq!(count(&world, "mails").await, mails);
 
     let (_, real) = import(administrator, false, &GOOD).await;
     assert_eq!(findings(&real), findings(&dry));
@@ -144,6 +145,7 @@ async fn one_wrong_row_stops_the_whole_list() {
     let world = world().await;
     let administrator = &world.administrator;
     let before = count(&world, "staff_members").await;
+    let mails = count(&world, "mails").await;
     let rows = [
         GOOD[0],
         "山田 太郎,ヤマダ タロウ,宇宙飛行士,どこかの病院,yamada,yamada@example.jp,,,,",
@@ -195,7 +197,7 @@ async fn one_wrong_row_stops_the_whole_list() {
     }
     assert_eq!(count(&world, "staff_members").await, before);
     assert_eq!(count(&world, "licences").await, 0);
-    assert_eq!(count(&world, "mails").await, 0);
+    assert_eq!(count(&world, "mails").await, mails);
 }
 
 #[actix_web::test]

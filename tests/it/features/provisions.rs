@@ -130,12 +130,12 @@ async fn the_record_is_for_the_team() {
         listed.unwrap();
         provisions.export(team.patient, &export).await.unwrap();
     }
-    for person in [
-        &team.outsider,
-        &team.stranger,
-        &team.auditor,
-        &team.world.administrator,
-    ] {
+    let provisions = team.auditor.client.provisions();
+    let listed = provisions.list(team.patient, &Default::default()).await;
+    listed.unwrap();
+    let exported = provisions.export(team.patient, &export).await;
+    refused(exported, 404, "not_found");
+    for person in [&team.outsider, &team.stranger, &team.world.administrator] {
         let provisions = person.client.provisions();
         let listed = provisions.list(team.patient, &Default::default()).await;
         refused(listed, 404, "not_found");

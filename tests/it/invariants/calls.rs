@@ -1,11 +1,15 @@
 //! One sensible call of every operation, made for the world of [`Team`]. A published operation without one fails the
 //! tests that use this list.
 
-use tsumugi_client::{RawAnswer, new_id};
+use tsumugi_client::{
+    RawAnswer,
+    models::{CreateRelative, RelationKind},
+    new_id,
+};
 use uuid::Uuid;
 
 use crate::support::{
-    Team,
+    Person, Team,
     team::{new_patient, today},
 };
 
@@ -28,6 +32,7 @@ pub struct Things {
     pub consent: Uuid,
     pub membership: Uuid,
     pub facility: Uuid,
+    pub relative: Uuid,
 }
 
 impl Things {
@@ -69,8 +74,25 @@ impl Things {
                 .unwrap()
                 .id,
             facility: facilities[0].id,
+            relative: relative(&team.care_manager, team.patient).await,
         }
     }
+}
+
+/// Somebody of the family with an account.
+pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
+    let new = CreateRelative {
+        id: new_id(),
+        relation: RelationKind::Family,
+        name: "出雲 花子".to_owned(),
+        kana: "イズモ ハナコ".to_owned(),
+        label: "長女".to_owned(),
+        login_name: "izumo.family".to_owned(),
+        email: "izumo@example.jp".to_owned(),
+    };
+    let relatives = by.client.relatives();
+    relatives.create(patient, &new).await.unwrap();
+    new.id
 }
 
 /// Every call, in an order in which the later ones still find what they need.

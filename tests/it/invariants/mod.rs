@@ -3,7 +3,7 @@
 mod audit;
 mod authorization;
 pub mod calls;
-mod calls_identity;
+pub mod calls_identity;
 mod conformance;
 mod openapi;
 mod schema;

@@ -8,7 +8,7 @@ pub mod team;
 pub mod wire;
 pub mod world;
 
-pub use people::{Invited, Person, refused};
+pub use people::{Authenticator, Invited, Person, refused};
 pub use team::Team;
 pub use wire::Wire;
 pub use world::World;

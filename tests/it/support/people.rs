@@ -59,7 +59,7 @@ impl Authenticator {
     /// A code that has not been used yet. Whoever needs more than three at one moment moves the clock on.
     pub fn code(&self) -> Secret {
         let present = self.app.clock.now().timestamp() / totp::STEP;
-        let step = (self.last_step.load(Ordering::Relaxed) + 1).max(present - 1);
+        let step = (self.last_step.load(Ordering::Relaxed) + 1).max(present);
         if step > present + 1 {
             self.app
                 .clock

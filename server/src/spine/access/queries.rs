@@ -8,8 +8,8 @@ use futures_util::future::{try_join, try_join3};
 use tsumugi_schema::tables::{
     access_overrides as overrides, care_team_members as members, consents,
     emergency_accesses as emergencies, licences, network_professions,
-    patient_identifiers as identifiers, patient_relations as relations, patients, staff_members,
-    substitutions, tenant_settings,
+    patient_identifiers as identifiers, patient_relations as relations, patients, posts,
+    staff_members, substitutions, tenant_settings,
 };
 use uuid::Uuid;
 
@@ -60,7 +60,35 @@ pub async fn grounds_of(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<Hash
         };
         found.insert(id, ground);
     }
+    // Without consent, what the own facility recorded stays open to it; whether it recorded anything is asked only then.
+    let closed: Vec<Uuid> = found
+        .iter()
+        .filter(|(_, ground)| {
+            ground.cover.kinds == 0 && !ground.own_patient && (ground.member || ground.substitute)
+        })
+        .map(|(id, _)| *id)
+        .collect();
+    for id in recorded_by(tx, facility, &closed).await? {
+        if let Some(ground) = found.get_mut(&id) {
+            ground.own_patient = true;
+        }
+    }
     Ok(found)
+}
+
+/// Those of these patients on whose timelines somebody of the facility has written.
+async fn recorded_by(tx: &Tx<'_>, facility: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(posts::table
+        .filter(posts::tenant_id.eq(tx.tenant_id))
+        .filter(posts::patient_id.eq_any(ids))
+        .filter(posts::facility_id.eq(facility))
+        .select(posts::patient_id)
+        .distinct()
+        .load(&mut tx.conn())
+        .await?)
 }
 
 /// A patient with what ties the caller to it: facility that registered, member, substitute, emergency, registered.

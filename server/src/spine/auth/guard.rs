@@ -195,12 +195,33 @@ pub async fn clear(tx: &Tx<'_>, subject: &Subject) -> Result<()> {
     Ok(())
 }
 
+/// Until when strangers are not evaluated at these sign-in names (`name@network`), where they are not.
+pub async fn locked(tx: &Tx<'_>, logins: &[String]) -> Result<Vec<Option<DateTime<Utc>>>> {
+    let digests: Vec<Vec<u8>> = logins
+        .iter()
+        .map(|login| Subject::account(login).digest.to_vec())
+        .collect();
+    let found: Vec<(Vec<u8>, DateTime<Utc>)> = guards::table
+        .filter(guards::tenant_id.eq(tx.tenant_id))
+        .filter(guards::subject.eq_any(&digests))
+        .filter(guards::blocked_until.gt(tx.now))
+        .select((guards::subject, guards::blocked_until))
+        .load(&mut tx.conn())
+        .await?;
+    let until = |digest: &Vec<u8>| {
+        let row = found.iter().find(|(subject, _)| subject == digest);
+        row.map(|(_, until)| *until)
+    };
+    Ok(digests.iter().map(until).collect())
+}
+
 /// Forgets what counts no more.
 pub async fn forget_old(tx: &Tx<'_>) -> Result<()> {
     diesel::delete(
         guards::table
             .filter(guards::tenant_id.eq(tx.tenant_id))
-            .filter(guards::window_began_at.lt(tx.now - WINDOW)),
+            .filter(guards::window_began_at.lt(tx.now - WINDOW))
+            .filter(guards::blocked_until.lt(tx.now)),
     )
     .execute(&mut tx.conn())
     .await?;

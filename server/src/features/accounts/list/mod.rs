@@ -21,6 +21,7 @@ use crate::{
     spine::{
         access::{self, Permit, Verb},
         audit::Entry,
+        auth::guard,
         input::Query,
         page::{self, Page, TextKey},
     },
@@ -170,31 +171,45 @@ async fn views(tx: &Tx<'_>, rows: Vec<Account>) -> Result<Vec<AccountView>> {
     let licences = licences::statuses(tx, &people).await?;
     let persons: Vec<Uuid> = people.iter().map(|(person, _)| *person).collect();
     let posts = queries::posts(tx, &persons).await?;
-    let view = |(row, licence): (Account, LicenceStatus)| AccountView {
-        posts: posts
-            .iter()
-            .filter(|(post, _)| post.person_id == row.person_id)
-            .map(|(post, facility)| AccountPostView {
-                id: post.id,
-                profession: post.profession.clone(),
-                facility: facility.clone(),
-                starts_on: post.starts_on,
-                ends_on: post.ends_on,
-            })
-            .collect(),
-        id: row.id,
-        login: row.login_name,
-        role: row.role,
-        email: row.email,
-        name: row.name,
-        staff_member_id: row.staff_member_id,
-        profession: row.profession,
-        facility: row.facility,
-        last_signed_in_at: row.last_signed_in_at,
-        suspended_at: row.suspended_at,
-        enrolled: row.has_password || row.has_passkey,
-        locked_until: None,
-        licence,
-    };
-    Ok(rows.into_iter().zip(licences).map(view).collect())
+    let slug = queries::slug(tx).await?;
+    let logins: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{}@{slug}", row.login_name))
+        .collect();
+    let locked = guard::locked(tx, &logins).await?;
+    let view =
+        |((row, licence), locked_until): ((Account, LicenceStatus), Option<DateTime<Utc>>)| {
+            AccountView {
+                posts: posts
+                    .iter()
+                    .filter(|(post, _)| post.person_id == row.person_id)
+                    .map(|(post, facility)| AccountPostView {
+                        id: post.id,
+                        profession: post.profession.clone(),
+                        facility: facility.clone(),
+                        starts_on: post.starts_on,
+                        ends_on: post.ends_on,
+                    })
+                    .collect(),
+                id: row.id,
+                login: row.login_name,
+                role: row.role,
+                email: row.email,
+                name: row.name,
+                staff_member_id: row.staff_member_id,
+                profession: row.profession,
+                facility: row.facility,
+                last_signed_in_at: row.last_signed_in_at,
+                suspended_at: row.suspended_at,
+                enrolled: row.has_password || row.has_passkey,
+                locked_until,
+                licence,
+            }
+        };
+    Ok(rows
+        .into_iter()
+        .zip(licences)
+        .zip(locked)
+        .map(view)
+        .collect())
 }

@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{dsl::exists, prelude::*};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    accounts, facilities, licences as licence_rows, passkeys, staff_members as posts,
+    accounts, facilities, licences as licence_rows, passkeys, staff_members as posts, tenants,
 };
 use uuid::Uuid;
 
@@ -236,5 +236,14 @@ pub(super) async fn posts(tx: &Tx<'_>, people: &[Uuid]) -> Result<Vec<(Post, Fac
         .order((posts::starts_on, posts::id))
         .select((Post::as_select(), FacilityRef::as_select()))
         .load(&mut tx.conn())
+        .await?)
+}
+
+/// Short name of the network.
+pub(super) async fn slug(tx: &Tx<'_>) -> Result<String> {
+    Ok(tenants::table
+        .find(tx.tenant_id)
+        .select(tenants::slug)
+        .first(&mut tx.conn())
         .await?)
 }
