@@ -194,9 +194,9 @@ async fn az_06_a_summary_has_no_other_fields_and_is_not_found_by_them() {
     let list = timeline.list(team.patient, &Default::default()).await;
     refused(list, 403, "forbidden");
     refused(client.consents().list(team.patient).await, 403, "forbidden");
-    let span = Default::default();
     let vitals = client.vitals();
-    refused(vitals.list(team.patient, &span).await, 403, "forbidden");
+    let vitals = vitals.list(team.patient, &Default::default()).await;
+    refused(vitals, 403, "forbidden");
     refused(timeline.find_post(note.id).await, 404, "not_found");
     client.care_team().list(team.patient).await.unwrap();
     // A word of its own for the group opens the posts, and not the rest.
@@ -220,6 +220,10 @@ async fn az_07_unknown_and_read_only_fields_are_refused_and_nothing_is_changed()
     let mut tried = 0;
     for person in [&team.nurse, &team.world.administrator] {
         for call in &all {
+            // Takes no body at all: there is nothing to be known of.
+            if call.operation == "revoke_invitation" {
+                continue;
+            }
             let body = call.body.as_deref().map(serde_json::from_str::<Value>);
             let Some(Ok(Value::Object(body))) = body else {
                 continue;
@@ -347,7 +351,8 @@ async fn az_16_every_call_of_a_session_says_its_purpose() {
     let silent = team.nurse.client.without_purpose();
     let mut asked = 0;
     for call in every_call(&team, &things) {
-        if call.operation == "stream_events" {
+        // A session is renewed before there is one to say a purpose for.
+        if ["stream_events", "refresh_session"].contains(&call.operation) {
             continue;
         }
         let nobody = calls::make(&team.world.anyone, &call).await;
