@@ -33,7 +33,7 @@ async fn se_09_what_is_dangerous_asks_for_fresh_factors() {
     let things = Things::of(&team).await;
     let published = published(&team.world).await;
     assert_eq!(published, EXPECTED.lines().collect::<Vec<_>>());
-    let calls: Vec<Call> = calls::all(&team, &things);
+    let mut calls: Vec<Call> = calls::all(&team, &things);
     // One of each kind of people who may do something.
     let mut people = Vec::new();
     for person in [
@@ -46,11 +46,25 @@ async fn se_09_what_is_dangerous_asks_for_fresh_factors() {
     ] {
         people.push(Wire::sign_in(person).await);
     }
+    // What hides from whoever may not know of it has to exist before anything is asked.
+    let relative = calls
+        .iter()
+        .find(|call| call.operation == "create_relative");
+    let relative = relative.unwrap().clone();
+    let made = people[1]
+        .send_as("POST", &relative.path, relative.content_type, relative.body)
+        .await;
+    let made = Wire::done(made)["relative"]["id"].clone();
+    let end = calls
+        .iter_mut()
+        .find(|call| call.operation == "end_relative");
+    end.unwrap().path = format!("/v1/relatives/{}/end", made.as_str().unwrap());
     let moment = TimeDelta::minutes(5) + TimeDelta::seconds(1);
     team.world.app.clock.advance(moment);
     for person in &mut people {
         person.renew().await;
     }
+    let mut unasked = Vec::new();
     for operation in published {
         let call = calls.iter().find(|call| call.operation == operation);
         let call = call.unwrap_or_else(|| panic!("{operation} has no sensible call"));
@@ -70,11 +84,11 @@ async fn se_09_what_is_dangerous_asks_for_fresh_factors() {
             );
             codes.push(code(&body));
         }
-        assert!(
-            codes.iter().any(|code| code == "step_up_required"),
-            "{operation}: {codes:?}"
-        );
+        if !codes.iter().any(|code| code == "step_up_required") {
+            unasked.push(format!("{operation}: {codes:?}"));
+        }
     }
+    assert!(unasked.is_empty(), "{unasked:#?}");
     // Fresh factors open it, as far as the rules do.
     let fresh = Wire::sign_in(&team.world.administrator).await;
     let opened = fresh.post("/v1/me/passkeys/challenge", json!({})).await;
