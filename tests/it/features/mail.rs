@@ -23,11 +23,21 @@ const BODY: &str = "佐藤 様\n\n次のリンクを開いてください。\n.\
 /// A world whose mail goes to `server`.
 async fn world(server: &MailServer) -> World {
     let url = server.url();
-    World::with(|config| {
+    let world = World::with(|config| {
         config.mailbox = false;
         config.smtp_url = Some(tsumugi_server::config::Secret(url));
     })
-    .await
+    .await;
+    // What administrators are told when they enrol is not of these tests.
+    let waiting = "SELECT count(*) FROM mails WHERE sent_at IS NULL";
+    world
+        .eventually(async || {
+            let row = world.db.admin.query_one(waiting, &[]).await.unwrap();
+            (row.get::<_, i64>(0) == 0).then_some(())
+        })
+        .await;
+    server.forget();
+    world
 }
 
 async fn network(world: &World) -> Uuid {
