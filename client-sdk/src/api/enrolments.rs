@@ -3,9 +3,11 @@
 use crate::client::Client;
 use crate::error::Result;
 use crate::models::{
-    CreateEnrolment, Enrolled, Enrolment, EnrolmentTotp, FinishEnrolment, StartEnrolmentTotp,
+    CreateEnrolment, Enrolled, Enrolment, EnrolmentTotp, FinishEnrolment, PasskeyChallenge,
+    StartEnrolmentTotp,
 };
 use crate::request::Request;
+use crate::secret::Secret;
 
 /// Calls about enrolment.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +30,19 @@ impl Enrolments<'_> {
             .unkeyed()
             .harmless()
             .json(choice)?;
+        self.0.call(request).await
+    }
+
+    /// Gets a challenge for the first passkey. `enrolment` is the secret that [`create`](Self::create) answered with.
+    pub async fn start_passkey(&self, enrolment: &Secret) -> Result<PasskeyChallenge> {
+        let request = Request::post(
+            "start_enrolment_passkey",
+            "/v1/enrolments/passkey-challenge",
+        )
+        .anonymous()
+        .unkeyed()
+        .harmless()
+        .json(&serde_json::json!({ "enrolment": enrolment }))?;
         self.0.call(request).await
     }
 

@@ -177,6 +177,7 @@ pub const OPERATIONS: &[&str] = &[
     "revoke_registration_card",
     "search_emergency_patient",
     "set_pin",
+    "start_enrolment_passkey",
     "start_enrolment_totp",
     "start_passkey",
     "start_totp",

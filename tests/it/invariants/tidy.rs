@@ -36,12 +36,14 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 11] = [
+const NEAR_THE_DATABASE: [&str; 13] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",
+    "server/src/spine/access/readers.rs",
     "server/src/spine/audit.rs",
+    "server/src/spine/auth/guard.rs",
     "server/src/spine/auth/queries.rs",
     "server/src/spine/idempotency.rs",
     "server/src/spine/mail.rs",
@@ -54,22 +56,42 @@ const NEAR_THE_DATABASE: [&str; 11] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 17] = [
+const VERBS: [&str; 37] = [
     "acknowledge",
     "amend",
+    "change",
+    "confirm",
     "create",
     "delete",
     "end",
+    "enrol",
+    "explain",
     "export",
     "find",
+    "finish",
+    "import",
+    "leave",
     "link",
     "list",
+    "lock",
+    "move",
     "read",
     "receive",
     "refresh",
+    "remove",
+    "renew",
+    "reset",
+    "resume",
     "retract",
+    "review",
     "revoke",
+    "search",
+    "set",
+    "start",
+    "step",
     "stream",
+    "suspend",
+    "switch",
     "update",
     "withdraw",
 ];

@@ -113,7 +113,7 @@ struct AccessOverrideView {
 }
 
 /// List what the network takes away from professions, with what was taken back.
-#[utoipa::path(tag = "access_rules", responses((status = 200, body = Page<AccessOverrideView>), (status = "4XX", body = Problem)))]
+#[utoipa::path(tag = "access_overrides", responses((status = 200, body = Page<AccessOverrideView>), (status = "4XX", body = Problem)))]
 #[get("/v1/access-overrides")]
 async fn list_access_overrides(ctx: Ctx) -> Result<Json<Page<AccessOverrideView>>> {
     let items = ctx.read(async |tx| {
@@ -127,7 +127,7 @@ async fn list_access_overrides(ctx: Ctx) -> Result<Json<Page<AccessOverrideView>
 
 /// Take a right away from a profession. It counts with the next request.
 #[utoipa::path(
-    tag = "access_rules",
+    tag = "access_overrides",
     extensions(("x-step-up" = json!(true))),
     request_body = CreateAccessOverride,
     responses((status = 201, body = AccessOverrideView), (status = "4XX", body = Problem)),
@@ -152,7 +152,7 @@ async fn create_access_override(ctx: Ctx, input: Input<CreateAccessOverride>) ->
 
 /// Take an override back: the profession has its default right again.
 #[utoipa::path(
-    tag = "access_rules",
+    tag = "access_overrides",
     extensions(("x-step-up" = json!(true))),
     request_body = RemoveAccessOverride,
     responses((status = 200, body = AccessOverrideView), (status = "4XX", body = Problem)),

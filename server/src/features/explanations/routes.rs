@@ -135,7 +135,7 @@ struct ExplanationView {
 }
 
 /// Explain the decision behind an entry of the access log, by asking the same question again.
-#[utoipa::path(tag = "access_log", responses((status = 200, body = ExplanationView), (status = "4XX", body = Problem)))]
+#[utoipa::path(tag = "explanations", responses((status = 200, body = ExplanationView), (status = "4XX", body = Problem)))]
 #[get("/v1/access-log/{event_id}/explanation")]
 async fn explain_access_log_entry(ctx: Ctx, event_id: Path<Uuid>) -> Result<Json<ExplanationView>> {
     let view = ctx.read(async |tx| {
@@ -175,7 +175,7 @@ async fn explain_access_log_entry(ctx: Ctx, event_id: Path<Uuid>) -> Result<Json
 
 /// Explain what the rules would say now: about oneself, or (administrators and auditors) about others.
 #[utoipa::path(
-    tag = "access_log",
+    tag = "explanations",
     request_body = ExplainAccess,
     responses((status = 200, body = ExplanationView), (status = "4XX", body = Problem)),
 )]

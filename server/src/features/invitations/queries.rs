@@ -287,6 +287,8 @@ pub(super) async fn list(tx: &Tx<'_>, _: Permit<See>) -> Result<(String, Vec<Ope
                 .and(persons::id.eq(accounts::person_id))),
         )
         .filter(invitations::tenant_id.eq(tx.tenant_id))
+        // Who is a patient, or family of one, is not for administrators to know.
+        .filter(accounts::role.ne_all(["patient", "family"]))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null())
         .filter(invitations::failures.lt(TRIES))
