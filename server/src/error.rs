@@ -299,9 +299,12 @@ impl From<DbError> for Error {
             DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
             DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DbError::BrokenTransactionManager => Self::unavailable(error),
-            // The same document twice at once: the second attempt finds the first.
+            // The same document, or a card for the same patient, twice at once: the second attempt finds the first.
             DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)
-                if info.constraint_name() == Some("documents_by_digest") =>
+                if matches!(
+                    info.constraint_name(),
+                    Some("documents_by_digest" | "registration_cards_in_force")
+                ) =>
             {
                 Self::Retry
             }

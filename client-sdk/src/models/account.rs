@@ -1,13 +1,13 @@
 //! Accounts, as the network's administrators see them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::facility::FacilityReference;
 use super::open_enum::open_enum;
 use super::session::Role;
-use super::staff_member::{Profession, StaffMember};
+use super::staff_member::Profession;
 use crate::secret::Secret;
 
 open_enum! {
@@ -62,12 +62,28 @@ pub struct Account {
     pub locked_until: Option<DateTime<Utc>>,
     /// All posts of the person valid today.
     #[serde(default)]
-    pub posts: Vec<StaffMember>,
+    pub posts: Vec<AccountPost>,
     /// The post that a new session acts for, unless another is chosen.
     pub staff_member_id: Option<Uuid>,
     /// Whether the person's licence has been verified; absent where the answer is about something
     /// else.
     pub licence: Option<LicenceState>,
+}
+
+/// A post of the owner of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct AccountPost {
+    /// The post.
+    pub id: Uuid,
+    /// The profession.
+    pub profession: Profession,
+    /// The facility.
+    pub facility: FacilityReference,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day; absent while it lasts.
+    pub ends_on: Option<NaiveDate>,
 }
 
 /// Which accounts to list.

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::open_enum::open_enum;
 use super::patient::Sex;
-use super::staff_member::StaffMember;
 
 open_enum! {
     /// What the review of an emergency access found.
@@ -82,8 +81,16 @@ pub struct EmergencyAccess {
     pub id: Uuid,
     /// The patient.
     pub patient_id: Uuid,
-    /// Who opened it.
-    pub staff_member: Option<StaffMember>,
+    /// Name of whoever opened it.
+    pub staff_member: String,
+    /// Code of the profession.
+    pub profession: String,
+    /// Name of the facility.
+    pub facility: String,
+    /// Whether it runs.
+    pub running: bool,
+    /// Whether the review is overdue.
+    pub review_overdue: bool,
     /// Why.
     pub reason: String,
     /// When it began.
@@ -94,8 +101,6 @@ pub struct EmergencyAccess {
     pub ended_at: Option<DateTime<Utc>>,
     /// When it was reviewed; absent until then.
     pub reviewed_at: Option<DateTime<Utc>>,
-    /// Name of the person who reviewed it.
-    pub reviewed_by: Option<String>,
     /// What the review found.
     pub finding: Option<EmergencyFinding>,
     /// Remarks of the review.

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::open_enum::open_enum;
-use super::staff_member::StaffMember;
 
 open_enum! {
     /// Why somebody stands in.
@@ -26,9 +25,9 @@ pub struct Substitution {
     /// The substitution's id.
     pub id: Uuid,
     /// Who is away.
-    pub absent: StaffMember,
+    pub absent: StandIn,
     /// Who stands in.
-    pub substitute: StaffMember,
+    pub substitute: StandIn,
     /// For this patient only; absent: for all patients of the one who is away.
     pub patient_id: Option<Uuid>,
     /// Why.
@@ -37,8 +36,22 @@ pub struct Substitution {
     pub starts_at: DateTime<Utc>,
     /// Until when.
     pub ends_at: DateTime<Utc>,
+    /// Whether it runs at this moment.
+    pub active: bool,
     /// When it was ended before that.
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody of a substitution.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct StandIn {
+    /// The post.
+    pub id: Uuid,
+    /// Name.
+    pub name: String,
+    /// Code of the profession.
+    pub profession: String,
 }
 
 /// Letting somebody stand in.

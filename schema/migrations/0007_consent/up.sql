@@ -82,6 +82,7 @@ CREATE TABLE registration_cards (
     FOREIGN KEY (tenant_id, issued_by) REFERENCES staff_members (tenant_id, id)
 );
 CREATE UNIQUE INDEX registration_cards_by_code ON registration_cards (tenant_id, code_digest);
+CREATE UNIQUE INDEX registration_cards_in_force ON registration_cards (tenant_id, patient_id) WHERE revoked_at IS NULL;
 CREATE INDEX registration_cards_by_patient ON registration_cards (tenant_id, patient_id);
 COMMENT ON TABLE registration_cards IS 'Cards that patients carry; a facility reads the code to enter its own patient number (利用者カード).';
 COMMENT ON COLUMN registration_cards.tenant_id IS 'operational: The regional network that owns the row.';

@@ -68,7 +68,7 @@ async fn an_09_counters_are_shared_by_servers_and_outlive_them() {
         }
     }
     // The clock of the other server has not been moved on: for it the wait is longer still.
-    let other = world.another_node();
+    let other = world.second_node().await.anyone;
     let answer = send(&other, &[], &guess).await;
     assert_eq!(answer.status, 429);
     // Many at once are not looked at either.

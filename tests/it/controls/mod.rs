@@ -2,5 +2,18 @@
 
 mod an_enrolment;
 mod an_guessing;
+mod an_passkeys;
 mod an_passwords;
 mod an_sign_in;
+mod az;
+mod az_consent;
+mod az_emergency;
+mod az_grounds;
+mod az_races;
+mod az_scope;
+mod az_tenants;
+mod se_devices;
+mod se_life;
+mod se_sessions;
+mod se_step_up;
+mod se_streams;

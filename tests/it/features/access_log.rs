@@ -66,7 +66,7 @@ async fn the_log_is_filtered_by_patient_person_action_outcome_and_time() {
         reads[0]
             .rules
             .iter()
-            .any(|rule| rule.id == "team-reads-patient" && !rule.reason_ja.is_empty())
+            .any(|rule| rule.id == "team-reads" && !rule.reason_ja.is_empty())
     );
     let tomorrow = Some(Utc::now() + TimeDelta::days(1));
     assert!(

@@ -15,7 +15,7 @@ async fn withdrawal_stops_reading_with_the_next_request_and_keeps_what_was_recor
     };
     let after = consents.withdraw(standing.id, &reason).await.unwrap().items;
     assert!(after[0].withdrawn_at.is_some());
-    for person in [&team.nurse, &team.physician, &team.care_manager] {
+    for person in [&team.physician, &team.helper] {
         refused(
             person.client.patients().find(team.patient).await,
             404,
@@ -46,6 +46,13 @@ async fn withdrawal_stops_reading_with_the_next_request_and_keeps_what_was_recor
                 .is_empty()
         );
     }
+    // What a facility recorded itself stays open to it, and nothing else (AZ-14).
+    let kept = team.nurse.timeline(team.patient).await;
+    assert_eq!(kept.iter().map(|p| p.id).collect::<Vec<_>>(), [post.id]);
+    let office = &team.care_manager.client;
+    office.patients().find(team.patient).await.unwrap();
+    refused(office.timeline().find_post(post.id).await, 404, "not_found");
+    assert!(team.care_manager.timeline(team.patient).await.is_empty());
     refused(
         consents.withdraw(standing.id, &reason).await,
         409,

@@ -1,14 +1,21 @@
 //! One file per feature, of the same name, and the main job from end to end.
 
 mod access_log;
+mod accounts;
 mod acknowledgement;
 mod care_team;
 mod consents;
 mod documents;
 mod events;
+mod import;
 mod input;
+mod licences;
 mod mail;
 mod main_job;
+mod movers;
 mod patients;
+mod provisions;
+mod registration_cards;
+mod relatives;
 mod sessions;
 mod timeline;

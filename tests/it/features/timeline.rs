@@ -464,8 +464,8 @@ async fn a_repeated_answer_is_not_given_to_who_has_lost_access() {
         .unwrap();
     refused(
         nurse.timeline().create_post(team.patient, &new).await,
-        404,
-        "not_found",
+        403,
+        "forbidden",
     );
 }
 

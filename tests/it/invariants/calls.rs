@@ -1,11 +1,15 @@
 //! One sensible call of every operation, made for the world of [`Team`]. A published operation without one fails the
 //! tests that use this list.
 
-use tsumugi_client::{RawAnswer, new_id};
+use tsumugi_client::{
+    RawAnswer,
+    models::{CreateRelative, RelationKind},
+    new_id,
+};
 use uuid::Uuid;
 
 use crate::support::{
-    Team,
+    Person, Team,
     team::{new_patient, today},
 };
 
@@ -28,6 +32,7 @@ pub struct Things {
     pub consent: Uuid,
     pub membership: Uuid,
     pub facility: Uuid,
+    pub relative: Uuid,
 }
 
 impl Things {
@@ -69,8 +74,25 @@ impl Things {
                 .unwrap()
                 .id,
             facility: facilities[0].id,
+            relative: relative(&team.care_manager, team.patient).await,
         }
     }
+}
+
+/// Somebody of the family with an account.
+pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
+    let new = CreateRelative {
+        id: new_id(),
+        relation: RelationKind::Family,
+        name: "出雲 花子".to_owned(),
+        kana: "イズモ ハナコ".to_owned(),
+        label: "長女".to_owned(),
+        login_name: "izumo.family".to_owned(),
+        email: "izumo@example.jp".to_owned(),
+    };
+    let relatives = by.client.relatives();
+    relatives.create(patient, &new).await.unwrap();
+    new.id
 }
 
 /// Every call, in an order in which the later ones still find what they need.
@@ -98,7 +120,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
     let client = json!({ "id": new_id(), "facility_id": things.facility, "name": "連携" });
     let post_path = |verb: &str| format!("/v1/posts/{}{verb}", things.post);
     let of_patient = |rest: &str| format!("/v1/patients/{patient}{rest}");
-    vec![
+    let mut calls = vec![
         get("find_health", "/healthz".into()),
         get("find_readiness", "/readyz".into()),
         get("find_openapi", "/v1/openapi.json".into()),
@@ -209,11 +231,14 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             body: Some("grant_type=client_credentials&client_id=x&client_secret=y".to_owned()),
             ..post("create_token", "/oauth/token".into(), json!({}))
         },
-        Call {
-            method: "DELETE",
-            ..get("delete_session", "/v1/sessions/current".into())
-        },
-    ]
+    ];
+    // What ends the session comes last.
+    calls.extend(super::calls_identity::identity(team, things));
+    calls.push(Call {
+        method: "DELETE",
+        ..get("delete_session", "/v1/sessions/current".into())
+    });
+    calls
 }
 
 /// Makes a call.

@@ -119,7 +119,7 @@ fn people(team: &Team, things: &Things) -> Vec<Call> {
         ),
         post(
             "end_relative",
-            format!("/v1/relatives/{}/end", new_id()),
+            format!("/v1/relatives/{}/end", things.relative),
             json!({ "ends_on": today() }),
         ),
     ]

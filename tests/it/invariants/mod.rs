@@ -2,7 +2,8 @@
 
 mod audit;
 mod authorization;
-mod calls;
+pub mod calls;
+pub mod calls_identity;
 mod conformance;
 mod openapi;
 mod schema;

@@ -277,7 +277,8 @@ fn error_codes() -> BTreeMap<String, String> {
     server_files(&Path::new(ROOT).join("server/src"), &mut files);
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
-        for code in quoted_after(&text, "Error::Conflict(") {
+        let named = ["Error::Conflict(", "Error::NamesNothing("];
+        for code in named.iter().flat_map(|start| quoted_after(&text, start)) {
             found.insert(
                 code.to_owned(),
                 file.strip_prefix(ROOT).unwrap().display().to_string(),

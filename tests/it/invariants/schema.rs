@@ -30,7 +30,8 @@ const NETWORK_A: &str = "aaaaaaaa-0000-7000-8000-000000000001";
 const NETWORK_B: &str = "bbbbbbbb-0000-7000-8000-000000000002";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-const VALUES: [(&str, &str, &str); 14] = [
+const VALUES: [(&str, &str, &str); 25] = [
+    ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
@@ -38,12 +39,22 @@ const VALUES: [(&str, &str, &str); 14] = [
     ("audit_events", "outcome", "'allowed'"),
     ("consents", "granted_by", "'patient'"),
     ("consents", "method", "'paper'"),
+    ("devices", "kind", "'shared'"),
+    ("invitations", "purpose", "'first'"),
+    ("licences", "method", "'copy'"),
+    ("patient_relations", "relation", "'family'"),
     ("patients", "sex", "'female'"),
     ("post_versions", "version", "1"),
     ("post_versions", "written_by_staff", "$id"),
     ("posts", "author_staff_id", "$id"),
     ("posts", "channel", "'team'"),
+    ("posts", "class", "DEFAULT"),
     ("posts", "kind", "'note'"),
+    ("provisions", "basis", "'consent'"),
+    ("sign_in_guards", "kind", "'account'"),
+    ("substitutions", "ends_at", "'2026-02-02T03:04:05Z'"),
+    ("substitutions", "reason", "'leave'"),
+    ("substitutions", "substitute_id", "md5($tenant::text)::uuid"),
     ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
 ];
 
@@ -128,7 +139,7 @@ async fn every_table_has_the_same_policies() {
 }
 
 #[actix_web::test]
-async fn every_key_and_index_starts_with_the_network() {
+async fn az_12_every_key_and_index_starts_with_the_network() {
     let db = db::fresh().await;
     let without_key = format!(
         "{TABLES} SELECT relname::text FROM tables WHERE NOT EXISTS (
@@ -179,7 +190,7 @@ async fn every_table_and_column_is_explained_and_classified() {
 }
 
 #[actix_web::test]
-async fn the_serving_role_owns_nothing_and_has_no_power_of_its_own() {
+async fn az_09_the_serving_role_owns_nothing_and_has_no_power_of_its_own() {
     let db = db::fresh().await;
     let powers = "
         SELECT rolname || ' ' || power FROM pg_roles, unnest(ARRAY[
@@ -290,7 +301,7 @@ async fn there_is_no_back_door() {
 }
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.
-const TYPES: [(&str, &str, &str); 10] = [
+const TYPES: [(&str, &str, &str); 11] = [
     ("uuid", "Uuid", "$id"),
     ("text", "Text", "'text'"),
     (
@@ -300,6 +311,7 @@ const TYPES: [(&str, &str, &str); 10] = [
     ),
     ("date", "Date", "'2026-01-02'"),
     ("integer", "Int4", "1"),
+    ("bigint", "Int8", "1"),
     ("boolean", "Bool", "false"),
     ("bytea", "Bytea", "'\\x00'"),
     ("jsonb", "Jsonb", "'{}'"),
@@ -420,7 +432,7 @@ async fn attempt(
 }
 
 #[actix_web::test]
-async fn nothing_is_seen_or_written_outside_the_network_of_the_transaction() {
+async fn az_10_nothing_is_seen_or_written_outside_the_network_of_the_transaction() {
     let db = db::fresh().await;
     let rows = fill(&db.admin, NETWORK_A).await;
     let app = connect(&db.url).await;
@@ -487,7 +499,7 @@ async fn changes(admin: &Client, table: &str) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn a_row_never_refers_to_another_network() {
+async fn az_12_a_row_never_refers_to_another_network() {
     let db = db::fresh().await;
     let rows = fill(&db.admin, NETWORK_A).await;
     fill(&db.admin, NETWORK_B).await;
@@ -546,7 +558,7 @@ async fn a_row_never_refers_to_another_network() {
 }
 
 #[actix_web::test]
-async fn the_setting_ends_with_the_transaction() {
+async fn az_11_the_setting_ends_with_the_transaction() {
     let db = db::fresh().await;
     fill(&db.admin, NETWORK_A).await;
     let app = connect(&db.url).await;

@@ -242,12 +242,17 @@ fn resources(kind: &str) -> Vec<(String, Resource)> {
             ),
         ],
         // The kinds are the other sheet's.
-        "Record" => [("own", FACILITY), ("other", OTHER_FACILITY)]
-            .map(|(whose, facility)| {
-                let kind = "conditions".to_owned();
-                (whose.to_owned(), Resource::Record { kind, facility })
+        "Record" => ["conditions", "referral", "acp"]
+            .into_iter()
+            .flat_map(|kind| [(kind, "own", FACILITY), (kind, "other", OTHER_FACILITY)])
+            .map(|(kind, whose, facility)| {
+                let record = Resource::Record {
+                    kind: kind.to_owned(),
+                    facility,
+                };
+                (format!("{kind}/{whose}"), record)
             })
-            .into(),
+            .collect(),
         "Post" => posts(),
         other => panic!("the matrix does not know what a {other} is"),
     }

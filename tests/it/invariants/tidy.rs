@@ -54,18 +54,21 @@ const NEAR_THE_DATABASE: [&str; 11] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 14] = [
+const VERBS: [&str; 17] = [
     "acknowledge",
     "amend",
     "create",
     "delete",
     "end",
+    "export",
     "find",
     "link",
     "list",
+    "read",
     "receive",
     "refresh",
     "retract",
+    "revoke",
     "stream",
     "update",
     "withdraw",
@@ -217,6 +220,8 @@ fn is_name(c: char) -> bool {
 fn function_name(line: &str) -> Option<&str> {
     let (before, after) = line.split_once("fn ")?;
     let words = ["pub", "async", "const", "unsafe", "extern"];
+    // `pub(in a::b)` is one word here.
+    let before = before.replace("pub(in ", "pub(");
     let is_start = before
         .split_whitespace()
         .all(|word| words.iter().any(|known| word.starts_with(known)));

@@ -1,11 +1,14 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
 pub mod db;
+pub mod json;
 pub mod people;
 pub mod smtp;
 pub mod team;
+pub mod wire;
 pub mod world;
 
-pub use people::{Invited, Person, refused};
+pub use people::{Authenticator, Invited, Person, refused};
 pub use team::Team;
+pub use wire::Wire;
 pub use world::World;

@@ -1,6 +1,9 @@
 //! People, as they enrol, sign in and act.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta};
@@ -35,11 +38,12 @@ pub struct Person {
 }
 
 /// An authenticator app.
+#[derive(Clone)]
 pub struct Authenticator {
     app: Data<App>,
     /// The seed, in base32.
     pub secret: Secret,
-    last_step: AtomicI64,
+    last_step: Arc<AtomicI64>,
 }
 
 impl Authenticator {
@@ -48,14 +52,14 @@ impl Authenticator {
         Self {
             app: app.clone(),
             secret,
-            last_step: AtomicI64::new(0),
+            last_step: Arc::default(),
         }
     }
 
     /// A code that has not been used yet. Whoever needs more than three at one moment moves the clock on.
     pub fn code(&self) -> Secret {
         let present = self.app.clock.now().timestamp() / totp::STEP;
-        let step = (self.last_step.load(Ordering::Relaxed) + 1).max(present - 1);
+        let step = (self.last_step.load(Ordering::Relaxed) + 1).max(present);
         if step > present + 1 {
             self.app
                 .clock
@@ -156,6 +160,19 @@ impl Person {
     /// The same person, signed in once more.
     pub async fn again(&self) -> Client {
         self.client.with_session(&self.session().await)
+    }
+
+    /// The same person in another session, as the rows say by now.
+    pub async fn anew(&self) -> Self {
+        let session = self.session().await;
+        Self {
+            client: self.client.with_session(&session),
+            id: session.me.staff_member.as_ref().unwrap().id,
+            account: self.account,
+            login: self.login.clone(),
+            authenticator: self.authenticator.clone(),
+            recovery_codes: self.recovery_codes.clone(),
+        }
     }
 
     /// Writes a note for the whole team.

@@ -64,6 +64,13 @@ impl MailServer {
         self.state.lock().unwrap().received.clone()
     }
 
+    /// Forgets what was received and offered so far.
+    pub fn forget(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.received.clear();
+        state.tried = 0;
+    }
+
     /// How often a mail was offered.
     pub fn tried(&self) -> usize {
         self.state.lock().unwrap().tried

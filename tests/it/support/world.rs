@@ -41,6 +41,14 @@ pub struct World {
     _keys: tempfile::TempDir,
 }
 
+/// Another server of the same world.
+pub struct Node {
+    /// The process state: clock and streams.
+    pub app: Data<App>,
+    /// Nobody in particular, there.
+    pub anyone: Client,
+}
+
 impl World {
     /// Starts a server on an empty database with two networks.
     pub async fn new() -> Self {
@@ -110,16 +118,17 @@ impl World {
         }
     }
 
-    /// Another server on the same database, with the same keys.
-    pub fn another_node(&self) -> Client {
+    /// Another server on the same database, with the same keys and a clock of its own.
+    pub async fn second_node(&self) -> Node {
         let app = Data::new(App::new(self.app.config.clone()).unwrap());
-        let running = serve::start(app).unwrap();
+        let running = serve::start(app.clone()).unwrap();
         let base = format!("http://{}", running.http.unwrap());
         drop(actix_web::rt::spawn(running.run()));
-        Client::builder(base)
+        let anyone = Client::builder(base)
             .retry(RetryPolicy::none())
             .build()
-            .unwrap()
+            .unwrap();
+        Node { app, anyone }
     }
 
     /// A facility of `kita`.

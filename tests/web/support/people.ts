@@ -1,11 +1,15 @@
 /** Who takes part, read from the file named by `TSUMUGI_WEB_ACCOUNTS`, and how they sign in. */
 import { readFileSync } from 'node:fs';
+import { alone, freshCode, nextCode } from './codes.ts';
+import { authenticatorOf } from './passkeys.ts';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 
 export interface Person {
   login: string;
   password: string;
   name: string;
+  /** The seed of the authenticator app. */
+  totp_secret?: string;
 }
 
 export interface Viewport {
@@ -61,11 +65,54 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+/**
+ * With a passkey: one-time codes are good once in thirty seconds, and the same people take part in many journeys.
+ * The passkey is made the first time, on a device of its own.
+ */
 export async function signIn(page: Page, person: Person): Promise<void> {
+  if (person.totp_secret === undefined) return signInWithCode(page, person);
+  const authenticator = await authenticatorOf(page);
+  await alone(person, async (kept) => {
+    kept.passkey ??= await makePasskey(page, person, await freshCode(person, kept));
+    await authenticator.holdOnly(kept.passkey);
+    await page.goto('/sign-in');
+    await page.getByLabel('ログインID').fill(person.login);
+    // Where the network is remembered the field offers the passkey, and this authenticator takes it up at once.
+    const button = page.getByRole('button', { name: 'パスキーでサインイン' });
+    await button.click({ timeout: 5_000 }).catch(() => undefined);
+    await expect(page.getByRole('navigation', { name: 'メニュー' })).toBeVisible();
+    // With the counter as it is now, which the server compares.
+    kept.passkey = (await authenticator.credentials())[0] ?? kept.passkey;
+  });
+}
+
+async function makePasskey(page: Page, person: Person, code: string): Promise<Record<string, unknown>> {
+  const context = await page.context().browser()?.newContext();
+  if (!context) throw new Error('there is no browser for another device');
+  const own = await context.newPage();
+  const authenticator = await authenticatorOf(own);
+  await signInWithCode(own, person, code);
+  await own.goto('/settings/security');
+  await own.getByRole('button', { name: 'この端末のパスキーを追加' }).click();
+  await own.getByRole('dialog').getByRole('button', { name: '次へ' }).click();
+  await expect(own.getByText('パスキーを追加しました')).toBeVisible();
+  const [passkey] = await authenticator.credentials();
+  await context.close();
+  if (!passkey) throw new Error('no passkey was made');
+  return passkey;
+}
+
+/** With password and, on the same page, the code of the app. */
+export async function signInWithCode(page: Page, person: Person, code?: string): Promise<void> {
   await page.goto('/sign-in');
   await page.getByLabel('ログインID').fill(person.login);
   await page.getByLabel('パスワード', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'サインイン', exact: true }).click();
+  if (person.totp_secret !== undefined) {
+    const field = page.getByLabel('確認コード（6桁）');
+    await expect(field).toBeFocused();
+    await field.pressSequentially(code ?? (await nextCode(person)));
+  }
   await expect(page.getByRole('navigation', { name: 'メニュー' })).toBeVisible();
 }
 

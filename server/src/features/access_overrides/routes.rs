@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    ctx::Ctx,
+    ctx::{Ctx, Tx},
     error::{FieldError, Problem},
     spine::{
         audit::Entry,
@@ -130,7 +130,7 @@ async fn list_access_overrides(ctx: Ctx) -> Result<Json<Page<AccessOverrideView>
     tag = "access_rules",
     extensions(("x-step-up" = json!(true))),
     request_body = CreateAccessOverride,
-    responses((status = 201, body = Page<AccessOverrideView>), (status = "4XX", body = Problem)),
+    responses((status = 201, body = AccessOverrideView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/access-overrides")]
 async fn create_access_override(ctx: Ctx, input: Input<CreateAccessOverride>) -> Result<Answer> {
@@ -145,7 +145,7 @@ async fn create_access_override(ctx: Ctx, input: Input<CreateAccessOverride>) ->
         }
         queries::insert(tx, permit, new).await?;
         tx.record(Entry::new("access_override.create").on("access_override", new.id));
-        Ok(Reply::created(page(queries::rows(tx).await?)))
+        Ok(Reply::created(one(tx, new.id).await?))
     })
     .await
 }
@@ -155,7 +155,7 @@ async fn create_access_override(ctx: Ctx, input: Input<CreateAccessOverride>) ->
     tag = "access_rules",
     extensions(("x-step-up" = json!(true))),
     request_body = RemoveAccessOverride,
-    responses((status = 200, body = Page<AccessOverrideView>), (status = "4XX", body = Problem)),
+    responses((status = 200, body = AccessOverrideView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/access-overrides/{access_override_id}/remove")]
 async fn remove_access_override(
@@ -170,24 +170,35 @@ async fn remove_access_override(
             return Err(Error::NotFound);
         }
         tx.record(Entry::new("access_override.remove").on("access_override", id));
-        Ok(Reply::ok(page(queries::rows(tx).await?)))
+        Ok(Reply::ok(one(tx, id).await?))
     })
     .await
 }
 
+async fn one(tx: &Tx<'_>, id: Uuid) -> Result<AccessOverrideView> {
+    let rows = queries::rows(tx).await?;
+    let found = rows.into_iter().find(|row| row.id == id);
+    found.map(AccessOverrideView::from).ok_or(Error::NotFound)
+}
+
+impl From<Override> for AccessOverrideView {
+    fn from(row: Override) -> Self {
+        Self {
+            id: row.id,
+            profession: row.profession,
+            kind: row.kind,
+            takes: row.takes,
+            reason: row.reason,
+            created_at: row.created_at,
+            created_by: row.created_by,
+            removed_at: row.removed_at,
+        }
+    }
+}
+
 fn page(rows: Vec<Override>) -> Page<AccessOverrideView> {
-    let items = rows.into_iter().map(|row| AccessOverrideView {
-        id: row.id,
-        profession: row.profession,
-        kind: row.kind,
-        takes: row.takes,
-        reason: row.reason,
-        created_at: row.created_at,
-        created_by: row.created_by,
-        removed_at: row.removed_at,
-    });
     Page {
-        items: items.collect(),
+        items: rows.into_iter().map(AccessOverrideView::from).collect(),
         next: None,
     }
 }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Registers the operations.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(suspend_account)
         .service(resume_account)

@@ -14,6 +14,7 @@ impl Verb for Read {
 pub(super) struct Create;
 impl Verb for Create {
     const ACTION: &'static str = "client.create";
+    const STEP_UP: bool = true;
 }
 
 pub(super) fn may_list(tx: &Tx<'_>) -> Result<Permit<Read>> {

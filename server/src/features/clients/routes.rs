@@ -99,6 +99,7 @@ async fn list_clients(ctx: Ctx) -> Result<Json<Page<ClientView>>> {
     tag = "clients",
     request_body = CreateClient,
     responses((status = 201, body = NewClientView), (status = "4XX", body = Problem)),
+    extensions(("x-step-up" = json!(true))),
 )]
 #[post("/v1/clients")]
 async fn create_client(ctx: Ctx, input: Input<CreateClient>) -> Result<Answer> {

@@ -28,21 +28,17 @@ pub async fn find_standing(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Conse
     Ok(view(tx, newest).await?.pop())
 }
 
-/// For each kind, the newest consent that stands and covers giving it to this group of professions at this facility.
+/// The newest consent that stands and covers giving `kind` to this group of professions at this facility.
 pub async fn find_covering(
     tx: &Tx<'_>,
     patient_id: Uuid,
     facility_id: Uuid,
     group: &str,
-    kinds: &[&str],
-) -> Result<Vec<Option<Uuid>>> {
+    kind: &str,
+) -> Result<Option<Uuid>> {
     let rows = list_standing(tx, patient_id).await?;
-    let covering = |kind: &&str| {
-        rows.iter()
-            .find(|row| row.covers(facility_id, group, kind))
-            .map(|row| row.id)
-    };
-    Ok(kinds.iter().map(covering).collect())
+    let covering = rows.iter().find(|row| row.covers(facility_id, group, kind));
+    Ok(covering.map(|row| row.id))
 }
 
 /// Day, giver and method of these consents.

@@ -86,6 +86,7 @@ mod tests {
             address: String::new(),
             phone: None,
             registered_at: DateTime::UNIX_EPOCH,
+            facility_id: Uuid::nil(),
         };
         let sent = |day: Option<&str>, sex: Option<&str>| IncomingPatient {
             identifiers: Vec::new(),

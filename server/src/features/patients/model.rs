@@ -57,6 +57,8 @@ pub struct Patient {
     pub phone: Option<String>,
     /// When the patient was registered.
     pub registered_at: DateTime<Utc>,
+    /// The facility that registered the patient.
+    pub facility_id: Uuid,
 }
 
 impl Patient {
@@ -72,6 +74,7 @@ impl Patient {
 pub(super) struct LastPost {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
+    pub(super) facility_id: Uuid,
     pub(super) kind: String,
     pub(super) recorded_at: DateTime<Utc>,
     pub(super) author_name: Option<String>,

@@ -184,6 +184,7 @@ pub(super) async fn list_last_posts(
         .select((
             posts::id,
             posts::patient_id,
+            posts::facility_id,
             posts::kind,
             posts::recorded_at,
             staff_members::name.nullable(),

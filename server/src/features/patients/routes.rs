@@ -23,8 +23,10 @@ use crate::{
     features::{
         care_team,
         consents::{self, CreateConsent},
+        provisions,
     },
     spine::{
+        access::Ground,
         audit::Entry,
         input::{Check, Input, Query},
         page::{self, Page, TextKey},
@@ -229,6 +231,12 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
                 unread.extend(more);
                 last.extend(newest);
             }
+            let names = rows.iter().map(|row| (row.id, row.facility_id, "basic"));
+            let excerpts = last
+                .iter()
+                .map(|post| (post.patient_id, post.facility_id, post.kind.as_str()));
+            // Patients under emergency access are opened, not listed.
+            provisions::note_all(tx, Ground::default(), names.chain(excerpts)).await?;
             tx.record(Entry::new("patients.list").listing(ids.len()).naming(ids));
             Ok((rows, next, unread, pending, last))
         })

@@ -17,7 +17,7 @@ use crate::{
     features::{
         consents::{self, ConsentView},
         emergency_access::{self, RunningEmergency},
-        timeline,
+        provisions, timeline,
     },
     spine::access::{self, CHANNELS, SENSITIVE, Scope},
 };
@@ -125,8 +125,10 @@ pub(super) async fn patient(tx: &Tx<'_>, seen: &Seen) -> Result<PatientView> {
         address,
         phone,
         registered_at,
+        facility_id,
         ..
     } = patient.ok_or(Error::NotFound)?;
+    provisions::note(tx, id, seen.access.ground(), [(facility_id, "basic")]).await?;
     let (identifiers, readers) = if seen.summary_only {
         (None, None)
     } else {

@@ -13,5 +13,5 @@ mod queries;
 mod routes;
 
 pub use model::Basis;
-pub use queries::note;
+pub use queries::{note, note_all};
 pub use routes::configure;

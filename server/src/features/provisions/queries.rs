@@ -20,15 +20,26 @@ use crate::{
     },
 };
 
-/// Notes that the caller is shown these things of a patient: the facility that recorded each, and its kind. What the own
-/// facility recorded is not given to anybody.
-///
-/// What was noted today is asked for first, so that a reader who comes back costs one look at an index and no write.
+/// Notes that the caller is shown these things of a patient: the facility that recorded each, and its kind.
 pub async fn note<'a>(
     tx: &Tx<'_>,
     patient_id: Uuid,
     ground: Ground,
     shown: impl IntoIterator<Item = (Uuid, &'a str)>,
+) -> Result<()> {
+    let shown = shown.into_iter();
+    let of_patient = shown.map(|(facility_id, kind)| (patient_id, facility_id, kind));
+    note_all(tx, ground, of_patient).await
+}
+
+/// The same for things of several patients: patient, facility and kind. What the own facility recorded is not given to
+/// anybody.
+///
+/// What was noted today is asked for first, so that a reader who comes back costs one look at an index and no write.
+pub async fn note_all<'a>(
+    tx: &Tx<'_>,
+    ground: Ground,
+    shown: impl IntoIterator<Item = (Uuid, Uuid, &'a str)>,
 ) -> Result<()> {
     let Actor::Person(person) = tx.actor else {
         return Ok(());
@@ -37,75 +48,79 @@ pub async fn note<'a>(
     if person.role != Role::Staff {
         return Ok(());
     }
-    let mut given: BTreeSet<(Uuid, &str)> = shown
+    let mut given: BTreeSet<Given<'_>> = shown
         .into_iter()
-        .filter(|(facility_id, _)| *facility_id != person.facility_id)
+        .filter(|(_, facility_id, _)| *facility_id != person.facility_id)
         .collect();
     if given.is_empty() {
         return Ok(());
     }
     let basis = Basis::of(ground);
-    let noted = list_noted(tx, patient_id, person, basis).await?;
-    for (facility_id, kind) in &noted {
-        given.remove(&(*facility_id, kind.as_str()));
+    let noted = list_noted(tx, &given, person, basis).await?;
+    for (patient_id, facility_id, kind) in &noted {
+        given.remove(&(*patient_id, *facility_id, kind.as_str()));
     }
     if given.is_empty() {
         return Ok(());
     }
-    insert(tx, patient_id, person, basis, given).await
+    insert(tx, person, basis, given).await
 }
 
-/// What the facility of `person` has been given today on this ground.
+/// Something that was shown: patient, facility that recorded it, kind.
+type Given<'a> = (Uuid, Uuid, &'a str);
+
+/// What of these patients the facility of `person` has been given today on this ground.
 async fn list_noted(
     tx: &Tx<'_>,
-    patient_id: Uuid,
+    given: &BTreeSet<Given<'_>>,
     person: &Person,
     basis: Basis,
-) -> Result<Vec<(Uuid, String)>> {
+) -> Result<Vec<(Uuid, Uuid, String)>> {
+    let mut patients: Vec<Uuid> = given.iter().map(|(patient_id, ..)| *patient_id).collect();
+    patients.dedup();
     Ok(provisions::table
         .filter(provisions::tenant_id.eq(tx.tenant_id))
-        .filter(provisions::patient_id.eq(patient_id))
+        .filter(provisions::patient_id.eq_any(patients))
         .filter(provisions::provided_on.eq(tx.today()))
         .filter(provisions::recipient_facility_id.eq(person.facility_id))
         .filter(provisions::basis.eq(basis.code()))
-        .select((provisions::source_facility_id, provisions::kind))
+        .select((
+            provisions::patient_id,
+            provisions::source_facility_id,
+            provisions::kind,
+        ))
         .load(&mut tx.conn())
         .await?)
 }
 
 async fn insert(
     tx: &Tx<'_>,
-    patient_id: Uuid,
     person: &Person,
     basis: Basis,
-    given: BTreeSet<(Uuid, &str)>,
+    given: BTreeSet<Given<'_>>,
 ) -> Result<()> {
-    let kinds: Vec<&str> = given.iter().map(|(_, kind)| *kind).collect();
     let group = person.standing.group();
-    let covering = match basis {
-        Basis::Consent => {
-            consents::find_covering(tx, patient_id, person.facility_id, group, &kinds).await?
-        }
-        Basis::Emergency => vec![None; kinds.len()],
-    };
-    let rows: Vec<_> = given
-        .into_iter()
-        .zip(covering)
-        .map(|((facility_id, kind), consent_id)| {
-            (
-                provisions::tenant_id.eq(tx.tenant_id),
-                provisions::patient_id.eq(patient_id),
-                provisions::provided_on.eq(tx.today()),
-                provisions::source_facility_id.eq(facility_id),
-                provisions::recipient_facility_id.eq(person.facility_id),
-                provisions::kind.eq(kind),
-                provisions::basis.eq(basis.code()),
-                provisions::consent_id.eq(consent_id),
-                provisions::staff_member_id.eq(person.staff_member_id),
-                provisions::first_at.eq(tx.now),
-            )
-        })
-        .collect();
+    let mut rows = Vec::with_capacity(given.len());
+    for (patient_id, facility_id, kind) in given {
+        let consent_id = match basis {
+            Basis::Consent => {
+                consents::find_covering(tx, patient_id, person.facility_id, group, kind).await?
+            }
+            Basis::Emergency => None,
+        };
+        rows.push((
+            provisions::tenant_id.eq(tx.tenant_id),
+            provisions::patient_id.eq(patient_id),
+            provisions::provided_on.eq(tx.today()),
+            provisions::source_facility_id.eq(facility_id),
+            provisions::recipient_facility_id.eq(person.facility_id),
+            provisions::kind.eq(kind),
+            provisions::basis.eq(basis.code()),
+            provisions::consent_id.eq(consent_id),
+            provisions::staff_member_id.eq(person.staff_member_id),
+            provisions::first_at.eq(tx.now),
+        ));
+    }
     // A colleague may have been first since the snapshot was taken.
     diesel::insert_into(provisions::table)
         .values(rows)

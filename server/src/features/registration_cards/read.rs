@@ -34,8 +34,6 @@ use crate::{
 /// (JP Core, 患者番号の識別システム).
 const PATIENT_NUMBERS: &str = "urn:oid:1.2.392.100495.20.3.51.1";
 
-const NOT_FOUND: &str = "registration_card_not_found";
-
 /// Somebody whose card was read: enough to see that it is the one who presents it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CardHolderView {
@@ -201,7 +199,7 @@ async fn present(ctx: &Ctx, code: &str) -> Result<Patient> {
                 Tried::Found(card_id, patient) => entry
                     .of_patient(patient.id)
                     .on("registration_card", *card_id),
-                Tried::Unknown => entry.refused(NOT_FOUND),
+                Tried::Unknown => entry.refused(not_found().code()),
                 Tried::Blocked(_) => entry.refused("too_many_attempts"),
             });
             Ok(tried)
@@ -258,7 +256,7 @@ async fn own_system(tx: &Tx<'_>) -> Result<String> {
 
 fn not_found() -> Error {
     Error::NamesNothing(
-        NOT_FOUND,
+        "registration_card_not_found",
         "there is no such card, or it is not good any more",
     )
 }

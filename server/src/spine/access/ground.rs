@@ -38,7 +38,7 @@ pub struct Ground {
     pub family: bool,
     /// The patient has a number of the caller's facility.
     pub registered: bool,
-    /// The caller's facility registered the patient.
+    /// The caller's facility registered the patient, or (looked at only without consent) recorded something.
     pub own_patient: bool,
     /// How far consent goes for the caller.
     pub cover: Cover,

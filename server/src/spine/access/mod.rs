@@ -13,6 +13,7 @@ mod explain;
 mod ground;
 mod queries;
 mod question;
+mod readers;
 mod scope;
 
 use std::marker::PhantomData;
@@ -23,8 +24,9 @@ use uuid::Uuid;
 pub use engine::{BadRules, Decision, Engine, Rule, action_group};
 pub use explain::{Change, Explanation, Reason, explain, reasons_of, without_question};
 pub use ground::{Cover, Ground, SENSITIVE, StandingConsent, cover};
-pub use queries::{Reader, candidates, grounds, grounds_of, readers, standing};
+pub use queries::{candidates, grounds, grounds_of, standing};
 pub use question::{Asker, Narrowing, PostFacts, Purpose, Question, Resource, Standing};
+pub use readers::{Reader, readers};
 pub use scope::{CHANNELS, KINDS, Scope, class};
 
 use super::{audit::Denial, auth::Actor};

@@ -6,16 +6,16 @@ use diesel::{dsl::exists, pg::Pg, prelude::*, sql_types::Bool};
 use diesel_async::RunQueryDsl;
 use futures_util::future::{try_join, try_join3};
 use tsumugi_schema::tables::{
-    access_overrides as overrides, accounts, care_team_members as members, consents,
+    access_overrides as overrides, care_team_members as members, consents,
     emergency_accesses as emergencies, licences, network_professions,
-    patient_identifiers as identifiers, patient_relations as relations, patients, staff_members,
-    substitutions, tenant_settings,
+    patient_identifiers as identifiers, patient_relations as relations, patients, posts,
+    staff_members, substitutions, tenant_settings,
 };
 use uuid::Uuid;
 
 use super::{
     ground::{Ground, StandingConsent, cover},
-    question::{Narrowing, Purpose, Standing},
+    question::{Narrowing, Standing},
 };
 use crate::{
     Result,
@@ -60,7 +60,35 @@ pub async fn grounds_of(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<Hash
         };
         found.insert(id, ground);
     }
+    // Without consent, what the own facility recorded stays open to it; whether it recorded anything is asked only then.
+    let closed: Vec<Uuid> = found
+        .iter()
+        .filter(|(_, ground)| {
+            ground.cover.kinds == 0 && !ground.own_patient && (ground.member || ground.substitute)
+        })
+        .map(|(id, _)| *id)
+        .collect();
+    for id in recorded_by(tx, facility, &closed).await? {
+        if let Some(ground) = found.get_mut(&id) {
+            ground.own_patient = true;
+        }
+    }
     Ok(found)
+}
+
+/// Those of these patients on whose timelines somebody of the facility has written.
+async fn recorded_by(tx: &Tx<'_>, facility: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(posts::table
+        .filter(posts::tenant_id.eq(tx.tenant_id))
+        .filter(posts::patient_id.eq_any(ids))
+        .filter(posts::facility_id.eq(facility))
+        .select(posts::patient_id)
+        .distinct()
+        .load(&mut tx.conn())
+        .await?)
 }
 
 /// A patient with what ties the caller to it: facility that registered, member, substitute, emergency, registered.
@@ -128,7 +156,7 @@ async fn ties(tx: &Tx<'_>, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Tie>> {
 }
 
 /// The consents that stand today, by patient.
-async fn standing_consents(
+pub(super) async fn standing_consents(
     tx: &Tx<'_>,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<StandingConsent>>> {
@@ -335,211 +363,4 @@ pub async fn standing(tx: &Tx<'_>, posts: &[Uuid]) -> Result<HashMap<Uuid, Stand
         )
     };
     Ok(rows.into_iter().map(standing).collect())
-}
-
-/// Somebody who has to do with a patient, with the ground.
-#[derive(Debug)]
-pub struct Reader {
-    /// Who.
-    pub actor: Actor,
-    /// On what ground.
-    pub ground: Ground,
-    /// For the usual purpose.
-    pub purpose: Purpose,
-}
-
-impl Reader {
-    /// The post.
-    pub fn staff_member_id(&self) -> Uuid {
-        self.actor.ids().0
-    }
-}
-
-/// A post with what a reader needs: staff member, person, facility, account and role when there is an account, relation.
-struct Found {
-    post: Uuid,
-    person: Uuid,
-    facility: Uuid,
-    account: Option<Uuid>,
-    role: Role,
-    relation: Option<String>,
-    substitute: bool,
-}
-
-/// Everybody who has to do with a patient today: the care team, substitutes, the patient and the family.
-pub async fn readers(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<Reader>> {
-    let ids = [patient_id];
-    let (team, consents, facilities) = try_join3(
-        around(tx, patient_id),
-        standing_consents(tx, &ids),
-        facilities(tx, patient_id),
-    )
-    .await?;
-    let posts: Vec<Uuid> = team.iter().map(|found| found.post).collect();
-    let mut standings = standing(tx, &posts).await?;
-    let standing_consents = consents.get(&patient_id).map_or(&[][..], Vec::as_slice);
-    let (registered_at, registered) = facilities;
-    let reader = |found: Found| {
-        let standing = standings.remove(&found.post)?;
-        let ground = Ground {
-            member: found.relation.is_none() && !found.substitute,
-            substitute: found.substitute,
-            emergency: false,
-            patient: found.relation.as_deref() == Some("self"),
-            family: found.relation.as_deref().is_some_and(|r| r != "self"),
-            registered: registered.contains(&found.facility),
-            own_patient: registered_at == Some(found.facility),
-            cover: cover(standing_consents, found.facility, standing.group()),
-        };
-        let person = Person {
-            tenant_id: tx.tenant_id,
-            account_id: found.account.unwrap_or_default(),
-            session_id: Uuid::nil(),
-            person_id: found.person,
-            staff_member_id: found.post,
-            facility_id: found.facility,
-            profession: standing.rights_of.clone(),
-            role: found.role,
-            standing,
-            authenticated_at: tx.now,
-            device_id: None,
-            via: None,
-        };
-        let purpose = Purpose::usual(found.role);
-        Some(Reader {
-            actor: Actor::Person(person),
-            ground,
-            purpose,
-        })
-    };
-    Ok(team.into_iter().filter_map(reader).collect())
-}
-
-/// The facility that registered the patient, and those that have a number of their own for it.
-async fn facilities(tx: &Tx<'_>, patient_id: Uuid) -> Result<(Option<Uuid>, Vec<Uuid>)> {
-    let mut connection = tx.conn();
-    let mut again = tx.conn();
-    let (registered_at, registered): (Option<Uuid>, Vec<Option<Uuid>>) = try_join(
-        async {
-            patients::table
-                .find((tx.tenant_id, patient_id))
-                .select(patients::facility_id)
-                .first(&mut connection)
-                .await
-                .optional()
-        },
-        identifiers::table
-            .filter(identifiers::tenant_id.eq(tx.tenant_id))
-            .filter(identifiers::patient_id.eq(patient_id))
-            .select(identifiers::facility_id)
-            .load(&mut again),
-    )
-    .await?;
-    Ok((registered_at, registered.into_iter().flatten().collect()))
-}
-
-async fn around(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<Found>> {
-    type Post = (Uuid, Uuid, Uuid);
-    let today = tx.today();
-    let post = (
-        staff_members::id,
-        staff_members::person_id,
-        staff_members::facility_id,
-    );
-    let works = || {
-        staff_members::tenant_id
-            .eq(tx.tenant_id)
-            .and(staff_members::starts_on.le(today))
-    };
-    let team = || {
-        members::table
-            .filter(members::tenant_id.eq(tx.tenant_id))
-            .filter(members::patient_id.eq(patient_id))
-            .filter(members::starts_on.le(today))
-            .filter(members::ends_on.is_null().or(members::ends_on.ge(today)))
-            .select(members::staff_member_id)
-    };
-    let substitutes = substitutions::table
-        .filter(substitutions::tenant_id.eq(tx.tenant_id))
-        .filter(substitutions::absent_id.eq_any(team()))
-        .filter(substitutions::starts_at.le(tx.now))
-        .filter(substitutions::ends_at.gt(tx.now))
-        .filter(substitutions::ended_at.is_null())
-        .filter(
-            substitutions::patient_id
-                .is_null()
-                .or(substitutions::patient_id.eq(patient_id)),
-        )
-        .select(substitutions::substitute_id);
-    let still = || {
-        staff_members::ends_on
-            .is_null()
-            .or(staff_members::ends_on.ge(today))
-    };
-    let (mut first, mut second, mut third) = (tx.conn(), tx.conn(), tx.conn());
-    let (team, substitutes, related): (Vec<Post>, Vec<Post>, Vec<(Post, Uuid, String, String)>) =
-        try_join3(
-            staff_members::table
-                .filter(works())
-                .filter(still())
-                .filter(staff_members::id.eq_any(team()))
-                .select(post)
-                .load(&mut first),
-            staff_members::table
-                .filter(works())
-                .filter(still())
-                .filter(staff_members::id.eq_any(substitutes))
-                .select(post)
-                .load(&mut second),
-            relations::table
-                .inner_join(
-                    accounts::table.on(accounts::tenant_id
-                        .eq(relations::tenant_id)
-                        .and(accounts::id.eq(relations::account_id))),
-                )
-                .inner_join(
-                    staff_members::table.on(staff_members::tenant_id
-                        .eq(accounts::tenant_id)
-                        .and(staff_members::id.eq(accounts::staff_member_id))),
-                )
-                .filter(relations::tenant_id.eq(tx.tenant_id))
-                .filter(relations::patient_id.eq(patient_id))
-                .filter(relations::starts_on.le(today))
-                .filter(
-                    relations::ends_on
-                        .is_null()
-                        .or(relations::ends_on.ge(today)),
-                )
-                .filter(accounts::suspended_at.is_null())
-                .select((post, accounts::id, accounts::role, relations::relation))
-                .load(&mut third),
-        )
-        .await?;
-    let on_team: Vec<Uuid> = team.iter().map(|(post, ..)| *post).collect();
-    let staff = |(post, person, facility): Post, substitute| Found {
-        post,
-        person,
-        facility,
-        account: None,
-        role: Role::Staff,
-        relation: None,
-        substitute,
-    };
-    let mut found: Vec<Found> = team.into_iter().map(|post| staff(post, false)).collect();
-    let stand_in = substitutes
-        .into_iter()
-        .filter(|(post, ..)| !on_team.contains(post));
-    found.extend(stand_in.map(|post| staff(post, true)));
-    for ((post, person, facility), account, role, relation) in related {
-        found.push(Found {
-            post,
-            person,
-            facility,
-            account: Some(account),
-            role: Role::parse(&role).unwrap_or(Role::Family),
-            relation: Some(relation),
-            substitute: false,
-        });
-    }
-    Ok(found)
 }

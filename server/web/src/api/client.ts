@@ -20,6 +20,7 @@ export async function authorizedFetch(request: Request): Promise<Response> {
   if (answer.status !== 403) return answer;
   const { code } = await problemFrom(answer.clone());
   if (code === 'password_change_required') session.requirePasswordChange();
+  if (code === 'device_required') await session.end('ended');
   if (code !== 'step_up_required') return answer;
   // Nobody is there to be asked when the app calls by itself.
   if (request.headers.has(UNATTENDED)) return answer;

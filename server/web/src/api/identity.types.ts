@@ -31,7 +31,7 @@ export interface Me extends Omit<Schemas['MeView'], 'role'> {
   patient_relation: PatientRelation | null;
   /** Purposes of use that this person can state; the first is the default. */
   purposes: string[];
-  password_change_required?: boolean;
+  password_change_required: boolean;
 }
 
 export interface SessionAnswer extends Omit<Schemas['SessionView'], 'me'> {

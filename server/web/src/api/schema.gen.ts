@@ -76,6 +76,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explain what the rules would say now: about oneself, or (administrators and auditors) about others. */
+        post: operations["explain_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log": {
         parameters: {
             query?: never;
@@ -87,6 +104,187 @@ export interface paths {
         get: operations["list_access_log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/{event_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explain the decision behind an entry of the access log, by asking the same question again. */
+        get: operations["explain_access_log_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what the network takes away from professions, with what was taken back. */
+        get: operations["list_access_overrides"];
+        put?: never;
+        /** Take a right away from a profession. It counts with the next request. */
+        post: operations["create_access_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-overrides/{access_override_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an override back: the profession has its default right again. */
+        post: operations["remove_access_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts of the network, by kana, without those of patients and families. Network administrators only. */
+        get: operations["list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/end-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all sessions of an account, and its shifts on shared devices, at once. Network administrators only. */
+        post: operations["end_account_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody begin anew who has lost the factors: all of them are good no more, all sessions end, and an invitation is
+         *     mailed. Its code is to be handed over after making sure who it is, as at the first time. Network administrators
+         *     only, not for themselves.
+         */
+        post: operations["reset_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended account be used again; one signs in anew. Network administrators only, not for themselves. */
+        post: operations["resume_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sessions of an account that last, newest first. Network administrators only. */
+        get: operations["list_account_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an account: its sessions end at once, and nobody signs in with it. Network administrators only, not for
+         *     themselves.
+         */
+        post: operations["suspend_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/temporary-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give somebody a temporary code in place of the second factor. Network administrators only; the owner of the account
+         *     is told by mail, without the code.
+         */
+        post: operations["create_temporary_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -128,6 +326,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consent-evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a file that shows a consent, byte for byte, to be stored and not to be shown in place. */
+        get: operations["find_consent_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{consent_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a file that shows a consent: PDF, PNG or JPEG, at most 10 MiB. What it is is told by its bytes, which are kept as
+         *     they came.
+         */
+        post: operations["create_consent_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consents/{consent_id}/withdraw": {
         parameters: {
             query?: never;
@@ -137,8 +372,103 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Withdraw a consent. Reading stops with the next request, unless another consent stands. */
+        /** Withdraw a consent. Reading stops with the next request, unless another consent stands; what was recorded is kept. */
         post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the registered devices, by name. Network administrators only. */
+        get: operations["list_devices"];
+        put?: never;
+        /** Register a device and get the code by which it is enrolled, once. Network administrators only. */
+        post: operations["create_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is this device? Asks for the secret of the device only, no session; 404 for a device that is not registered. */
+        get: operations["find_current_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol this device with the code that an administrator got for it. A code that is wrong, used or too old is answered as
+         *     if there were nothing here.
+         */
+        post: operations["enrol_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device_id}/enrolment-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get another code for a device that is to be enrolled again. What was enrolled before works until the code is used.
+         *     Network administrators only.
+         */
+        post: operations["renew_device_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a device out of use: its sessions are refused with the next request, its shifts are over. Network administrators
+         *     only.
+         */
+        post: operations["revoke_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -173,6 +503,148 @@ export interface paths {
         get: operations["find_document_original"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-access/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find a patient in an emergency: only by the whole name and the date of birth, at most three. */
+        post: operations["search_emergency_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List emergency accesses, newest first: administrators and auditors all, everybody else one's own. */
+        get: operations["list_emergency_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-accesses/{emergency_access_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End one's own emergency access. It cannot be taken up again. */
+        post: operations["end_emergency_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergency-accesses/{emergency_access_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Review an emergency access. Nobody reviews one's own. */
+        post: operations["review_emergency_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take up an invitation. Whatever is wrong with it, the answer is `invitation_not_found`; five wrong codes end it.
+         *     `enrolment_too_early` before the first day of the post.
+         */
+        post: operations["create_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolments/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish an enrolment with a password and an authenticator app, or with a passkey. Whatever the account had before,
+         *     factors and sessions, is over.
+         */
+        post: operations["finish_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolments/passkey-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to make a passkey in place of a password and an authenticator app. */
+        post: operations["start_enrolment_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolments/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a password, and get the seed for an authenticator app. The same again gives the same seed. */
+        post: operations["start_enrolment_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -257,6 +729,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invitations that have not been taken up. Network administrators only. */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invite the owner of an account again: the link is mailed, the code is answered once, an earlier invitation is good no
+         *     more. Refused with `account_enrolled` for whoever has factors: that is `reset_account`. Network administrators only.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{invitation_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke an invitation: link and code are good no more. Network administrators only. */
+        post: operations["revoke_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licences/{licence_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a licence: it does not count from now on. Network administrators only. */
+        post: operations["revoke_licence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the newest 100 mails of all networks, newest first, without signing in. Only in the demonstration: elsewhere
+         *     there is no such address.
+         */
+        get: operations["list_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -268,6 +815,197 @@ export interface paths {
         get: operations["find_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What factors have I? */
+        get: operations["find_factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a passkey of one's own. The owner is told by mail. */
+        post: operations["create_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to register a passkey of one's own. */
+        post: operations["start_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a passkey of one's own out of use. The owner is told by mail. */
+        delete: operations["delete_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my password. All other sessions end. */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get new recovery codes; the old ones are good no more. */
+        post: operations["create_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own sessions, newest first. */
+        get: operations["list_own_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all of one's own sessions but this one, and one's shifts on shared devices. */
+        post: operations["end_other_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions at once. */
+        delete: operations["end_own_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to register an authenticator app. It counts once its first code is confirmed. */
+        post: operations["start_totp"];
+        /** Remove my authenticator app. Refused with `last_factor` when no passkey is left. */
+        delete: operations["remove_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the first code of the new authenticator app, which then takes the place of the old one. The field code for a
+         *     code that is not right is `wrong_code`.
+         */
+        post: operations["confirm_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -354,8 +1092,31 @@ export interface paths {
         /** List the consents of a patient, newest first, with those withdrawn. */
         get: operations["list_consents"];
         put?: never;
-        /** Record a consent. */
+        /**
+         * Record a consent. Consents stand side by side, and a narrow one takes nothing away from a wide one: to narrow what may
+         *     be shared, name the wider consent in `replaces`.
+         */
         post: operations["create_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin emergency access to one patient, for at most an hour. Administrators and auditors are told at once; a review
+         *     follows.
+         */
+        post: operations["create_emergency_access"];
         delete?: never;
         options?: never;
         head?: never;
@@ -379,6 +1140,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/provisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what of a patient was shown to other facilities, newest first: one row for each day, giver, receiver and kind of
+         *     information (第三者提供記録).
+         */
+        get: operations["list_provisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/provisions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the same as a spreadsheet (CSV in UTF-8 with a byte order mark), to be handed to the patient (開示). */
+        get: operations["export_provisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/patients/{patient_id}/read-mark": {
         parameters: {
             query?: never;
@@ -390,6 +1188,48 @@ export interface paths {
         /** Mark a patient's timeline as read up to a post. The mark only moves forward. */
         put: operations["update_read_mark"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/registration-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the cards of a patient, newest first, with those revoked. */
+        get: operations["list_registration_cards"];
+        put?: never;
+        /**
+         * Issue a card for a patient and get its code, once, to be printed. The card that the patient had is refused from now
+         *     on.
+         */
+        post: operations["create_registration_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/relatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List everybody who has or had an account for a patient: the patient, the family, proxies. */
+        get: operations["list_relatives"];
+        put?: never;
+        /**
+         * Give the patient, somebody of the family or a proxy an account for this patient. The link is mailed; the code is
+         *     answered this once, to be handed over.
+         */
+        post: operations["create_relative"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +1356,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/professions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the professions of the register and of the network. */
+        get: operations["list_professions"];
+        put?: never;
+        /** Add a profession to those of the network, with the rights of one of the register. Network administrators only. */
+        post: operations["create_profession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registration-cards/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter the number by which one's own facility knows the patient who presents a card. From then on documents that the
+         *     facility's system sends with this number find the patient.
+         */
+        post: operations["link_registration_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registration-cards/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the card that a patient presents. Answers only with what is needed to see that it is the patient's own. Every
+         *     reading is recorded; after ten wrong codes within ten minutes nothing is read for ten minutes.
+         */
+        post: operations["read_registration_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registration-cards/{card_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a card, such as a lost one. */
+        post: operations["revoke_registration_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/relatives/{relative_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the account of the patient, of somebody of the family or of a proxy on a day. */
+        post: operations["end_relative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -525,7 +1457,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in. */
+        /** Sign in with a password and a second factor. */
         post: operations["create_session"];
         delete?: never;
         options?: never;
@@ -550,6 +1482,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/current/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session and keep the shift on the shared device open: one comes back by PIN. */
+        post: operations["lock_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the PIN by which one comes back on this shared device during this shift. In a session that was opened here with
+         *     two factors, not with a PIN.
+         */
+        put: operations["set_pin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act for another of one's posts in this session. The refresh token is replaced. */
+        post: operations["change_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show one's factors again: a new session takes the place of this one. */
+        post: operations["step_up_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current/step-up-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to show one's passkey again. */
+        post: operations["create_step_up_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey. */
+        post: operations["create_session_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/passkey-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in with a passkey. A network that does not exist gets a challenge that nothing answers. */
+        post: operations["create_passkey_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/refresh": {
         parameters: {
             query?: never;
@@ -567,6 +1621,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come back to a shared device by PIN: ends the session that lasts there. Needs the secret of the device. When the PIN
+         *     opens nothing here — another device, no shift, the fifth wrong PIN — the answer is `full_sign_in_required`.
+         */
+        post: operations["switch_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the settings of the network. */
+        get: operations["find_settings"];
+        /**
+         * Change the settings of the network. Shorter times of inactivity count at once, a shorter session from the next
+         *     sign-in. Network administrators only; registered devices can be demanded from a registered device only.
+         */
+        put: operations["update_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff-members": {
         parameters: {
             query?: never;
@@ -577,8 +1672,150 @@ export interface paths {
         /** List the staff members of the network, by kana. */
         get: operations["list_staff_members"];
         put?: never;
-        /** Register a staff member, with an account if wanted. Network administrators only. */
+        /**
+         * Register a staff member, with an account if wanted: its owner is invited by mail, and the code that belongs to the
+         *     link is answered, to be handed over. Network administrators only.
+         */
         post: operations["create_staff_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-members/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register the people of a list, all or none: CSV in UTF-8 or Shift_JIS, at most 1 MiB and 2,000 rows, with a header
+         *     row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号 and 免許期限. 職種 is a
+         *     name or code of the list of professions, 施設 an exact name or institution code, a day 2026-04-01, 2026/4/1 or
+         *     令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Whoever has a sign-in name is
+         *     invited by mail. Network administrators only.
+         */
+        post: operations["import_staff_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-members/{staff_member_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody leave a post with a last day (退職): memberships of care teams end with it. When it was the last post of
+         *     the person, the account cannot be used after that day. Network administrators only.
+         */
+        post: operations["leave_staff_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-members/{staff_member_id}/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the licences of the person who holds a post, newest first, with those revoked. */
+        get: operations["list_licences"];
+        put?: never;
+        /**
+         * Enter a licence that was verified, for the person who holds a post. The same number of the same person replaces the
+         *     earlier entry. Network administrators only.
+         */
+        post: operations["create_licence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-members/{staff_member_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move somebody to another post from a day on (異動): the old post and its memberships of care teams end the day
+         *     before. Sessions that act for the old post end with it. Network administrators only.
+         */
+        post: operations["move_staff_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/substitutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List substitutions that run or are to come: one's own, given and taken; administrators see all. */
+        get: operations["list_substitutions"];
+        put?: never;
+        /** Enter a substitute: for oneself, or as administrator for somebody. */
+        post: operations["create_substitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/substitutions/{substitution_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a substitution at once. */
+        post: operations["end_substitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/temporary-codes/end-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Things are right again (復旧完了): end every temporary code of the network, and the sessions and shifts that were opened
+         *     with one. Network administrators only.
+         */
+        post: operations["end_temporary_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -630,6 +1867,110 @@ export interface components {
             rules: components["schemas"]["LogRuleView"][];
             /** @description Where it came from. */
             source_ip?: string | null;
+        };
+        /** @description A right that was taken away. */
+        AccessOverrideView: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            created_at: string;
+            /** @description By whom. */
+            created_by: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Code of the kind of information. */
+            kind: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            removed_at?: string | null;
+            /** @description `read`, `write` or `sign`. */
+            takes: string;
+        };
+        /** @description On what ground somebody sees a patient. */
+        AccessView: {
+            emergency?: components["schemas"]["RunningEmergency"] | null;
+            /** @description `member`, `substitute`, `self`, `family`, `emergency` or `none` (a patient of the own facility). */
+            ground: string;
+            /** @description Whether only a summary is open. */
+            summary_only: boolean;
+        };
+        /** @description A post of the person of an account. */
+        AccountPostView: {
+            /**
+             * Format: date
+             * @description Last day, when it is known.
+             */
+            ends_on?: string | null;
+            /** @description Where. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+        };
+        /** @description An account. */
+        AccountView: {
+            /** @description Where mail goes. */
+            email?: string | null;
+            /** @description Whether it has a factor to sign in with. */
+            enrolled: boolean;
+            /** @description Its facility. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When somebody last signed in with it.
+             */
+            last_signed_in_at?: string | null;
+            /** @description Whether the licence for the profession was verified. */
+            licence: components["schemas"]["LicenceStatus"];
+            /**
+             * Format: date-time
+             * @description Until when attempts to sign in are not evaluated.
+             */
+            locked_until?: string | null;
+            /** @description Name before the @. */
+            login: string;
+            /** @description Name. */
+            name: string;
+            /** @description All posts of the person that are held today or will be. */
+            posts: components["schemas"]["AccountPostView"][];
+            /** @description Its profession. */
+            profession: string;
+            /** @description What the account is for: `staff`, `network_administrator`, `auditor` or `support`. */
+            role: string;
+            /**
+             * Format: uuid
+             * @description The post that new sessions act for.
+             */
+            staff_member_id: string;
+            /**
+             * Format: date-time
+             * @description Since when it is closed.
+             */
+            suspended_at?: string | null;
         };
         /** @description Somebody who acknowledged. */
         AcknowledgedView: {
@@ -713,6 +2054,11 @@ export interface components {
             /** @description Code of the profession, for people. */
             profession?: string | null;
         };
+        /** @description Why something is done to an account. The owner is told. */
+        Because: {
+            /** @description Up to 200 characters, such as 端末を紛失したため. The owner of the account is told by mail. */
+            reason: string;
+        };
         /** @description A patient whom a document could be about. */
         CandidateView: {
             /**
@@ -734,16 +2080,80 @@ export interface components {
             /** @description Sex. */
             sex: string;
         };
+        /** @description Somebody whose card was read: enough to see that it is the one who presents it. */
+        CardHolderView: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Sex. */
+            sex: string;
+        };
+        /** @description What a browser is asked. */
+        ChallengeView: {
+            /**
+             * Format: uuid
+             * @description To be sent with the answer. Good once, for five minutes.
+             */
+            challenge_id: string;
+            /** @description What goes to `navigator.credentials`, with bytes in base64url: `{"publicKey": {…}}`. */
+            options: Record<string, never>;
+        };
+        /** @description Something that would turn a refusal into a permission. */
+        Change: {
+            /** @description Stable code, such as `join_care_team`. */
+            change: string;
+            /** @description In English. */
+            text_en: string;
+            /** @description In Japanese. */
+            text_ja: string;
+        };
+        /** @description A new password. */
+        ChangePassword: {
+            /** @description The password until now; may be left out, because factors were shown lately. */
+            current_password?: string | null;
+            /**
+             * @description The new one: 15 to 128 characters. Refused with the field codes `too_short`, `too_long`, `blocked`,
+             *     `composition` or `same_as_before`.
+             */
+            new_password: string;
+        };
+        /** @description For which post to act. */
+        ChangePost: {
+            /**
+             * Format: uuid
+             * @description One of the own posts.
+             */
+            staff_member_id: string;
+            /** @description Where the refresh token goes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /** @description What came of a post that ended. */
+        ChangeView: {
+            /** @description How many memberships of care teams end. */
+            ended_memberships: number;
+            /** @description How many patients have nobody on their team after it. Which, whoever keeps their teams can see. */
+            patients_without_team: number;
+            /** @description The post: the new one of somebody who moves, the last one of somebody who leaves. */
+            staff_member: components["schemas"]["StaffMemberView"];
+        };
         /**
          * @description Whom a post is for (公開範囲).
          * @enum {string}
          */
-        Channel: "team" | "medical";
+        Channel: "team" | "medical" | "family" | "sensitive";
         /** @description Who reads notes on a channel today. */
         ChannelReadersView: {
-            /** @description `team` or `medical`. */
+            /** @description `team`, `medical`, `family` or `sensitive`. */
             channel: string;
-            /** @description Members of the care team. */
+            /** @description What makes it sensitive, on that channel. */
+            sensitivity?: string | null;
+            /** @description Members of the care team, substitutes, the patient and the family. */
             staff_member_ids: string[];
         };
         /** @description A client. */
@@ -760,8 +2170,22 @@ export interface components {
             /** @description Name shown on what it sends. */
             name: string;
         };
+        /** @description The first code of a seed. */
+        ConfirmTotp: {
+            /**
+             * Format: uuid
+             * @description The seed.
+             */
+            challenge_id: string;
+            /** @description Six digits. */
+            code: string;
+        };
         /** @description A consent. */
         ConsentView: {
+            /** @description What shows it. */
+            evidence: components["schemas"]["EvidenceView"][];
+            /** @description Facilities that it covers; null: all of the network. */
+            facilities?: components["schemas"]["ConsentedFacilityView"][] | null;
             /** @description `patient`, `proxy` or `emergency`. */
             granted_by: string;
             /**
@@ -774,10 +2198,14 @@ export interface components {
              * @description Identifier.
              */
             id: string;
+            /** @description Kinds of information that it covers; null: all that need no word of their own. */
+            kinds?: string[] | null;
             /** @description `paper`, `on_screen` or `card`. */
             method: string;
             /** @description Remarks. */
             note?: string | null;
+            /** @description Groups of professions that it covers, such as `NS`; null: all. */
+            profession_groups?: string[] | null;
             /** @description Name of the proxy. */
             proxy_name?: string | null;
             /** @description Relation of the proxy to the patient. */
@@ -789,11 +2217,52 @@ export interface components {
             recorded_at: string;
             /** @description Who entered it. */
             recorded_by: string;
+            /** @description Sensitive subjects that it names: `psychiatry`, `hiv`, `abuse`, `violence`, `finances`. */
+            sensitive: string[];
+            /** @description Groups for which it includes what needs a word of its own, such as `FM` for the family. */
+            separate: string[];
+            /** @description Whether it is good today. */
+            standing: boolean;
+            /**
+             * Format: date
+             * @description Last day; null: until it is withdrawn.
+             */
+            valid_until?: string | null;
+            /** @description Why it was withdrawn. */
+            withdrawal_reason?: string | null;
             /**
              * Format: date-time
              * @description When it was withdrawn.
              */
             withdrawn_at?: string | null;
+            /** @description Who recorded the withdrawal. */
+            withdrawn_by?: string | null;
+        };
+        /** @description A facility that a consent names. */
+        ConsentedFacilityView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Official name. */
+            name: string;
+        };
+        /** @description A right to be taken away. */
+        CreateAccessOverride: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Code of the kind of information. */
+            kind: string;
+            /** @description Code of the profession, of the register or of the network. */
+            profession: string;
+            /** @description Why, up to 500 characters. */
+            reason: string;
+            /** @description Which right. */
+            takes: components["schemas"]["Takes"];
         };
         /** @description A member to be added. */
         CreateCareTeamMember: {
@@ -837,6 +2306,8 @@ export interface components {
         };
         /** @description A consent to be recorded. */
         CreateConsent: {
+            /** @description Facilities that it covers; null or left out: all of the network. */
+            facilities?: string[] | null;
             /** @description Who agreed. */
             granted_by: components["schemas"]["GrantedBy"];
             /**
@@ -849,14 +2320,67 @@ export interface components {
              * @description Identifier, chosen by the caller.
              */
             id: string;
+            /** @description Kinds of information that it covers; null or left out: all that need no word of their own. */
+            kinds?: string[] | null;
             /** @description How it was given. */
             method: components["schemas"]["Method"];
-            /** @description Remarks, up to 500 characters. */
+            /** @description Remarks, up to 500 characters; required in an emergency, where it says why nobody could be asked. */
             note?: string | null;
+            /** @description Groups of professions that it covers, such as `NS`; null or left out: all. */
+            profession_groups?: string[] | null;
             /** @description Name of the proxy; required when a proxy agreed. */
             proxy_name?: string | null;
             /** @description Relation of the proxy to the patient. */
             proxy_relation?: string | null;
+            /**
+             * Format: uuid
+             * @description The consent that this one takes the place of: it is withdrawn in the same act.
+             */
+            replaces?: string | null;
+            /** @description Sensitive subjects that it names: `psychiatry`, `hiv`, `abuse`, `violence`, `finances`. */
+            sensitive?: string[];
+            /** @description Groups for which it includes what needs a word of its own, such as `FM` for the family. */
+            separate?: string[];
+            /**
+             * Format: date
+             * @description Last day, not before today; until it is withdrawn when left out. In an emergency at most 14 days after
+             *     `granted_on`, and that when left out.
+             */
+            valid_until?: string | null;
+        };
+        /** @description A device to be registered. */
+        CreateDevice: {
+            /**
+             * Format: uuid
+             * @description The facility that it belongs to.
+             */
+            facility_id: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Who uses it. */
+            kind: components["schemas"]["DeviceKind"];
+            /** @description Name shown to people, up to 100 characters, such as 訪問用タブレット1. */
+            name: string;
+        };
+        /** @description An emergency access to be begun. */
+        CreateEmergencyAccess: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Why, 10 to 500 characters. */
+            reason: string;
+        };
+        /** @description Both halves of an invitation. */
+        CreateEnrolment: {
+            /** @description The code that was handed over. Small letters and a missing hyphen are forgiven. */
+            code: string;
+            /** @description What follows the # in the link that was mailed. */
+            token: string;
         };
         /** @description A facility to be registered. */
         CreateFacility: {
@@ -871,6 +2395,55 @@ export interface components {
             kind: components["schemas"]["FacilityKind"];
             /** @description Official name, up to 200 characters. */
             name: string;
+        };
+        /** @description Somebody to be invited. */
+        CreateInvitation: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            account_id: string;
+        };
+        /** @description A licence to be entered. */
+        CreateLicence: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description What was seen. */
+            method: components["schemas"]["Method"];
+            /** @description Registration number, up to 50 characters. */
+            number: string;
+            /** @description Code of the profession, one of the register with which a licence goes. */
+            profession: string;
+            /**
+             * Format: date
+             * @description Last day, for licences that expire.
+             */
+            valid_until?: string | null;
+            /**
+             * Format: date
+             * @description Day on which it was seen, not in the future.
+             */
+            verified_on: string;
+        };
+        /** @description A passkey to be registered. */
+        CreatePasskey: {
+            /**
+             * Format: uuid
+             * @description The challenge that was answered.
+             */
+            challenge_id: string;
+            /** @description What `navigator.credentials.create` gave (`PublicKeyCredential`, with bytes in base64url). */
+            credential: Record<string, never>;
+            /** @description A name by which the owner knows it again, up to 100 characters. */
+            name: string;
+        };
+        /** @description For which network somebody wants to sign in. */
+        CreatePasskeyChallenge: {
+            /** @description Short name of the network: what follows the @ of a sign-in name. */
+            network: string;
         };
         /** @description A patient to be registered. */
         CreatePatient: {
@@ -923,10 +2496,57 @@ export interface components {
              * @description The post that it answers, on the same timeline and channel.
              */
             reply_to?: string | null;
+            sensitivity?: components["schemas"]["Sensitivity"] | null;
             vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description A profession to be added. */
+        CreateProfession: {
+            /** @description Code of the profession of the register whose rights it has. */
+            based_on: string;
+            /** @description Code: a–z, then a–z, 0–9 and underscore; 2 to 41 characters. Not one of the register. */
+            code: string;
+            /** @description Name in English, up to 100 characters. */
+            en: string;
+            /** @description Name in Japanese, up to 50 characters. */
+            ja: string;
+        };
+        /** @description A card to be issued. */
+        CreateRegistrationCard: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+        };
+        /** @description Somebody who is to have an account for a patient. */
+        CreateRelative: {
+            /** @description Where the invitation goes. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Identifier of the relation, chosen by the caller.
+             */
+            id: string;
+            /** @description Name in kana. */
+            kana: string;
+            /** @description In words, such as 長女, up to 50 characters. */
+            label: string;
+            /** @description Name before the @. */
+            login_name: string;
+            /** @description Name, up to 100 characters. */
+            name: string;
+            /** @description Whose account it is. */
+            relation: components["schemas"]["Relation"];
         };
         /** @description A sign-in. */
         CreateSession: {
+            /**
+             * @description The second factor: six digits of an authenticator app, a recovery code, or a temporary code (`T-…`). Without one
+             *     the answer to a right password is `mfa_required`.
+             */
+            code?: string | null;
+            /** @description Name of the device or program for the list of one's sessions; `User-Agent` when left out. */
+            device_name?: string | null;
             /** @description `name@network`. */
             login: string;
             /** @description The password. */
@@ -936,9 +2556,32 @@ export interface components {
             /** @description Where the refresh token goes. */
             transport?: components["schemas"]["Transport"];
         };
+        /** @description A sign-in with a passkey. */
+        CreateSessionWithPasskey: {
+            /**
+             * Format: uuid
+             * @description The challenge that was answered.
+             */
+            challenge_id: string;
+            /** @description What `navigator.credentials.get` gave (`PublicKeyCredential`, with bytes in base64url). */
+            credential: Record<string, never>;
+            /** @description Name of the device or program, for the list of one's sessions. */
+            device_name?: string | null;
+            /** @description Short name of the network. */
+            network: string;
+            /** @description Keep the cookie when the browser is closed. */
+            remember?: boolean;
+            /** @description Where the refresh token goes. */
+            transport?: components["schemas"]["Transport"];
+        };
         /** @description A staff member to be registered. */
         CreateStaffMember: {
             account?: components["schemas"]["NewAccount"] | null;
+            /**
+             * Format: date
+             * @description Last day, if it is known. `support` needs one, a week after the first day at most.
+             */
+            ends_on?: string | null;
             /**
              * Format: uuid
              * @description Where the person works.
@@ -953,8 +2596,189 @@ export interface components {
             kana: string;
             /** @description Name in kanji, up to 100 characters. */
             name: string;
-            /** @description Code of the profession. `administrator` and `auditor` make accounts of those roles. */
+            /**
+             * Format: uuid
+             * @description The person, when it is another post of somebody registered before.
+             */
+            person_id?: string | null;
+            /** @description Code of the profession. `administrator`, `auditor` and `support` make accounts of those roles. */
             profession: string;
+            /**
+             * Format: date
+             * @description First day; today when left out.
+             */
+            starts_on?: string | null;
+        };
+        /** @description A substitution to be entered. */
+        CreateSubstitution: {
+            /**
+             * Format: uuid
+             * @description Who is away: oneself, unless an administrator enters it.
+             */
+            absent_id: string;
+            /**
+             * Format: date-time
+             * @description Until, at most a year after.
+             */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description For one patient; all patients of the absent when left out.
+             */
+            patient_id?: string | null;
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            starts_at: string;
+            /**
+             * Format: uuid
+             * @description Who stands in: somebody of the same group of professions.
+             */
+            substitute_id: string;
+        };
+        /** @description A code to be given. */
+        CreateTemporaryCode: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description For how long it is good, and the session that is opened with it: 5 to 1440 minutes.
+             */
+            minutes: number;
+            /** @description Why it is given, up to 200 characters, such as 認証端末の故障. */
+            reason: string;
+        };
+        /** @description A relative who was registered. */
+        CreatedRelativeView: {
+            /** @description The invitation, with the code to be handed over. */
+            invitation: components["schemas"]["NewInvitation"];
+            /** @description The relative. */
+            relative: components["schemas"]["RelativeView"];
+        };
+        /** @description This device, and who has begun a shift on it. */
+        CurrentDeviceView: {
+            /** @description The facility that it belongs to. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `shared` or `personal`. */
+            kind: string;
+            /** @description Name shown to people. */
+            name: string;
+            /** @description The network that it belongs to. */
+            network: components["schemas"]["NetworkView"];
+            /** @description Who has a shift on it now, by kana; empty on a personal device. */
+            people: components["schemas"]["OnShiftView"][];
+        };
+        /** @description A device with the code by which it is enrolled. */
+        DeviceCodeView: {
+            /** @description The device. */
+            device: components["schemas"]["DeviceView"];
+            /** @description Eight letters and digits, to be typed on the device within a quarter of an hour. Shown this once. */
+            enrolment_code: string;
+        };
+        /**
+         * @description Who uses a device.
+         * @enum {string}
+         */
+        DeviceKind: "shared" | "personal";
+        /** @description A registered device as others mention it. */
+        DeviceRef: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `shared` or `personal`. */
+            kind: string;
+            /** @description Name shown to people. */
+            name: string;
+        };
+        /** @description A registered device. */
+        DeviceView: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the device took its secret.
+             */
+            enrolled_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its enrolment code is good; null when there is none.
+             */
+            enrolment_expires_at?: string | null;
+            /** @description The facility that it belongs to. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `shared` or `personal`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When somebody last signed in on it.
+             */
+            last_seen_at?: string | null;
+            /** @description Name shown to people. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when it is out of use.
+             */
+            revoked_at?: string | null;
+        };
+        /** @description A post as the directory shows it. */
+        DirectoryEntryView: {
+            /**
+             * Format: date
+             * @description Last day, when it is known.
+             */
+            ends_on?: string | null;
+            /** @description Where the person works. */
+            facility: components["schemas"]["FacilityRef"];
+            /**
+             * Format: uuid
+             * @description Identifier of the post.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /** @description Whether the licence for the profession was verified. */
+            licence: components["schemas"]["LicenceStatus"];
+            /** @description Name in kanji. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person who holds it: the same for every post of one person.
+             */
+            person_id: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
         };
         /** @description A number of a patient in a document. */
         DocumentIdentifierView: {
@@ -1061,6 +2885,74 @@ export interface components {
             /** @description The type in Japanese. */
             type_label: string;
         };
+        /** @description An emergency access, for whoever used it and for those who review. */
+        EmergencyAccessView: {
+            /**
+             * Format: date-time
+             * @description When it was ended; null while it runs or when it ran out.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description At most until.
+             */
+            expires_at: string;
+            /** @description Facility. */
+            facility: string;
+            /** @description What the review found: `justified` or `not_justified`. */
+            finding?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Remarks of the review. */
+            review_note?: string | null;
+            /** @description Whether the review is overdue: 72 hours after the beginning. */
+            review_overdue: boolean;
+            /**
+             * Format: date-time
+             * @description When it was reviewed.
+             */
+            reviewed_at?: string | null;
+            /** @description Whether it runs. */
+            running: boolean;
+            /** @description Name of whoever used it. */
+            staff_member: string;
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            started_at: string;
+        };
+        /** @description A patient found in an emergency: as little as it takes to know that it is the right one. */
+        EmergencyPatientView: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Sex. */
+            sex: string;
+        };
         /** @description The end of a membership. */
         EndCareTeamMember: {
             /**
@@ -1068,6 +2960,159 @@ export interface components {
              * @description Last day. Yesterday or earlier ends the access at once.
              */
             ends_on: string;
+        };
+        /** @description Nothing to say. */
+        EndEmergencyAccess: Record<string, never>;
+        /** @description The end of a relation. */
+        EndRelative: {
+            /**
+             * Format: date
+             * @description Last day. Yesterday or earlier closes the account at once.
+             */
+            ends_on: string;
+        };
+        /** @description Nothing to say. */
+        EndSubstitution: Record<string, never>;
+        /** @description What was ended. */
+        EndedCodesView: {
+            /** @description How many codes could still have been used, or had been. */
+            ended_codes: number;
+            /** @description How many sessions had been opened with one. */
+            ended_sessions: number;
+        };
+        /** @description How many sessions were ended. */
+        EndedSessionsView: {
+            /** @description How many. */
+            ended: number;
+        };
+        /** @description How many sessions were ended. */
+        EndedView: {
+            /** @description How many. */
+            ended: number;
+        };
+        /** @description A device that takes its secret. */
+        EnrolDevice: {
+            /** @description The code that the administrator read out. */
+            code: string;
+            /** @description Short name of the network: what follows the @ of a sign-in name. */
+            network: string;
+            /** @description Where the secret goes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /** @description A device that was enrolled. */
+        EnrolledDeviceView: {
+            /** @description The device. */
+            device: components["schemas"]["DeviceView"];
+            /** @description The secret, for the header `Tsumugi-Device`; null when it went into a cookie. Shown this once. */
+            device_token?: string | null;
+        };
+        /** @description An enrolment that is finished. */
+        EnrolledView: {
+            /** @description Ten codes for the day when the authenticator app is lost, each good once. Shown this once; none with a passkey. */
+            recovery_codes: string[];
+            /** @description The first session with the new factors. */
+            session: components["schemas"]["SessionView"];
+        };
+        /** @description What a browser is asked. */
+        EnrolmentPasskeyView: {
+            /**
+             * Format: uuid
+             * @description To be sent with the answer. Good once, for five minutes.
+             */
+            challenge_id: string;
+            /** @description What goes to `navigator.credentials.create`, with bytes in base64url: `{"publicKey": {…}}`. */
+            options: Record<string, never>;
+        };
+        /** @description A seed to be typed into an authenticator app. */
+        EnrolmentTotpView: {
+            /** @description The same as an address that apps read from a picture. */
+            otpauth_url: string;
+            /** @description The seed in base32. */
+            secret: string;
+        };
+        /** @description An enrolment that has begun. */
+        EnrolmentView: {
+            /** @description Secret to be shown with every further step. */
+            enrolment: string;
+            /**
+             * Format: date-time
+             * @description Until when it has to be finished.
+             */
+            expires_at: string;
+            /** @description `name@network`, to sign in with later. */
+            login: string;
+            /** @description Name of the person. */
+            name: string;
+            /** @description Name of the network. */
+            network: string;
+            /** @description What a password has to be. */
+            password_rules: components["schemas"]["PasswordRules"];
+            /** @description `first` or `recovery`. */
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @description A file that shows a consent. */
+        EvidenceView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `application/pdf`, `image/png` or `image/jpeg`. */
+            media_type: string;
+            /**
+             * Format: date-time
+             * @description When it was taken in.
+             */
+            uploaded_at: string;
+            /** @description Who sent it. */
+            uploaded_by: string;
+        };
+        /** @description A question to the rules. */
+        ExplainAccess: {
+            /**
+             * @description The act: `patient.read`, `care_team.read`, `care_team.write`, `consent.read`, `consent.write`, `post.read`,
+             *     `post.create`, `record.read`, `record.summary`, `record.write`, `record.sign`, `emergency_access.open`.
+             */
+            action: string;
+            /** @description Channel of a post; `team` when left out. */
+            channel?: string | null;
+            /** @description Kind of post (`note`, `vitals`, `document`) or of record (of the matrix); for acts on those. */
+            kind?: string | null;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /** @description What makes a post sensitive; required on the sensitive channel. */
+            sensitivity?: string | null;
+            /**
+             * Format: uuid
+             * @description Who; oneself when left out. Administrators and auditors may ask about others.
+             */
+            staff_member_id?: string | null;
+        };
+        /** @description Why. */
+        Explanation: {
+            /** @description Whether it was, or would be, allowed. */
+            allowed: boolean;
+            /** @description The same in English. */
+            because_en: string[];
+            /** @description What ties the person to the patient and what the profession may do, in Japanese. */
+            because_ja: string[];
+            /** @description The rules that decided. */
+            rules: components["schemas"]["Reason"][];
+            /** @description What would turn a refusal into a permission, one thing at a time. */
+            would_help: components["schemas"]["Change"][];
+        };
+        /** @description An explanation. */
+        ExplanationView: components["schemas"]["Explanation"] & {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string;
+            /** @description Whether the rules have not changed since; null for a question about now. */
+            same_rules?: boolean | null;
         };
         /**
          * @description Kind of facility.
@@ -1100,14 +3145,58 @@ export interface components {
             /** @description Official name. */
             name: string;
         };
+        /** @description One's own factors. */
+        FactorsView: {
+            /** @description Passkeys, the oldest first. */
+            passkeys: components["schemas"]["PasskeyRef"][];
+            /** @description The password. */
+            password: components["schemas"]["PasswordView"];
+            /**
+             * Format: int64
+             * @description How many recovery codes have not been used.
+             */
+            recovery_codes_left: number;
+            /** @description Whether an authenticator app is registered. */
+            totp: boolean;
+        };
         /** @description One thing that is wrong with the input. */
         FieldError: {
-            /** @description Stable code: `required`, `unknown_field`, `wrong_type`, `too_long`, `too_short`, `out_of_range`, `not_allowed`. */
+            /**
+             * @description Stable code: `required`, `unknown_field`, `wrong_type`, `too_long`, `too_short`, `out_of_range`, `not_allowed`; in
+             *     lists of people also `taken`, `duplicate`, `ambiguous`, `formula`, `encoding`, `too_many`.
+             */
             code: string;
             /** @description Path of the field, such as `vitals.systolic`; empty for the whole body. */
             field: string;
             /** @description What is wrong, in English, for developers. */
             message: string;
+        };
+        /**
+         * @description What a review found.
+         * @enum {string}
+         */
+        Finding: "justified" | "not_justified";
+        /** @description The end of an enrolment: a password with the first code of an authenticator app, or a passkey. */
+        FinishEnrolment: {
+            /**
+             * Format: uuid
+             * @description The challenge that a passkey has answered.
+             */
+            challenge_id?: string | null;
+            /** @description The first code of the authenticator app. The field code for one that is not right is `wrong_code`. */
+            code?: string | null;
+            /** @description What `navigator.credentials.create` gave. */
+            credential?: Record<string, never> | null;
+            /** @description The secret of the enrolment. */
+            enrolment: string;
+            /** @description Name of the passkey, up to 100 characters. */
+            name?: string | null;
+            /** @description The password chosen before. */
+            password?: string | null;
+            /** @description Keep the cookie when the browser is closed. */
+            remember?: boolean;
+            /** @description Where the refresh token goes. */
+            transport?: components["schemas"]["Transport"];
         };
         /**
          * @description Who agreed.
@@ -1133,12 +3222,92 @@ export interface components {
             /** @description The number. */
             value: string;
         };
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ImportOutcome: "create" | "unchanged" | "error";
+        /** @description What came of a file. */
+        ImportReportView: {
+            /** @description How many staff members were made, or would be. */
+            created: number;
+            /** @description Whether it was checked only. */
+            dry_run: boolean;
+            /** @description How many rows are wrong. With any, nothing was written. */
+            errors: number;
+            /** @description Every row, in the order of the file. */
+            rows: components["schemas"]["ImportRowView"][];
+            /** @description How many rows were there already. */
+            unchanged: number;
+        };
+        /** @description A row of the report. */
+        ImportRowView: {
+            /**
+             * @description What is wrong. Fields: `name`, `kana`, `profession`, `facility`, `login_name`, `email`, `starts_on`, `ends_on`,
+             *     `licence_number`, `licence_valid_until`; `file` and `header` for the whole.
+             */
+            errors: components["schemas"]["FieldError"][];
+            /** @description Code to be handed over; the link is mailed. Null in a dry run and without an account. */
+            invitation_code?: string | null;
+            /** @description 氏名 */
+            name: string;
+            /** @description What becomes of it. */
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * Format: int64
+             * @description Line of the file; the header is 1. Findings about the file as a whole are in row 1.
+             */
+            row: number;
+        };
         /** @description A document that waits. */
         IncomingDocumentView: {
             /** @description Patients of the caller whom it could be about. */
             candidates: components["schemas"]["CandidateView"][];
             /** @description The document, without what it says. */
             document: components["schemas"]["DocumentView"];
+        };
+        /** @description An invitation that can be taken up. */
+        InvitationView: {
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            account_id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `name@network`. */
+            login: string;
+            /** @description Name of the person. */
+            name: string;
+            /** @description `first` or `recovery`. */
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @description A card to be printed. The code is told this once. */
+        IssuedRegistrationCardView: {
+            /** @description What is printed on the card: `TSM-XXXX-XXXX-XXXX-XXXX`. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name of the network. */
+            network: string;
+            /** @description Whose card it is. */
+            patient: components["schemas"]["CardHolderView"];
         };
         /** @description The newest post of a patient. */
         LastPostView: {
@@ -1159,6 +3328,64 @@ export interface components {
              */
             recorded_at: string;
         };
+        /** @description A departure. */
+        LeaveStaffMember: {
+            /** @description Close the account and end its sessions now, for all posts of the person; `on` is today or earlier. */
+            at_once?: boolean;
+            /**
+             * Format: uuid
+             * @description Who goes on with the patients from the next day. Left out: memberships end.
+             */
+            hand_over_to?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            on: string;
+        };
+        /**
+         * @description Whether somebody's licence for a profession was verified.
+         * @enum {string}
+         */
+        LicenceStatus: "verified" | "expired" | "unverified" | "not_required";
+        /** @description A licence. */
+        LicenceView: {
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What was seen: `original`, `copy`, `register` or `hpki`. */
+            method: string;
+            /** @description Registration number. */
+            number: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: date-time
+             * @description Since when it does not count: revoked, or replaced by a later row of the same number.
+             */
+            revoked_at?: string | null;
+            /** @description What it is worth today, for itself: `verified`, `expired`, or `unverified` when it was revoked. */
+            status: components["schemas"]["LicenceStatus"];
+            /**
+             * Format: date
+             * @description Last day; null for a licence that does not expire.
+             */
+            valid_until?: string | null;
+            /** @description Name of whoever saw it. */
+            verified_by: string;
+            /**
+             * Format: date
+             * @description Day on which it was seen.
+             */
+            verified_on: string;
+        };
         /** @description Whom a document is about. */
         LinkIncomingDocument: {
             /**
@@ -1166,6 +3393,24 @@ export interface components {
              * @description The patient.
              */
             patient_id: string;
+        };
+        /** @description A number to be entered for the patient of a card. */
+        LinkRegistrationCard: {
+            /** @description The code on the card, with or without hyphens. */
+            code: string;
+            /** @description Name space of the number: a URL or urn:oid. Left out, it is that of the facility's institution code. */
+            system?: string | null;
+            /** @description The number by which the caller's facility knows the patient, up to 100 characters. */
+            value: string;
+        };
+        /** @description The number that was entered. */
+        LinkedRegistrationCardView: {
+            /** @description The patient of the card. */
+            patient: components["schemas"]["CardHolderView"];
+            /** @description Name space of the number. */
+            system: string;
+            /** @description The number. */
+            value: string;
         };
         /** @description Who did something. */
         LogActorView: {
@@ -1202,6 +3447,25 @@ export interface components {
             /** @description Its reason in Japanese. */
             reason_ja: string;
         };
+        /** @description A mail that is shown instead of being sent. */
+        MailView: {
+            /** @description Text. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Address. */
+            recipient: string;
+            /** @description Subject. */
+            subject: string;
+        };
         /** @description Who one is. */
         MeView: {
             /**
@@ -1209,14 +3473,33 @@ export interface components {
              * @description The account.
              */
             account_id: string;
+            /** @description Factors that were shown (RFC 8176): `pwd`, `otp`, `hwk`, `swk`, `user`, `pin`; always of two kinds. */
+            amr: string[];
+            /**
+             * Format: date-time
+             * @description When factors were last shown.
+             */
+            authenticated_at: string;
+            device?: components["schemas"]["DeviceRef"] | null;
             /** @description `ja` or `en`. */
             language: string;
             /** @description `name@network`. */
             login: string;
+            /** @description Acts on the network as a whole that the rules allow, by their names in the rules: what a page may offer. */
+            may: string[];
             /** @description Name. */
             name: string;
+            /** @description Whether the password is older than the network allows: nothing else works until it is changed. */
+            password_change_required: boolean;
+            patient_relation?: components["schemas"]["PatientRelationView"] | null;
+            /** @description All posts of the person that are valid today. */
+            posts: components["schemas"]["StaffMemberView"][];
+            /** @description Purposes of use that the person may state, the usual one first. */
+            purposes: components["schemas"]["Purpose"][];
             /** @description What the account is for. */
             role: components["schemas"]["Role"];
+            /** @description What the network has decided about this session. */
+            settings: components["schemas"]["SessionSettings"];
             staff_member?: components["schemas"]["StaffMemberView"] | null;
             /** @description The network. */
             tenant: components["schemas"]["TenantView"];
@@ -1226,12 +3509,44 @@ export interface components {
          * @enum {string}
          */
         Method: "paper" | "on_screen" | "card";
-        /** @description An account to be made. */
+        /** @description A move. */
+        MoveStaffMember: {
+            /**
+             * Format: uuid
+             * @description Where the person works from then on.
+             */
+            facility_id: string;
+            /**
+             * Format: uuid
+             * @description Who goes on with the patients from that day; `new_id` when the person keeps them. Left out: memberships end.
+             */
+            hand_over_to?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier of the new post, chosen by the caller.
+             */
+            new_id: string;
+            /**
+             * Format: date
+             * @description First day of the new post; the old one ends the day before.
+             */
+            on: string;
+            /** @description Code of the profession, when it changes. */
+            profession?: string | null;
+        };
+        /** @description A network, as a device shows it. */
+        NetworkView: {
+            /** @description Name. */
+            name: string;
+            /** @description Short name. */
+            slug: string;
+        };
+        /** @description An account to be made. Nobody chooses its factors but its owner, who is invited by mail. */
         NewAccount: {
+            /** @description Mail address, to which the link is sent. */
+            email: string;
             /** @description Name before the @: a–z, 0–9, dot, hyphen, underscore; 2 to 63 characters. */
             login_name: string;
-            /** @description 12 to 128 characters. */
-            password: string;
         };
         /** @description A client just made, with its secret. */
         NewClientView: components["schemas"]["ClientView"] & {
@@ -1247,8 +3562,48 @@ export interface components {
             /** @description The number, up to 100 characters. */
             value: string;
         };
+        /** @description An invitation that was made. The code is shown this once, to be handed over. */
+        NewInvitation: {
+            /** @description Code to be handed over, such as `K7QM-3XWP`. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+        };
+        /** @description A staff member who was registered. */
+        NewStaffMemberView: components["schemas"]["StaffMemberView"] & {
+            invitation?: components["schemas"]["NewInvitation"] | null;
+        };
         /** @description A request without content: `{}`. */
         Nothing: Record<string, never>;
+        /** @description Somebody who has begun a shift. */
+        OnShiftView: {
+            /**
+             * Format: uuid
+             * @description The account, for changing places.
+             */
+            account_id: string;
+            /**
+             * Format: date-time
+             * @description When the shift ends.
+             */
+            expires_at: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Whether there is a PIN; without one the way back is a full sign-in. */
+            pin_set: boolean;
+            /** @description Code of the profession. */
+            profession: string;
+        };
         /** @description A page of a list. */
         Page_AccessLogEntryView: {
             /** @description The items, in the order of the list. */
@@ -1297,6 +3652,90 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_AccessOverrideView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was decided.
+                 */
+                created_at: string;
+                /** @description By whom. */
+                created_by: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Code of the kind of information. */
+                kind: string;
+                /** @description Code of the profession. */
+                profession: string;
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it was taken back.
+                 */
+                removed_at?: string | null;
+                /** @description `read`, `write` or `sign`. */
+                takes: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AccountView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Where mail goes. */
+                email?: string | null;
+                /** @description Whether it has a factor to sign in with. */
+                enrolled: boolean;
+                /** @description Its facility. */
+                facility: components["schemas"]["FacilityRef"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody last signed in with it.
+                 */
+                last_signed_in_at?: string | null;
+                /** @description Whether the licence for the profession was verified. */
+                licence: components["schemas"]["LicenceStatus"];
+                /**
+                 * Format: date-time
+                 * @description Until when attempts to sign in are not evaluated.
+                 */
+                locked_until?: string | null;
+                /** @description Name before the @. */
+                login: string;
+                /** @description Name. */
+                name: string;
+                /** @description All posts of the person that are held today or will be. */
+                posts: components["schemas"]["AccountPostView"][];
+                /** @description Its profession. */
+                profession: string;
+                /** @description What the account is for: `staff`, `network_administrator`, `auditor` or `support`. */
+                role: string;
+                /**
+                 * Format: uuid
+                 * @description The post that new sessions act for.
+                 */
+                staff_member_id: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it is closed.
+                 */
+                suspended_at?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_ClientView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -1319,6 +3758,10 @@ export interface components {
         Page_ConsentView: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description What shows it. */
+                evidence: components["schemas"]["EvidenceView"][];
+                /** @description Facilities that it covers; null: all of the network. */
+                facilities?: components["schemas"]["ConsentedFacilityView"][] | null;
                 /** @description `patient`, `proxy` or `emergency`. */
                 granted_by: string;
                 /**
@@ -1331,10 +3774,14 @@ export interface components {
                  * @description Identifier.
                  */
                 id: string;
+                /** @description Kinds of information that it covers; null: all that need no word of their own. */
+                kinds?: string[] | null;
                 /** @description `paper`, `on_screen` or `card`. */
                 method: string;
                 /** @description Remarks. */
                 note?: string | null;
+                /** @description Groups of professions that it covers, such as `NS`; null: all. */
+                profession_groups?: string[] | null;
                 /** @description Name of the proxy. */
                 proxy_name?: string | null;
                 /** @description Relation of the proxy to the patient. */
@@ -1346,11 +3793,186 @@ export interface components {
                 recorded_at: string;
                 /** @description Who entered it. */
                 recorded_by: string;
+                /** @description Sensitive subjects that it names: `psychiatry`, `hiv`, `abuse`, `violence`, `finances`. */
+                sensitive: string[];
+                /** @description Groups for which it includes what needs a word of its own, such as `FM` for the family. */
+                separate: string[];
+                /** @description Whether it is good today. */
+                standing: boolean;
+                /**
+                 * Format: date
+                 * @description Last day; null: until it is withdrawn.
+                 */
+                valid_until?: string | null;
+                /** @description Why it was withdrawn. */
+                withdrawal_reason?: string | null;
                 /**
                  * Format: date-time
                  * @description When it was withdrawn.
                  */
                 withdrawn_at?: string | null;
+                /** @description Who recorded the withdrawal. */
+                withdrawn_by?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_DeviceView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was registered.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the device took its secret.
+                 */
+                enrolled_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when its enrolment code is good; null when there is none.
+                 */
+                enrolment_expires_at?: string | null;
+                /** @description The facility that it belongs to. */
+                facility: components["schemas"]["FacilityRef"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `shared` or `personal`. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody last signed in on it.
+                 */
+                last_seen_at?: string | null;
+                /** @description Name shown to people. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it is out of use.
+                 */
+                revoked_at?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_DirectoryEntryView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date
+                 * @description Last day, when it is known.
+                 */
+                ends_on?: string | null;
+                /** @description Where the person works. */
+                facility: components["schemas"]["FacilityRef"];
+                /**
+                 * Format: uuid
+                 * @description Identifier of the post.
+                 */
+                id: string;
+                /** @description Name in katakana. */
+                kana: string;
+                /** @description Whether the licence for the profession was verified. */
+                licence: components["schemas"]["LicenceStatus"];
+                /** @description Name in kanji. */
+                name: string;
+                /**
+                 * Format: uuid
+                 * @description The person who holds it: the same for every post of one person.
+                 */
+                person_id: string;
+                /** @description Code of the profession. */
+                profession: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                starts_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_EmergencyAccessView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was ended; null while it runs or when it ran out.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description At most until.
+                 */
+                expires_at: string;
+                /** @description Facility. */
+                facility: string;
+                /** @description What the review found: `justified` or `not_justified`. */
+                finding?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The patient.
+                 */
+                patient_id: string;
+                /** @description Code of the profession. */
+                profession: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Remarks of the review. */
+                review_note?: string | null;
+                /** @description Whether the review is overdue: 72 hours after the beginning. */
+                review_overdue: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was reviewed.
+                 */
+                reviewed_at?: string | null;
+                /** @description Whether it runs. */
+                running: boolean;
+                /** @description Name of whoever used it. */
+                staff_member: string;
+                /**
+                 * Format: date-time
+                 * @description From.
+                 */
+                started_at: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_EmergencyPatientView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date
+                 * @description Date of birth.
+                 */
+                birth_date: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name in katakana. */
+                kana: string;
+                /** @description Name in kanji. */
+                name: string;
+                /** @description Sex. */
+                sex: string;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -1382,6 +4004,107 @@ export interface components {
                 candidates: components["schemas"]["CandidateView"][];
                 /** @description The document, without what it says. */
                 document: components["schemas"]["DocumentView"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_InvitationView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Whose it is.
+                 */
+                account_id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when it is good.
+                 */
+                expires_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `name@network`. */
+                login: string;
+                /** @description Name of the person. */
+                name: string;
+                /** @description `first` or `recovery`. */
+                purpose: components["schemas"]["Purpose"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LicenceView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was entered.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What was seen: `original`, `copy`, `register` or `hpki`. */
+                method: string;
+                /** @description Registration number. */
+                number: string;
+                /** @description Code of the profession. */
+                profession: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it does not count: revoked, or replaced by a later row of the same number.
+                 */
+                revoked_at?: string | null;
+                /** @description What it is worth today, for itself: `verified`, `expired`, or `unverified` when it was revoked. */
+                status: components["schemas"]["LicenceStatus"];
+                /**
+                 * Format: date
+                 * @description Last day; null for a licence that does not expire.
+                 */
+                valid_until?: string | null;
+                /** @description Name of whoever saw it. */
+                verified_by: string;
+                /**
+                 * Format: date
+                 * @description Day on which it was seen.
+                 */
+                verified_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MailView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Text. */
+                body: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Address. */
+                recipient: string;
+                /** @description Subject. */
+                subject: string;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -1454,22 +4177,202 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
-        Page_StaffMemberView: {
+        Page_ProfessionView: {
             /** @description The items, in the order of the list. */
             items: {
-                /** @description Where the person works. */
-                facility: components["schemas"]["FacilityRef"];
+                /** @description The profession of the register whose rights it has; null for one of the register. */
+                based_on?: string | null;
+                /** @description Code. */
+                code: string;
+                /** @description Name in English. */
+                en: string;
+                /** @description Group of professions. */
+                group: string;
+                /** @description Name in Japanese. */
+                ja: string;
+                /** @description What it may do by default, by kind of information. */
+                kinds: {
+                    [key: string]: string[];
+                };
+                /** @description Whether a licence or registration goes with it. */
+                licensed: boolean;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ProvisionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description `consent` or `emergency`. */
+                basis: string;
+                /**
+                 * Format: uuid
+                 * @description The consent, when that was the ground.
+                 */
+                consent_id?: string | null;
+                /** @description Code of the kind of information. */
+                kind: string;
+                /** @description The kind in Japanese. */
+                kind_ja: string;
+                /**
+                 * Format: date
+                 * @description Day, in Japan.
+                 */
+                provided_on: string;
+                /** @description Whoever there was shown it first that day. */
+                recipient: string;
+                /** @description The facility that was shown it. */
+                recipient_facility: components["schemas"]["FacilityRef"];
+                /** @description The facility that had recorded it. */
+                source_facility: components["schemas"]["FacilityRef"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RegistrationCardView: {
+            /** @description The items, in the order of the list. */
+            items: {
                 /**
                  * Format: uuid
                  * @description Identifier.
                  */
                 id: string;
-                /** @description Name in katakana. */
+                /**
+                 * Format: date-time
+                 * @description When it was issued.
+                 */
+                issued_at: string;
+                /** @description Who issued it. */
+                issued_by: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it is refused.
+                 */
+                revoked_at?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RelativeView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The account.
+                 */
+                account_id: string;
+                /** @description Whether today is between the two. */
+                active: boolean;
+                /** @description Where mail goes. */
+                email?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                ends_on?: string | null;
+                /** @description Whether the account has a factor to sign in with. */
+                enrolled: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier of the relation.
+                 */
+                id: string;
+                /** @description Name in kana. */
                 kana: string;
-                /** @description Name in kanji. */
+                /** @description In words, such as 長女. */
+                label: string;
+                /** @description Sign-in name, before the @. */
+                login_name: string;
+                /** @description Name. */
                 name: string;
-                /** @description Code of the profession. */
-                profession: string;
+                /** @description `self`, `family` or `proxy`. */
+                relation: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                starts_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_SessionItemView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Factors that were shown (RFC 8176). */
+                amr: string[];
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                device?: components["schemas"]["DeviceRef"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it ends in any case.
+                 */
+                expires_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name of the device or program. */
+                label: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody last did something in it, to the minute.
+                 */
+                last_seen_at: string;
+                /** @description Where the sign-in came from. */
+                source_ip?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_SubstitutionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Who is away. */
+                absent: components["schemas"]["StandInView"];
+                /** @description Whether it runs at this moment. */
+                active: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was ended early.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until.
+                 */
+                ends_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description For one patient; null: for all patients of the absent.
+                 */
+                patient_id?: string | null;
+                /** @description `deputy`, `on_call` or `leave`. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description From.
+                 */
+                starts_at: string;
+                /** @description Who stands in. */
+                substitute: components["schemas"]["StandInView"];
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -1523,6 +4426,63 @@ export interface components {
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
+        /** @description A passkey, as its owner knows it. */
+        PasskeyRef: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            last_used_at?: string | null;
+            /** @description Name given by the owner. */
+            name: string;
+        };
+        /** @description A passkey, as its owner sees it. */
+        PasskeyView: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            last_used_at?: string | null;
+            /** @description Name given by the owner. */
+            name: string;
+        };
+        /** @description What a password has to be, besides not being one that is tried first. */
+        PasswordRules: {
+            /** @description Whether letters, digits and signs are all needed. */
+            composition: boolean;
+            /** @description Fewest characters. */
+            min: number;
+        };
+        /** @description Whether there is a password. */
+        PasswordView: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            changed_at?: string | null;
+            /** @description Whether one is set. */
+            set: boolean;
+        };
         /** @description A patient in a list. */
         PatientItem: {
             /**
@@ -1553,10 +4513,24 @@ export interface components {
              */
             unread: number;
         };
+        /** @description What an account of a patient or family is to the patient. */
+        PatientRelationView: {
+            /** @description In words, such as 長女. */
+            label: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /** @description `self`, `family` or `proxy`. */
+            relation: string;
+        };
         /** @description A patient. */
         PatientView: {
-            /** @description Address. */
-            address: string;
+            /** @description On what ground the caller sees the patient. */
+            access: components["schemas"]["AccessView"];
+            /** @description Address. Not there for whoever sees a summary only. */
+            address?: string | null;
             /**
              * Format: date
              * @description Date of birth.
@@ -1568,18 +4542,18 @@ export interface components {
              * @description Identifier.
              */
             id: string;
-            /** @description The numbers by which facilities and insurers know the patient. */
-            identifiers: components["schemas"]["IdentifierView"][];
+            /** @description The numbers by which facilities and insurers know the patient. Not there for whoever sees a summary only. */
+            identifiers?: components["schemas"]["IdentifierView"][] | null;
             /** @description Name in katakana. */
             kana: string;
             /** @description Name in kanji. */
             name: string;
             /** @description What the caller may do here. */
             permissions: components["schemas"]["PermissionsView"];
-            /** @description Telephone number. */
+            /** @description Telephone number, if there is one. Not there for whoever sees a summary only. */
             phone?: string | null;
-            /** @description Who reads what is written to each channel. */
-            readers: components["schemas"]["ChannelReadersView"][];
+            /** @description Who reads what is written to each channel. Not there for whoever sees a summary only. */
+            readers?: components["schemas"]["ChannelReadersView"][] | null;
             /**
              * Format: date-time
              * @description When the patient was registered.
@@ -1596,7 +4570,7 @@ export interface components {
             manage_consent: boolean;
             /** @description Whether the caller keeps the care team. */
             manage_team: boolean;
-            /** @description Channels that the caller may write notes to: `team`, `medical`. */
+            /** @description Channels that the caller may write notes to. */
             post: string[];
             /** @description Whether the caller may record vital signs. */
             write_vitals: boolean;
@@ -1641,7 +4615,7 @@ export interface components {
             author: components["schemas"]["AuthorView"];
             /** @description Text; null when it has none or was taken back. */
             body?: string | null;
-            /** @description `team` or `medical`. */
+            /** @description `team`, `medical`, `family` or `sensitive`. */
             channel: string;
             document?: components["schemas"]["DocumentLineView"] | null;
             /**
@@ -1670,6 +4644,8 @@ export interface components {
             recorded_at: string;
             reply_to?: components["schemas"]["ReplyToView"] | null;
             retraction?: components["schemas"]["RetractionView"] | null;
+            /** @description What makes it sensitive, on that channel. */
+            sensitivity?: string | null;
             /** @description Whether it is new to the caller. */
             unread: boolean;
             /**
@@ -1702,6 +4678,55 @@ export interface components {
             /** @description Always `about:blank`: the code says more than an address would. */
             type: string;
         };
+        /** @description A profession. */
+        ProfessionView: {
+            /** @description The profession of the register whose rights it has; null for one of the register. */
+            based_on?: string | null;
+            /** @description Code. */
+            code: string;
+            /** @description Name in English. */
+            en: string;
+            /** @description Group of professions. */
+            group: string;
+            /** @description Name in Japanese. */
+            ja: string;
+            /** @description What it may do by default, by kind of information. */
+            kinds: {
+                [key: string]: string[];
+            };
+            /** @description Whether a licence or registration goes with it. */
+            licensed: boolean;
+        };
+        /** @description One day on which one facility was shown one kind of information that another had recorded. */
+        ProvisionView: {
+            /** @description `consent` or `emergency`. */
+            basis: string;
+            /**
+             * Format: uuid
+             * @description The consent, when that was the ground.
+             */
+            consent_id?: string | null;
+            /** @description Code of the kind of information. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /**
+             * Format: date
+             * @description Day, in Japan.
+             */
+            provided_on: string;
+            /** @description Whoever there was shown it first that day. */
+            recipient: string;
+            /** @description The facility that was shown it. */
+            recipient_facility: components["schemas"]["FacilityRef"];
+            /** @description The facility that had recorded it. */
+            source_facility: components["schemas"]["FacilityRef"];
+        };
+        /**
+         * @description What an invitation is for.
+         * @enum {string}
+         */
+        Purpose: "first" | "recovery";
         /** @description The mark. */
         ReadMarkView: {
             /**
@@ -1709,6 +4734,16 @@ export interface components {
              * @description Everything recorded up to here has been read.
              */
             read_until: string;
+        };
+        /** @description A card to be read. */
+        ReadRegistrationCard: {
+            /** @description The code on the card, with or without hyphens. */
+            code: string;
+        };
+        /** @description Who presents a card. */
+        ReadRegistrationCardView: {
+            /** @description The patient of the card. */
+            patient: components["schemas"]["CardHolderView"];
         };
         /** @description Whether the server can serve. */
         ReadinessView: {
@@ -1719,11 +4754,93 @@ export interface components {
             /** @description `ready` or `not_ready`. */
             status: string;
         };
+        /** @description A rule that decided. */
+        Reason: {
+            /** @description `permit` or `forbid`. */
+            effect: string;
+            /** @description Id of the rule. */
+            id: string;
+            /** @description In English. */
+            reason_en: string;
+            /** @description In Japanese. */
+            reason_ja: string;
+        };
+        /** @description Codes for the day when the second factor is lost. Shown this once. */
+        RecoveryCodesView: {
+            /** @description Ten codes, each good once. */
+            codes: string[];
+        };
         /** @description A renewal. Without a token, the cookie is used. */
         RefreshSession: {
             /** @description The refresh token; left out when it is in the cookie. */
             refresh_token?: string | null;
         };
+        /** @description A card. */
+        RegistrationCardView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /** @description Who issued it. */
+            issued_by: string;
+            /**
+             * Format: date-time
+             * @description Since when it is refused.
+             */
+            revoked_at?: string | null;
+        };
+        /**
+         * @description Whose account it is.
+         * @enum {string}
+         */
+        Relation: "self" | "family" | "proxy";
+        /** @description Somebody with an account for a patient. */
+        RelativeView: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            account_id: string;
+            /** @description Whether today is between the two. */
+            active: boolean;
+            /** @description Where mail goes. */
+            email?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            ends_on?: string | null;
+            /** @description Whether the account has a factor to sign in with. */
+            enrolled: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier of the relation.
+             */
+            id: string;
+            /** @description Name in kana. */
+            kana: string;
+            /** @description In words, such as 長女. */
+            label: string;
+            /** @description Sign-in name, before the @. */
+            login_name: string;
+            /** @description Name. */
+            name: string;
+            /** @description `self`, `family` or `proxy`. */
+            relation: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+        };
+        /** @description Nothing to say. */
+        RemoveAccessOverride: Record<string, never>;
         /** @description What a reply answers. */
         ReplyToView: {
             /** @description Who wrote it. */
@@ -1762,11 +4879,41 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description A review. */
+        ReviewEmergencyAccess: {
+            /** @description What was found. */
+            finding: components["schemas"]["Finding"];
+            /** @description Remarks, up to 1,000 characters. */
+            note: string;
+        };
         /**
          * @description What an account is for.
          * @enum {string}
          */
-        Role: "staff" | "network_administrator" | "auditor";
+        Role: "staff" | "network_administrator" | "auditor" | "patient" | "family" | "support";
+        /** @description An emergency access that runs. */
+        RunningEmergency: {
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+        };
+        /** @description Whom somebody looks for in an emergency. */
+        SearchEmergencyPatient: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date: string;
+            /** @description The whole name in kanji, or in kana, of any width. */
+            name_or_kana: string;
+        };
         /** @description A section of a document. */
         SectionView: {
             /** @description Code. */
@@ -1777,6 +4924,51 @@ export interface components {
             text: string;
             /** @description Title. */
             title: string;
+        };
+        /**
+         * @description What makes a post sensitive (機微情報): each needs a consent that names it.
+         * @enum {string}
+         */
+        Sensitivity: "psychiatry" | "hiv" | "abuse" | "violence" | "finances";
+        /** @description A session that lasts. */
+        SessionItemView: {
+            /** @description Factors that were shown (RFC 8176). */
+            amr: string[];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            device?: components["schemas"]["DeviceRef"] | null;
+            /**
+             * Format: date-time
+             * @description When it ends in any case.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name of the device or program. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When somebody last did something in it, to the minute.
+             */
+            last_seen_at: string;
+            /** @description Where the sign-in came from. */
+            source_ip?: string | null;
+        };
+        /** @description What the network has decided about a session. */
+        SessionSettings: {
+            /**
+             * Format: int32
+             * @description Minutes without activity after which the session ends.
+             */
+            idle_minutes: number;
         };
         /** @description A session. */
         SessionView: {
@@ -1793,6 +4985,40 @@ export interface components {
             me: components["schemas"]["MeView"];
             /** @description For the next renewal; null when it went into the cookie. */
             refresh_token?: string | null;
+        };
+        /** @description A PIN for this shift. */
+        SetPin: {
+            /** @description Six digits; not one digit six times, a run, a pattern or a date. */
+            pin: string;
+        };
+        /** @description A network's own settings. A network may make access shorter and stricter, never longer or looser than the defaults. */
+        Settings: {
+            /**
+             * Format: int32
+             * @description Minutes without activity after which a session on a personal device ends, 1 to 30.
+             */
+            idle_minutes_personal: number;
+            /**
+             * Format: int32
+             * @description Minutes without activity after which a session on a shared device ends, 1 to 15.
+             */
+            idle_minutes_shared: number;
+            /** @description Whether a licensed profession counts only with a verified licence. */
+            licence_required: boolean;
+            /** @description Whether passwords need letters, digits and signs (厚労省「医療機関におけるサイバーセキュリティ対策チェックリスト」). */
+            password_composition: boolean;
+            /**
+             * Format: int32
+             * @description Days after which a password has to be changed, 30 to 3650; null: never.
+             */
+            password_rotation_days?: number | null;
+            /** @description Whether people sign in on registered devices only. */
+            registered_devices_only: boolean;
+            /**
+             * Format: int32
+             * @description Hours after which a session ends in any case, 1 to 12.
+             */
+            session_hours: number;
         };
         /**
          * @description Administrative sex (FHIR administrative-gender).
@@ -1815,6 +5041,109 @@ export interface components {
             /** @description Code of the profession. */
             profession: string;
         };
+        /** @description Somebody of a substitution. */
+        StandInView: {
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+        };
+        /** @description The secret of an enrolment under way. */
+        StartEnrolmentPasskey: {
+            /** @description The secret of the enrolment. */
+            enrolment: string;
+        };
+        /** @description A password for an enrolment under way. */
+        StartEnrolmentTotp: {
+            /** @description The secret of the enrolment. */
+            enrolment: string;
+            /** @description The password to be. Refused with the field codes `too_short`, `too_long`, `blocked` or `composition`. */
+            password: string;
+        };
+        /** @description What a browser is asked. */
+        StepUpChallengeView: {
+            /**
+             * Format: uuid
+             * @description To be sent with the answer. Good once, for five minutes.
+             */
+            challenge_id: string;
+            /** @description What goes to `navigator.credentials.get`, with bytes in base64url: `{"publicKey": {…}}`. */
+            options: Record<string, never>;
+        };
+        /** @description Factors, shown again: password and code, or a passkey. */
+        StepUpSession: {
+            /**
+             * Format: uuid
+             * @description The challenge that a passkey has answered.
+             */
+            challenge_id?: string | null;
+            /** @description A one-time code, a recovery code or a temporary code. */
+            code?: string | null;
+            /** @description What `navigator.credentials.get` gave. */
+            credential?: Record<string, never> | null;
+            /** @description The password. */
+            password?: string | null;
+            /** @description Where the refresh token goes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /** @description A substitution. */
+        SubstitutionView: {
+            /** @description Who is away. */
+            absent: components["schemas"]["StandInView"];
+            /** @description Whether it runs at this moment. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was ended early.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until.
+             */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description For one patient; null: for all patients of the absent.
+             */
+            patient_id?: string | null;
+            /** @description `deputy`, `on_call` or `leave`. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            starts_at: string;
+            /** @description Who stands in. */
+            substitute: components["schemas"]["StandInView"];
+        };
+        /** @description Somebody comes back to a shared device. */
+        SwitchSession: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            account_id: string;
+            /** @description The PIN that was set in this shift. */
+            pin: string;
+            /** @description Where the refresh token goes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /**
+         * @description A right that can be taken away.
+         * @enum {string}
+         */
+        Takes: "read" | "write" | "sign";
         /** @description A member of a care team. */
         TeamMemberView: {
             /** @description Whether today is between the two. */
@@ -1838,6 +5167,16 @@ export interface components {
              * @description First day.
              */
             starts_on: string;
+        };
+        /** @description A code that was given. */
+        TemporaryCodeView: {
+            /** @description The code, such as `T-K7QM-3XWP-…`. Shown this once; it stands in for the second factor, once. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
         };
         /** @description A regional network. */
         TenantView: {
@@ -1895,6 +5234,18 @@ export interface components {
             /** @description `Bearer`. */
             token_type: string;
         };
+        /** @description A seed to be typed into an authenticator app. */
+        TotpView: {
+            /**
+             * Format: uuid
+             * @description Names the seed when its first code is shown.
+             */
+            challenge_id: string;
+            /** @description The same as an address that apps read from a picture. */
+            otpauth_url: string;
+            /** @description The seed in base32. */
+            secret: string;
+        };
         /**
          * @description Where a refresh token goes.
          * @enum {string}
@@ -1907,6 +5258,35 @@ export interface components {
              * @description The newest post that the caller has seen.
              */
             post_id: string;
+        };
+        /** @description What a network decides for itself. */
+        UpdateSettings: {
+            /**
+             * Format: int32
+             * @description Minutes without activity after which a session on a personal device ends, 1 to 30.
+             */
+            idle_minutes_personal: number;
+            /**
+             * Format: int32
+             * @description Minutes without activity after which a session on a shared device ends, 1 to 15.
+             */
+            idle_minutes_shared: number;
+            /** @description Whether a licensed profession counts only with a verified licence. */
+            licence_required: boolean;
+            /** @description Whether passwords need letters, digits and signs. */
+            password_composition: boolean;
+            /**
+             * Format: int32
+             * @description Days after which a password has to be changed, 30 to 3650; null: never.
+             */
+            password_rotation_days?: number | null;
+            /** @description Whether people sign in on registered devices only. */
+            registered_devices_only: boolean;
+            /**
+             * Format: int32
+             * @description Hours after which a session ends in any case, 1 to 12.
+             */
+            session_hours: number;
         };
         /** @description Vital signs, each as measured; at least one. */
         VitalSigns: {
@@ -2099,6 +5479,37 @@ export interface operations {
             };
         };
     };
+    explain_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_access_log: {
         parameters: {
             query?: {
@@ -2133,6 +5544,368 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccessLogEntryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_access_log_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry of the access log */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_access_overrides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessOverrideView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_access_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAccessOverride"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessOverrideView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_access_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What was taken away */
+                access_override_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveAccessOverride"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessOverrideView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, of its kana or of the sign-in name. */
+                q?: string | null;
+                /** @description Only of people with a post at this facility. */
+                facility_id?: string | null;
+                /** @description Only open accounts with which nobody has signed in for so many days, 1 to 3650. */
+                unused_days?: number | null;
+                /** @description Only of people whose licence is to be looked at. */
+                licence?: ("unverified" | "expiring") | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessionsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionItemView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_temporary_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTemporaryCode"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryCodeView"];
                 };
             };
             "4XX": {
@@ -2237,6 +6010,74 @@ export interface operations {
             };
         };
     };
+    find_consent_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file that shows a consent */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "image/png": number[];
+                    "image/jpeg": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_consent_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The consent */
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdraw_consent: {
         parameters: {
             query?: never;
@@ -2259,6 +6100,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ConsentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCodeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_current_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret, when it is not in the cookie */
+                "Tsumugi-Device"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentDeviceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrol_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDeviceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_device_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCodeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
                 };
             };
             "4XX": {
@@ -2319,6 +6347,263 @@ export interface operations {
                 };
                 content: {
                     "application/fhir+json": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_emergency_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchEmergencyPatient"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EmergencyPatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_emergency_accesses: {
+        parameters: {
+            query?: {
+                /** @description Which. */
+                state?: "open" | "unreviewed" | "all";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EmergencyAccessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_emergency_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The emergency access */
+                emergency_access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndEmergencyAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_emergency_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The emergency access */
+                emergency_access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewEmergencyAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEnrolment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishEnrolment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_enrolment_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartEnrolmentPasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentPasskeyView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_enrolment_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartEnrolmentTotp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentTotpView"];
                 };
             };
             "4XX": {
@@ -2490,6 +6775,154 @@ export interface operations {
             };
         };
     };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation */
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_licence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The licence */
+                licence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_me: {
         parameters: {
             query?: never;
@@ -2506,6 +6939,351 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MeView"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey */
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionItemView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotp"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -2760,6 +7538,40 @@ export interface operations {
             };
         };
     };
+    create_emergency_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEmergencyAccess"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_patient_identifier: {
         parameters: {
             query?: never;
@@ -2794,6 +7606,80 @@ export interface operations {
             };
         };
     };
+    list_provisions: {
+        parameters: {
+            query?: {
+                /** @description First day; three years ago when left out, which is how long records are kept. */
+                from?: string | null;
+                /** @description Last day; today when left out. */
+                to?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProvisionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_provisions: {
+        parameters: {
+            query?: {
+                /** @description First day; three years ago when left out, which is how long records are kept. */
+                from?: string | null;
+                /** @description Last day; today when left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_read_mark: {
         parameters: {
             query?: never;
@@ -2816,6 +7702,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadMarkView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registration_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegistrationCardView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_registration_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRegistrationCard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRegistrationCardView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_relatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RelativeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_relative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRelative"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedRelativeView"];
                 };
             };
             "4XX": {
@@ -3104,6 +8118,194 @@ export interface operations {
             };
         };
     };
+    list_professions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProfessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_profession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProfession"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_registration_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRegistrationCard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedRegistrationCardView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_registration_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRegistrationCard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadRegistrationCardView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_registration_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The registration card */
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationCardView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_relative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The relation of somebody to a patient */
+                relative_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRelative"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelativeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_session: {
         parameters: {
             query?: never;
@@ -3161,6 +8363,221 @@ export interface operations {
             };
         };
     };
+    lock_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Locked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPin"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_up_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_step_up_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepUpChallengeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSessionWithPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_passkey_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePasskeyChallenge"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh_session: {
         parameters: {
             query?: never;
@@ -3180,6 +8597,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The secret, when it is not in the cookie */
+                "Tsumugi-Device"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             "4XX": {
@@ -3215,7 +8724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_StaffMemberView"];
+                    "application/json": components["schemas"]["Page_DirectoryEntryView"];
                 };
             };
             "4XX": {
@@ -3246,7 +8755,296 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffMemberView"];
+                    "application/json": components["schemas"]["NewStaffMemberView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_staff_members: {
+        parameters: {
+            query?: {
+                /** @description Whether to check only; true when left out. */
+                dry_run?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReportView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_staff_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post of a person (職員) */
+                staff_member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveStaffMember"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_licences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post of a person (職員) */
+                staff_member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LicenceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_licence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post of a person (職員) */
+                staff_member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLicence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_staff_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post of a person (職員) */
+                staff_member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveStaffMember"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_substitutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubstitutionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_substitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSubstitution"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubstitutionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_substitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The substitution */
+                substitution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSubstitution"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubstitutionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_temporary_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedCodesView"];
                 };
             };
             "4XX": {

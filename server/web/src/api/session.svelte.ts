@@ -145,7 +145,9 @@ class Session {
       await this.#accept(answer);
     } catch (reason) {
       const error = toApiError(reason);
-      if (error.status === 401) await this.end(error.code === 'session_ended' ? 'ended' : 'expired');
+      // A device that was stopped, or is not registered where only registered ones may be used, keeps nothing.
+      if (error.code === 'device_required') await this.end('ended');
+      else if (error.status === 401) await this.end(error.code === 'session_ended' ? 'ended' : 'expired');
       throw error;
     }
   }
@@ -154,7 +156,7 @@ class Session {
   async end(reason: EndReason): Promise<void> {
     const wasSignedIn = this.me !== null;
     await drafts.flush().catch(() => undefined);
-    if (reason === 'ended' && !this.shared) await vault.wipe();
+    if (reason === 'ended') await vault.wipe();
     else await vault.lock(undefined, this.shared ? 'forget_key' : 'keep_key');
     if (this.shared) this.#leave();
     else this.#forget(wasSignedIn ? reason : null);

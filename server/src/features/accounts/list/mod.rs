@@ -37,7 +37,7 @@ fn may_list(tx: &Tx<'_>) -> Result<Permit<List>> {
 }
 
 /// Registers the operations.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_accounts);
 }
 

@@ -12,20 +12,17 @@ const ERAS: [(&str, i32); 3] = [("令和", 2018), ("平成", 1988), ("昭和", 1
 /// A day as Japanese spreadsheets write it: `2026-04-01`, `2026/4/1`, `2026年4月1日` or `令和8年4月1日`, in either width.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
     let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
-    let (year, month, day) = match text.split_once('年') {
-        Some((year, rest)) => {
-            let (month, rest) = rest.split_once('月')?;
-            (year_of(year)?, month, rest.strip_suffix('日')?)
+    let (year, month, day) = if let Some((year, rest)) = text.split_once('年') {
+        let (month, rest) = rest.split_once('月')?;
+        (year_of(year)?, month, rest.strip_suffix('日')?)
+    } else {
+        let separator = if text.contains('/') { '/' } else { '-' };
+        let mut parts = text.split(separator);
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
         }
-        None => {
-            let separator = if text.contains('/') { '/' } else { '-' };
-            let mut parts = text.split(separator);
-            let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-            if parts.next().is_some() {
-                return None;
-            }
-            (year_of(year)?, month, day)
-        }
+        (year_of(year)?, month, day)
     };
     NaiveDate::from_ymd_opt(year, number(month, 2)?, number(day, 2)?)
 }

@@ -55,7 +55,7 @@ pub(super) async fn known(tx: &Tx<'_>, lines: &[Line]) -> Result<Network> {
 
 async fn logins(tx: &Tx<'_>, names: Vec<&str>) -> Result<HashMap<String, Vec<Held>>> {
     let today = tx.today();
-    let rows: Vec<(String, Option<(String, String, Uuid)>)> = accounts::table
+    let rows: Vec<(String, Option<Held>)> = accounts::table
         .left_join(
             posts::table.on(posts::tenant_id
                 .eq(accounts::tenant_id)

@@ -47,6 +47,8 @@ impl Line {
 /// Reads a file, or says what is wrong with it as a whole.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Vec<FieldError>> {
     let text = decode(bytes).map_err(|error| vec![error])?;
+    // One kind of line ends, so that lines can be counted.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -74,7 +76,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Vec<FieldError>> {
             cell.unwrap_or_default().trim().to_owned()
         };
         lines.push(Line {
-            row: record.position().map_or(0, csv::Position::line),
+            row: record.position().map_or(0, |place| line_of(&text, place)),
             cells: places.each_ref().map(cell),
             has_more: record
                 .iter()
@@ -86,6 +88,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Vec<FieldError>> {
         return Err(vec![FieldError::new("file", "required", "no row follows")]);
     }
     Ok(lines)
+}
+
+/// The line on which a record begins. A record is said to begin before the empty lines in front of it.
+fn line_of(text: &str, place: &csv::Position) -> u64 {
+    let from = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| **byte == b'\n').count();
+    place.line() + u64::try_from(empty).unwrap_or(0)
 }
 
 /// Where each column stands.

@@ -31,7 +31,7 @@ use crate::{
 /// A departure.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct LeaveStaffMember {
+pub(crate) struct LeaveStaffMember {
     /// Last day.
     on: NaiveDate,
     /// Who goes on with the patients from the next day. Left out: memberships end.
@@ -55,7 +55,7 @@ impl Check for LeaveStaffMember {
     responses((status = 200, body = ChangeView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/staff-members/{staff_member_id}/leave")]
-pub(in super::super) async fn leave_staff_member(
+pub(crate) async fn leave_staff_member(
     ctx: Ctx,
     staff_member_id: Path<Uuid>,
     input: Input<LeaveStaffMember>,

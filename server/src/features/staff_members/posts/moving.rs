@@ -30,7 +30,7 @@ use crate::{
 /// A move.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct MoveStaffMember {
+pub(crate) struct MoveStaffMember {
     /// Identifier of the new post, chosen by the caller.
     new_id: Uuid,
     /// Where the person works from then on.
@@ -62,7 +62,7 @@ impl Check for MoveStaffMember {
     responses((status = 200, body = ChangeView), (status = "4XX", body = Problem)),
 )]
 #[post("/v1/staff-members/{staff_member_id}/move")]
-pub(in super::super) async fn move_staff_member(
+pub(crate) async fn move_staff_member(
     ctx: Ctx,
     staff_member_id: Path<Uuid>,
     input: Input<MoveStaffMember>,

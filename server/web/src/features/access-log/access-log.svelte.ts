@@ -1,4 +1,5 @@
 /** The auditor's list: a filter, and pages of entries. */
+import '#i18n/parts/log.ts';
 import { api, unwrap } from '#api/client.ts';
 import { toApiError, type ApiError } from '#api/errors.ts';
 import type { AccessLogEntry, StaffMember } from '#api/types.ts';

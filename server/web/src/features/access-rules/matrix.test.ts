@@ -12,7 +12,7 @@ const auditor: Profession = {
 };
 const narrowed = (kind: string, takes: AccessOverride['takes']): AccessOverride => ({
   ...{ id: kind + takes, profession: 'nurse', kind, takes },
-  ...{ reason: '会議で決定', created_at: '2026-11-01T00:00:00Z' },
+  ...{ reason: '会議で決定', created_at: '2026-11-01T00:00:00Z', created_by: '小村 直樹' },
 });
 const cell = (overrides: AccessOverride[], kind: string) =>
   rowsOf([nurse], overrides, kindsOf([nurse]))[0]?.cells.find((one) => one.kind === kind);

@@ -26,7 +26,7 @@ export interface Cell {
   /** What the profession has here today. */
   has: Letter[];
   /** What the network took away. */
-  taken: Right[];
+  taken: string[];
 }
 
 export interface Row {
@@ -66,7 +66,7 @@ function cellOf(profession: Profession, kind: string, overrides: readonly Access
 }
 
 /** Whoever may not read has no summary either. */
-function lost(letter: Letter, taken: readonly Right[]): boolean {
+function lost(letter: Letter, taken: readonly string[]): boolean {
   if (letter === 'separate') return false;
   return taken.includes(letter === 'summary' ? 'read' : letter);
 }

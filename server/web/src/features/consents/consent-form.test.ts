@@ -36,4 +36,12 @@ describe('the form of a consent', () => {
     const form = { ...blankConsent('id'), period: 'date', validUntil: '2000-01-01' } as const;
     expect(checkConsent(form).validUntil).toBeDefined();
   });
+
+  it('holds a consent that nobody could be asked for to fourteen days, and asks why', () => {
+    const form = { ...blankConsent('id'), grantedBy: 'emergency', grantedOn: '2026-11-01' } as const;
+    expect(checkConsent(form).note).toBeDefined();
+    const explained = { ...form, note: '意識がなく、ご家族とも連絡がつかない' };
+    expect(checkConsent(explained)).toEqual({});
+    expect(requestOf(explained, places)).toMatchObject({ valid_until: '2026-11-15', replaces: null });
+  });
 });

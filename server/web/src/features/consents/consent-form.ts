@@ -2,7 +2,7 @@
 import '#i18n/parts/consent.ts';
 import type { ConsentScope, CreateConsent, Named } from '#api/access.types.ts';
 import { m } from '#i18n/index.svelte.ts';
-import { today } from '#ui/format/dates.ts';
+import { addDays, today } from '#ui/format/dates.ts';
 
 export interface ConsentFields {
   id: string;
@@ -22,6 +22,8 @@ export interface ConsentFields {
   period: 'open' | 'date';
   validUntil: string;
   note: string;
+  /** The consent that this one takes the place of; empty: it adds to the others. */
+  replaces: string;
 }
 
 /** Groups of professions that may be on a care team, in the order of the register. */
@@ -35,15 +37,18 @@ export const shareableKinds: readonly string[] =
   );
 
 export const subjects = ['psychiatry', 'hiv', 'abuse', 'violence', 'finances'] as const;
-export const separateGroups = ['FM', 'CM', 'HO', 'EQ', 'MU'] as const;
+export const separateGroups = ['PT', 'FM', 'CM', 'PN', 'HO', 'EQ', 'MU'] as const;
 
 export function blankConsent(id: string): ConsentFields {
   return {
     ...{ id, grantedBy: 'patient', proxyName: '', proxyRelation: '', grantedOn: today(), method: 'paper' },
     ...{ where: 'all', facilities: [], who: 'all', groups: [], what: 'all', kinds: [] },
-    ...{ sensitive: [], separate: [], period: 'open', validUntil: '', note: '' },
+    ...{ sensitive: [], separate: [], period: 'open', validUntil: '', note: '', replaces: '' },
   } as ConsentFields;
 }
+
+/** Longest life of a consent that nobody could be asked for. */
+export const EMERGENCY_DAYS = 14;
 
 export type ConsentErrors = Partial<Record<keyof ConsentFields, string>>;
 
@@ -52,14 +57,20 @@ export function checkConsent(form: ConsentFields): ConsentErrors {
   if (form.grantedBy === 'proxy')
     for (const field of ['proxyName', 'proxyRelation'] as const)
       if (form[field].trim() === '') errors[field] = m.register.required;
+  if (form.grantedBy === 'emergency' && form.note.trim() === '') errors.note = m.register.required;
   if (form.grantedOn === '') errors.grantedOn = m.register.required;
   if (form.grantedOn > today()) errors.grantedOn = m.register.dateFuture;
+  return { ...errors, ...checkScope(form) };
+}
+
+function checkScope(form: ConsentFields): ConsentErrors {
+  const errors: ConsentErrors = {};
   if (form.where === 'chosen' && form.facilities.length === 0)
     errors.facilities = m.consentForm.facilitiesMissing;
   if (form.who === 'chosen' && form.groups.length === 0) errors.groups = m.consentForm.professionsMissing;
   if (form.what === 'chosen' && form.kinds.length === 0) errors.kinds = m.consentForm.kindsMissing;
-  if (form.period === 'date' && form.validUntil < form.grantedOn)
-    errors.validUntil = m.consentForm.lastDayMissing;
+  const dated = form.period === 'date' && form.grantedBy !== 'emergency';
+  if (dated && form.validUntil < form.grantedOn) errors.validUntil = m.consentForm.lastDayMissing;
   return errors;
 }
 
@@ -70,8 +81,13 @@ export function scopeOf(form: ConsentFields, facilities: readonly Named[]): Cons
     kinds: form.what === 'all' ? null : shareableKinds.filter((kind) => form.kinds.includes(kind)),
     sensitive: subjects.filter((subject) => form.sensitive.includes(subject)),
     separate: separateGroups.filter((group) => form.separate.includes(group)),
-    valid_until: form.period === 'date' ? form.validUntil || null : null,
+    valid_until: lastDayOf(form),
   };
+}
+
+function lastDayOf(form: ConsentFields): string | null {
+  if (form.grantedBy === 'emergency') return form.grantedOn && addDays(form.grantedOn, EMERGENCY_DAYS);
+  return form.period === 'date' ? form.validUntil || null : null;
 }
 
 export function requestOf(form: ConsentFields, facilities: readonly Named[]): CreateConsent {
@@ -91,5 +107,6 @@ export function requestOf(form: ConsentFields, facilities: readonly Named[]): Cr
     sensitive: scope.sensitive ?? [],
     separate: scope.separate ?? [],
     valid_until: scope.valid_until ?? null,
+    replaces: form.replaces || null,
   };
 }

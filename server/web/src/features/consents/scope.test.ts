@@ -29,10 +29,16 @@ describe('the words of a consent', () => {
   it('name each sensitive subject, and the family among those who see', () => {
     const scope = { ...whole, sensitive: ['psychiatry', 'finances'], separate: ['FM', 'CM'] };
     expect(whomOf(scope)[1]).toBe('あわせて ご家族');
+    expect(whatOf(scope)[0]).toBe('ケアに必要な情報すべて');
     expect(whatOf(scope).slice(1)).toEqual([
-      '機微な情報（精神科、経済状況）',
-      '個別の同意があったときだけ見せる内容を、ケアマネジャーにも',
+      '機微な情報のうち、精神科、経済状況',
+      '限られた人だけに見せる内容（医療職のみの投稿など）を、ケアマネジャーにも',
     ]);
+  });
+
+  it('do not take an empty choice for everything', () => {
+    expect(whomOf({ ...whole, facilities: [] })).toEqual(['だれにも見せません']);
+    expect(whatOf({ ...whole, kinds: [] })).toEqual(['何も見せません']);
   });
 
   it('show a code that is newer than this app as it is', () => {

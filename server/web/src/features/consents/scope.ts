@@ -8,6 +8,7 @@ import { fullDayOf, today } from '#ui/format/dates.ts';
 const outside = ['FM', 'PT'];
 
 export function whomOf(scope: ConsentScope): string[] {
+  if (scope.facilities?.length === 0 || scope.profession_groups?.length === 0) return [m.consents.nobody];
   const where = scope.facilities
     ? m.marks.list(scope.facilities.map(({ name }) => name))
     : m.consents.allFacilities;
@@ -18,11 +19,11 @@ export function whomOf(scope: ConsentScope): string[] {
 }
 
 export function whatOf(scope: ConsentScope): string[] {
-  const kinds = scope.kinds
-    ? m.marks.list(scope.kinds.map((kind) => label(m.kinds, kind)))
-    : m.consents.allKinds;
   const sensitive = (scope.sensitive ?? []).map((subject) => label(m.sensitivities, subject));
   const separate = (scope.separate ?? []).filter((group) => !outside.includes(group));
+  const all = sensitive.length > 0 ? m.consents.allKindsAnd : m.consents.allKinds;
+  const chosen = scope.kinds?.map((kind) => label(m.kinds, kind));
+  const kinds = chosen?.length === 0 ? m.consents.nothing : chosen ? m.marks.list(chosen) : all;
   return [
     kinds,
     ...(sensitive.length > 0 ? [m.consents.sensitiveAdded(m.marks.list(sensitive))] : []),

@@ -6,6 +6,9 @@ const now = Date.parse('2026-11-21T05:00:00Z');
 const access = (started_at: string, more: Partial<EmergencyAccess> = {}): EmergencyAccess => ({
   id: started_at,
   patient_id: 'p',
+  staff_member: '中島 涼',
+  profession: 'nurse',
+  facility: '出雲みなと病院',
   reason: '救急搬送され、意識がない',
   started_at,
   expires_at: '2026-11-21T06:00:00Z',

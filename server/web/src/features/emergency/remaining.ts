@@ -27,7 +27,7 @@ export function reviewDeadline(startedAt: string, now: number): Deadline {
 
 /** Whether it gives access now. */
 export function isRunning(access: EmergencyAccess, now: number): boolean {
-  return access.ended_at === null && minutesLeft(access.expires_at, now) !== null;
+  return !access.ended_at && minutesLeft(access.expires_at, now) !== null;
 }
 
 /** What waits for review first, the oldest on top; then the newest of the rest. */

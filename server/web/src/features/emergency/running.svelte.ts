@@ -52,6 +52,8 @@ class RunningEmergencies {
   /** Posts and documents are named without their patient: on the patient's page they have the patient's purpose. */
   opened(patientId: string): void {
     this.#last = patientId;
+    // Left behind by another person in this tab: it is not this one's.
+    if (this.#running[patientId] && this.of(patientId) === null) this.end(patientId);
   }
 
   purposeFor(path: string, page: string): string | null {

@@ -6,6 +6,7 @@ const choices: Choices = {
   staffMemberId: null,
   action: 'patient.read',
   kind: 'note',
+  record: 'medication',
   channel: 'sensitive',
   sensitivity: 'abuse',
 };
@@ -18,6 +19,11 @@ describe('a question about access', () => {
       action: 'post.read',
       kind: 'note',
       channel: 'team',
+    });
+    expect(questionOf({ ...choices, action: 'record.read' })).toEqual({
+      patient_id: 'p',
+      action: 'record.read',
+      kind: 'medication',
     });
     expect(questionOf({ ...choices, action: 'post.create', staffMemberId: 's' })).toEqual({
       patient_id: 'p',

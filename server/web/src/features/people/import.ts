@@ -20,7 +20,7 @@ export function linesOf(report: ImportReport): ReportLine[] {
       name: row.name?.trim() ?? '',
       outcome: row.outcome,
       words: wordsOf(row, report.dry_run),
-      code: row.invitation_code,
+      code: row.invitation_code ?? null,
     }))
     .sort((a, b) => rank(a) - rank(b) || a.row - b.row);
 }

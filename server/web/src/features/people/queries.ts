@@ -4,6 +4,7 @@ import type {
   AccountSession,
   CreatedStaff,
   Departure,
+  DirectoryEntry,
   ImportReport,
   Invitation,
   Licence,
@@ -66,6 +67,12 @@ export async function findAccount(id: string): Promise<Account | null> {
   return (await list<Account>('/v1/accounts')).find((account) => account.id === id) ?? null;
 }
 
+/** The post in the directory, which knows the person behind it. */
+export async function findPost(id: string, name: string): Promise<DirectoryEntry | null> {
+  const found = await list<DirectoryEntry>('/v1/staff-members', { query: name });
+  return found.find((entry) => entry.id === id) ?? null;
+}
+
 export function suspendAccount(id: string, reason: string): Promise<Account> {
   return post(`/v1/accounts/${id}/suspend`, { reason });
 }
@@ -88,6 +95,11 @@ export function createTemporaryCode(
   minutes: number,
 ): Promise<{ code: string; expires_at: string }> {
   return post(`/v1/accounts/${id}/temporary-code`, { id: uuidv7(), reason, minutes });
+}
+
+/** Everything was lost and is found: no temporary code works any more, and whoever used one signs in anew. */
+export function endTemporaryCodes(): Promise<{ ended_codes: number; ended_sessions: number }> {
+  return post('/v1/temporary-codes/end-all');
 }
 
 export function resetAccount(id: string, reason: string): Promise<Invitation> {
@@ -141,7 +153,9 @@ export function listLicences(staffMemberId: string): Promise<Licence[]> {
   return list(`/v1/staff-members/${staffMemberId}/licences`);
 }
 
-export function createLicence(staffMemberId: string, licence: Omit<Licence, 'id'>): Promise<Licence> {
+export type NewLicence = Pick<Licence, 'profession' | 'number' | 'verified_on' | 'method' | 'valid_until'>;
+
+export function createLicence(staffMemberId: string, licence: NewLicence): Promise<Licence> {
   return post(`/v1/staff-members/${staffMemberId}/licences`, { id: uuidv7(), ...licence });
 }
 

@@ -1,5 +1,5 @@
 /** Signing in, as the page shows it: passkey, or password and then the code. */
-import { toApiError, type ApiError } from '#api/errors.ts';
+import { ApiError, toApiError } from '#api/errors.ts';
 import type { PasskeyQuestion } from '#api/identity.types.ts';
 import { autofillPossible, showPasskey } from '#api/passkeys.ts';
 import { sendPlain } from '#api/plain.ts';
@@ -98,7 +98,11 @@ export class SignInForm {
   async #askPasskey(network: string, quietly?: AbortSignal): Promise<void> {
     const asked = await sendPlain<PasskeyQuestion>('POST', '/v1/sessions/passkey-challenge', { network });
     const credential = await showPasskey(asked.options, quietly);
-    await session.signInWithPasskey(network, { challenge_id: asked.challenge_id, credential });
+    const answer = { challenge_id: asked.challenge_id, credential };
+    await session.signInWithPasskey(network, answer).catch((reason: unknown) => {
+      const error = toApiError(reason);
+      throw error.code === 'invalid_credentials' ? new ApiError(401, 'passkey_unknown') : error;
+    });
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

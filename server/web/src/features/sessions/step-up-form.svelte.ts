@@ -12,6 +12,8 @@ import { codeAt, secondsLeft } from './totp.ts';
 export class StepUpForm {
   password = $state('');
   code = $state('');
+  /** Which way was tried last. */
+  byPasskey = $state(false);
   tried = $state(false);
   working = $state(false);
   error = $state.raw<ApiError | null>(null);
@@ -37,10 +39,12 @@ export class StepUpForm {
   async submit(): Promise<void> {
     this.tried = true;
     if (this.password === '' || this.code.length < 6) return;
+    this.byPasskey = false;
     await this.#try(() => session.stepUp({ password: this.password, code: this.code }));
   }
 
   async usePasskey(): Promise<void> {
+    this.byPasskey = true;
     await this.#try(async () => {
       const asked = await post<PasskeyQuestion>('/v1/sessions/current/step-up-challenge');
       const credential = await showPasskey(asked.options);

@@ -2,7 +2,8 @@ import type { Me } from '#api/identity.types.ts';
 
 /** The seal beside one's own name: the profession, or the duty of those who have none. */
 export function professionOf(me: Me): string {
-  return me.staff_member?.profession ?? (me.role === 'auditor' ? 'auditor' : 'administrator');
+  const duties: readonly string[] = ['auditor', 'patient', 'family', 'support'];
+  return me.staff_member?.profession ?? (duties.includes(me.role) ? me.role : 'administrator');
 }
 
 /** On a phone the bar with one's name is there only when it is needed: to hand over, or to change the post. */

@@ -18,6 +18,8 @@ import type { Component } from 'svelte';
 export interface Place {
   href: string;
   label: string;
+  /** For the narrow bar of a phone; part of the label. */
+  short?: string;
   icon: Component<{ size?: number; strokeWidth?: number }>;
 }
 
@@ -25,7 +27,12 @@ export function placesFor(role: Me['role']): Place[] {
   const settings = { href: resolve('/settings'), label: m.nav.settings, icon: Settings };
   if (role === 'auditor') {
     return [
-      { href: resolve('/access-log'), label: m.nav.accessLog, icon: ScrollText },
+      {
+        href: resolve('/access-log'),
+        label: m.nav.accessLog,
+        short: m.places.short.accessLog,
+        icon: ScrollText,
+      },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/explain'), label: m.places.explain, icon: CircleQuestionMark },
       settings,
@@ -33,7 +40,7 @@ export function placesFor(role: Me['role']): Place[] {
   }
   if (role === 'network_administrator') {
     return [
-      { href: resolve('/people'), label: m.nav.people, icon: Building2 },
+      { href: resolve('/people'), label: m.nav.people, short: m.places.short.people, icon: Building2 },
       { href: resolve('/access-rules'), label: m.places.rules, icon: ShieldCheck },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/devices'), label: m.devices.title, icon: Tablet },
@@ -42,9 +49,14 @@ export function placesFor(role: Me['role']): Place[] {
   }
   if (isFamily(role)) return [{ href: resolve('/home'), label: m.places.home, icon: House }, settings];
   return [
-    { href: resolve('/patients'), label: m.nav.patients, icon: Users },
-    { href: resolve('/incoming'), label: m.nav.incoming, icon: FileInput },
-    { href: resolve('/substitutions'), label: m.places.substitutions, icon: UserCog },
+    { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
+    { href: resolve('/incoming'), label: m.nav.incoming, short: m.places.short.incoming, icon: FileInput },
+    {
+      href: resolve('/substitutions'),
+      label: m.places.substitutions,
+      short: m.places.short.substitutions,
+      icon: UserCog,
+    },
     settings,
   ];
 }

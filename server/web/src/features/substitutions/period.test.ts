@@ -10,8 +10,7 @@ describe('the times of a substitution', () => {
   });
 
   it('say whether it is running', () => {
-    const facility = { id: 'f', name: '出雲みなと病院', kind: 'hospital' };
-    const person = { id: 'a', name: '中島 涼', kana: 'ナカジマ リョウ', profession: 'nurse', facility };
+    const person = { id: 'a', name: '中島 涼', profession: 'nurse' };
     const substitution: Substitution = {
       id: 's',
       absent: person,

@@ -39,7 +39,7 @@ export async function findStaff(query: string): Promise<Pickable[]> {
 
 export async function findPatients(query: string): Promise<Pickable[]> {
   const page = await unwrap(
-    api.GET('/v1/patients', { params: { query: { query: query || undefined, limit: 20 } } }),
+    api.GET('/v1/patients', { params: { query: { query: query || undefined, limit: 100 } } }),
   );
   return page.items.map(({ id, name, kana }) => ({ id, name, note: kana }));
 }

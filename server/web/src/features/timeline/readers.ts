@@ -31,7 +31,7 @@ export class Readers {
   }
 
   #ids(channel: string): readonly string[] {
-    return this.#patient?.readers.find((entry) => entry.channel === channel)?.staff_member_ids ?? [];
+    return (this.#patient?.readers ?? []).find((entry) => entry.channel === channel)?.staff_member_ids ?? [];
   }
 }
 

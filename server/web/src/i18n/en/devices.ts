@@ -6,6 +6,9 @@ export const deviceTexts = {
     postNow: 'Present post',
     settings: 'Settings',
     postUnsent: 'Something is waiting to be sent. Please change after it has been sent.',
+    unsentTitle: (n: number) => `${n} entries have not been sent`,
+    unsentBody:
+      'They stay here, sealed, and are sent when you come back with your PIN today. Otherwise they reach nobody.',
     changeOver: 'Hand over',
     changeOverLabel: 'Hand over (locks this screen)',
   },

@@ -2,6 +2,7 @@
 import type { Messages } from '../ja/index.ts';
 import { accessTexts } from './access.ts';
 import { care } from './care.ts';
+import { cardTexts } from './cards.ts';
 import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
@@ -10,6 +11,7 @@ import { groundsTexts } from './grounds.ts';
 import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
 import { joiningTexts } from './joining.ts';
+import { logTexts } from './log.ts';
 import { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
 
@@ -21,7 +23,9 @@ export const en: Messages = {
   ...identity,
   ...deviceTexts,
   ...peopleTexts,
+  ...cardTexts,
   ...consentTexts,
+  ...logTexts,
   ...groundsTexts,
   ...accessTexts,
   ...informationTexts,

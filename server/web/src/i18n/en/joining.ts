@@ -7,7 +7,6 @@ export const joiningTexts: typeof ja = {
     intro: 'Nobody else chooses the password: the person enrols with the mailed link and the code.',
     person: 'Who',
     post: 'Post',
-    period: 'Period',
     supportDays: 'Support must end within seven days.',
     submit: 'Invite',
     another: 'Invite another',
@@ -22,7 +21,6 @@ export const joiningTexts: typeof ja = {
     login: 'Login',
     code: 'Enrolment code',
     until: 'Good until',
-    from: 'Issued by',
     steps: [
       'Open the mail with the link on the device that you use at work.',
       'Enter the code of this sheet.',
@@ -74,9 +72,9 @@ export const joiningTexts: typeof ja = {
     handOverHint: 'Search by name or kana. Joins the teams of the patients',
     atOnce: 'Suspend at once',
     consequences: 'What will happen',
-    moveEffects: (date: string, place: string) => [
-      `The care teams of the present post end the day before ${date}.`,
-      `From ${date} the account acts for ${place}. Signing in stays as it is.`,
+    moveEffects: (last: string, first: string, place: string) => [
+      `The care teams of the present post end on ${last}.`,
+      `From ${first} the account acts for ${place}. Signing in stays as it is.`,
       'Records of former patients are not readable from the new post.',
     ],
     leaveEffects: (date: string) => [
@@ -109,7 +107,6 @@ export const joiningTexts: typeof ja = {
     name: 'Name',
     result: 'Result',
     outcomes: { create: 'Will be added', unchanged: 'No change', error: 'To be corrected' },
-    created: 'Added',
     detail: 'Details',
     fine: 'Correct. A code will be made and the link mailed.',
     sent: 'The link was mailed.',
@@ -125,6 +122,8 @@ export const joiningTexts: typeof ja = {
     codesNote: 'Shown only once. Print it, cut it and hand each code over.',
     again: 'Another file',
     fields: {
+      file: 'File',
+      header: 'First line',
       name: 'Name',
       kana: 'Kana',
       profession: 'Profession',
@@ -147,6 +146,11 @@ export const joiningTexts: typeof ja = {
       out_of_range: 'is out of range',
       too_long: 'is too long',
       too_short: 'is too short',
+      too_many: 'has more than 2,000 lines; divide it',
+      encoding: 'cannot be read (save it as UTF-8 or Shift_JIS)',
+      ambiguous: 'is the name of several facilities',
+      formula: 'begins like a formula',
+      unknown_field: 'is not a column',
     },
   },
   professionList: {

@@ -6,6 +6,9 @@ export const deviceTexts = {
     postNow: '今の所属',
     settings: '設定',
     postUnsent: '送信待ちのものがあります。電波のある所で送信が終わってから切り替えてください。',
+    unsentTitle: (n: number) => `まだ送信していないものが ${n}件あります`,
+    unsentBody:
+      '暗号化してこの端末に残し、今日の勤務中に交代用PINで戻ると送信します。戻らない場合は届きません。',
     changeOver: '交代',
     changeOverLabel: '交代する（この画面をロックします）',
   },

@@ -4,6 +4,7 @@
  */
 import { accessTexts } from './access.ts';
 import { care } from './care.ts';
+import type { cardTexts } from './cards.ts';
 import type { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
@@ -12,6 +13,7 @@ import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
 import type { groundsTexts } from './grounds.ts';
 import type { joiningTexts } from './joining.ts';
+import type { logTexts } from './log.ts';
 import type { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
 
@@ -27,6 +29,8 @@ export const ja = {
 };
 
 export type Messages = typeof ja &
+  typeof cardTexts &
+  typeof logTexts &
   typeof consentTexts &
   typeof groundsTexts &
   typeof joiningTexts &
