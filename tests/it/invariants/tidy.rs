@@ -36,12 +36,13 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 11] = [
+const NEAR_THE_DATABASE: [&str; 12] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",
     "server/src/spine/audit.rs",
+    "server/src/spine/auth/guard.rs",
     "server/src/spine/auth/queries.rs",
     "server/src/spine/idempotency.rs",
     "server/src/spine/mail.rs",
