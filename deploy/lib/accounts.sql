@@ -11,6 +11,7 @@ SELECT coalesce(
        ) AS "who / だれ",
        coalesce(entry ->> 'login', entry ->> 'client_id') AS "login / ログイン名",
        coalesce(entry ->> 'password', entry ->> 'client_secret', entry ->> 'secret', content ->> 'password', '')
-           AS "password / パスワード"
+           AS "password / パスワード",
+       coalesce(entry ->> 'totp_secret', '') AS "authenticator / 認証アプリ"
 FROM entries, document
 ORDER BY entry ? 'client_id', place;

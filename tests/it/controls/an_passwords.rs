@@ -63,10 +63,10 @@ async fn an_07_passwords_are_judged_as_they_were_typed() {
         (varied(128), None),
         (varied(129), Some("too_long")),
         ("🐰🌙🍵🚲🌾🐟🎐🍙🌸🦊🍁🚃🏯🌊🪁".to_owned(), None),
-        ("umi no kaze to t".to_owned(), None),
-        ("umi no kaze to".to_owned(), Some("too_short")),
+        ("ame no hi no neko".to_owned(), None),
+        ("ame no hi neko".to_owned(), Some("too_short")),
         // One more space is one more character.
-        ("umi no kaze to ".to_owned(), None),
+        ("ame no hi neko ".to_owned(), None),
         ("passwordpassword".to_owned(), Some("blocked")),
         ("sato.misaki-sato.misaki".to_owned(), Some("blocked")),
         ("試験sato.misaki試験2026".to_owned(), Some("blocked")),
@@ -94,7 +94,8 @@ async fn an_07_passwords_are_judged_as_they_were_typed() {
 fn an_07_none_of_those_that_are_tried_first_is_taken() {
     let rules = Rules::default();
     assert!(COMMON.lines().count() >= 3000);
-    for line in COMMON.lines() {
+    // Shorter ones are not looked for within others.
+    for line in COMMON.lines().filter(|line| line.chars().count() >= 3) {
         let long = line.repeat(15_usize.div_ceil(line.chars().count()));
         let dressed = format!("{}-1234567890!", line.to_uppercase());
         for password in [long, format!("{dressed}{dressed}")] {

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use clap::Parser;
 use futures_util::StreamExt;
@@ -21,7 +21,8 @@ use tsumugi_client::models::{
     ListPatients, ListTimeline, MyAcknowledgement, Post, PostKind, ReceiptOutcome, UpdateReadMark,
     VitalSigns,
 };
-use tsumugi_client::{Client, Error, Secret, new_id, totp};
+use tsumugi_client::{Client, Error, Secret, new_id};
+use tsumugi_tests::Account;
 use uuid::Uuid;
 
 const DISCHARGE_SUMMARY: &str = include_str!("../../fixtures/fhir/discharge-summary-01.json");
@@ -59,13 +60,6 @@ struct Accounts {
     patient: Subject,
     #[serde(flatten)]
     people: HashMap<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct Account {
-    login: String,
-    password: Secret,
-    totp_secret: Secret,
 }
 
 #[derive(Deserialize)]
@@ -289,7 +283,7 @@ impl Walk {
     async fn sign_in(&mut self, who: &'static str) -> Held<Person> {
         let signed_in = async {
             let account = self.account(who)?;
-            let client = why(self.show_factors(account).await)?;
+            let client = why(account.sign_in(&self.server).await)?;
             let staff_member = why(client.sessions().me().await)?.staff_member;
             let staff_member = staff_member.map(|staff_member| staff_member.id);
             Ok(Person {
@@ -300,20 +294,6 @@ impl Walk {
         };
         let signed_in = signed_in.await;
         self.step(who, "signs in", signed_in)
-    }
-
-    /// Signs in with a code of this moment; waits for the next where an earlier run has used it.
-    async fn show_factors(&self, account: Account) -> Result<Client, Error> {
-        loop {
-            let code = totp::code(&account.totp_secret, SystemTime::now().into())?;
-            let (login, password) = (account.login.clone(), account.password.clone());
-            match self.server.sign_in(login, password, code).await {
-                Err(error) if error.code() == Some("code_used") => {
-                    tokio::time::sleep(Duration::from_secs(2)).await;
-                }
-                signed_in => return signed_in,
-            }
-        }
     }
 
     async fn hospital_sends(&mut self, bundle: Vec<u8>) -> Held<Sent> {

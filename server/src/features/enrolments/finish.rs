@@ -1,6 +1,6 @@
 use std::cell::RefCell;
 
-use actix_web::{HttpResponse, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use crate::{
     features::{
         devices, passkeys,
         second_factors::{self, RecoveryCodes},
-        sessions::{self, Opened, Opening, SessionView, Transport},
+        sessions::{self, Known, Opened, Opening, SessionView, Transport},
     },
     spine::{
         audit::Entry,
@@ -119,6 +119,7 @@ struct EnrolledView {
 #[post("/v1/enrolments/finish")]
 pub(super) async fn finish_enrolment(
     door: Door,
+    request: HttpRequest,
     input: Input<FinishEnrolment>,
 ) -> Result<HttpResponse> {
     let new = &input.value;
@@ -152,15 +153,18 @@ pub(super) async fn finish_enrolment(
     for session in ended.take() {
         door.app.hub.end_session(session);
     }
+    let (known, account_id) = (Known::of(&request, &door.app.seal), opened.account_id());
     let (session, cookie) = opened.show(&door.app, new.transport, new.remember)?;
     let mut answer = HttpResponse::Created();
     if let Some(cookie) = cookie {
         answer.cookie(cookie);
     }
-    Ok(answer.json(EnrolledView {
+    let mut answer = answer.json(EnrolledView {
         session,
         recovery_codes,
-    }))
+    });
+    known.remember(account_id, &door.app.seal, new.transport, &mut answer)?;
+    Ok(answer)
 }
 
 /// Hashing takes its time, and no connection meanwhile; nobody gets it for nothing, so that all is checked before.

@@ -130,6 +130,23 @@ async fn insert(
     Ok(())
 }
 
+/// What comes after a place in the list.
+macro_rules! beyond {
+    ($place:expr) => {{
+        let Place(at, source, kind, recipient) = $place;
+        let later_recipient = provisions::recipient_facility_id.gt(recipient);
+        let later_kind = provisions::kind
+            .gt(kind.clone())
+            .or(provisions::kind.eq(kind).and(later_recipient));
+        let later_source = provisions::source_facility_id
+            .gt(source)
+            .or(provisions::source_facility_id.eq(source).and(later_kind));
+        provisions::first_at
+            .lt(at)
+            .or(provisions::first_at.eq(at).and(later_source))
+    }};
+}
+
 /// What of a patient was given from the first to the last of these days, newest first; with `limit`, one more than that.
 pub(super) async fn page<V>(
     tx: &Tx<'_>,
@@ -170,19 +187,8 @@ pub(super) async fn page<V>(
         .filter(provisions::patient_id.eq(patient_id))
         .filter(provisions::provided_on.between(from, to))
         .into_boxed();
-    if let Some(Place(at, source, kind, recipient)) = after {
-        let later_recipient = provisions::recipient_facility_id.gt(recipient);
-        let later_kind = provisions::kind
-            .gt(kind.clone())
-            .or(provisions::kind.eq(kind).and(later_recipient));
-        let later_source = provisions::source_facility_id
-            .gt(source)
-            .or(provisions::source_facility_id.eq(source).and(later_kind));
-        query = query.filter(
-            provisions::first_at
-                .lt(at)
-                .or(provisions::first_at.eq(at).and(later_source)),
-        );
+    if let Some(place) = after {
+        query = query.filter(beyond!(place));
     }
     if let Some(limit) = limit {
         query = query.limit(limit + 1);

@@ -23,14 +23,14 @@ const KEPT: i64 = 400;
 /// What a device remembers of who has signed in on it: sealed, so that nobody makes one up and nobody reads who it was.
 /// It opens nothing. It only keeps attempts of the owner apart from those of strangers.
 #[derive(Debug)]
-pub(super) struct Known {
+pub struct Known {
     device_id: Uuid,
     accounts: Vec<Uuid>,
 }
 
 impl Known {
     /// What the request brings along, or a new device.
-    pub(super) fn of(request: &HttpRequest, seal: &Seal) -> Self {
+    pub fn of(request: &HttpRequest, seal: &Seal) -> Self {
         let cookie = request.cookie(COOKIE);
         let header = request.headers().get(HEADER);
         let text = cookie
@@ -63,7 +63,7 @@ impl Known {
     }
 
     /// Lets the device remember that this account has signed in on it.
-    pub(super) fn remember(
+    pub fn remember(
         mut self,
         account_id: Uuid,
         seal: &Seal,

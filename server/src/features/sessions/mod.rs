@@ -15,6 +15,7 @@ mod routes;
 mod sign_in;
 mod step_up;
 
+pub use known::Known;
 pub use list::{SessionItemView, alert_replay, end_all, list_of};
 pub use open::{OnDevice, Opened, Opening, SessionView, Transport, open};
 pub use routes::configure;

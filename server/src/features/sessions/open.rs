@@ -197,6 +197,11 @@ async fn person(
 }
 
 impl Opened {
+    /// Whose session it is.
+    pub fn account_id(&self) -> Uuid {
+        self.person.account_id
+    }
+
     /// The answer: an access token, and the refresh token where it is wanted.
     pub fn answer(
         self,

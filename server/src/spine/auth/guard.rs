@@ -30,6 +30,8 @@ const SOURCE_FREE: i32 = 100;
 const SOURCE_CHEAP: i32 = 300;
 /// Failures of a source in a window.
 const SOURCE_LIMIT: i32 = 2000;
+/// What does not block is this long past, so that transactions that began before it was written see that as well.
+const PAST: TimeDelta = TimeDelta::minutes(1);
 /// Longest wait for a place before the door.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -144,10 +146,13 @@ impl Counted {
     /// One more attempt that did not end well, or has not ended yet.
     fn count(&mut self, kind: Kind, now: DateTime<Utc>) {
         self.attempts += 1;
+        let wait = kind.wait(self.attempts);
         self.blocked_until = if self.attempts >= kind.limit() {
             self.window_began_at + WINDOW
+        } else if wait.is_zero() {
+            now - PAST
         } else {
-            now + kind.wait(self.attempts)
+            now + wait
         };
     }
 }
@@ -183,7 +188,7 @@ pub async fn fail(tx: &Tx<'_>, subject: &Subject) -> Result<()> {
 pub async fn give_back(tx: &Tx<'_>, subject: &Subject) -> Result<()> {
     let mut counted = lock(tx, subject).await?;
     counted.attempts = (counted.attempts - 1).max(0);
-    counted.blocked_until = tx.now;
+    counted.blocked_until = tx.now - PAST;
     save(tx, subject, counted).await
 }
 
@@ -252,7 +257,7 @@ async fn lock(tx: &Tx<'_>, subject: &Subject) -> Result<Counted> {
             guards::attempts.eq(0),
             guards::refused.eq(0_i64),
             guards::window_began_at.eq(tx.now),
-            guards::blocked_until.eq(tx.now),
+            guards::blocked_until.eq(tx.now - PAST),
         ))
         .on_conflict_do_nothing()
         .execute(&mut tx.conn())
@@ -276,7 +281,7 @@ async fn lock(tx: &Tx<'_>, subject: &Subject) -> Result<Counted> {
             attempts: 0,
             refused: 0,
             window_began_at: tx.now,
-            blocked_until: tx.now,
+            blocked_until: tx.now - PAST,
         }
     } else {
         counted

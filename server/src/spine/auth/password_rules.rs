@@ -111,7 +111,7 @@ fn context_words(context: &[String]) -> HashSet<Vec<char>> {
 fn word(rest: &[char], context: &HashSet<Vec<char>>) -> Option<usize> {
     (2..=rest.len().min(40)).rev().find(|length| {
         rest.get(..*length).is_some_and(|start| {
-            context.contains(start) || (*length >= 4 && COMMON.contains(start))
+            context.contains(start) || (*length >= 3 && COMMON.contains(start))
         })
     })
 }
