@@ -33,6 +33,8 @@ server_at() { # FOLDER PROGRAM LOG DATABASE WEB_FOLDER HTTP_PORT HTTPS_PORT
     "TSUMUGI_DATA_DIR=$1"
     "TSUMUGI_WEB_DIR=$5"
     "TSUMUGI_DEMO_FILE=$1/accounts.json"
+    "TSUMUGI_PUBLIC_URL=http://localhost:$6"
+    "TSUMUGI_MAILBOX=on"
     "TSUMUGI_PORTS_FILE=$1/ports.json"
     "TSUMUGI_LOG=${TSUMUGI_LOG:-info}"
   )
