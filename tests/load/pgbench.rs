@@ -17,7 +17,20 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("newest", "9999-12-31 00:00:00+00"),
     ("last", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
     ("team", "team"),
-    ("medical", "medical"),
+    (
+        "classes",
+        "{team/note,team/vitals,team/document,medical/note,medical/vitals,medical/document,family/note,family/vitals,\
+         family/document}",
+    ),
+    (
+        "own",
+        "{team/note,team/vitals,team/document,medical/note,medical/vitals,medical/document,family/note,family/vitals,\
+         family/document,sensitive/note/psychiatry,sensitive/note/hiv,sensitive/note/abuse,sensitive/note/violence,\
+         sensitive/note/finances,sensitive/vitals/psychiatry,sensitive/vitals/hiv,sensitive/vitals/abuse,\
+         sensitive/vitals/violence,sensitive/vitals/finances,sensitive/document/psychiatry,sensitive/document/hiv,\
+         sensitive/document/abuse,sensitive/document/violence,sensitive/document/finances}",
+    ),
+    ("basis", "consent"),
     ("kinds", "{note,vitals,document}"),
     ("note", "note"),
     (
@@ -33,12 +46,14 @@ const CONSTANTS: &[(&str, &str)] = &[
     ("thing", "post"),
     (
         "rules",
-        "{medical-reads-medical-posts,team-reads-patient,team-reads-posts}",
+        "{channel-reads-posts,forbid-unnamed-sensitive-subject,team-reads,team-reads-posts}",
     ),
     ("source", "127.0.0.1"),
 ];
 /// Length of the answer that the server keeps for a repetition.
 const ANSWER: usize = 750;
+/// Length of the question to the rules that the log keeps.
+const QUESTION: usize = 830;
 
 /// pgbench with its scripts.
 pub(crate) struct Bench<'a> {
@@ -65,6 +80,7 @@ impl<'a> Bench<'a> {
         defined.push(format!("patients={}", arguments.patients));
         defined.push(format!("policy={}", "a7".repeat(32)));
         defined.push(format!("digest=\\x{}", "a7".repeat(32)));
+        defined.push(format!("decision={}", "q".repeat(QUESTION)));
         defined.push(format!("answer=\\x{}", "7b".repeat(ANSWER)));
         Ok(Self {
             arguments,

@@ -5,9 +5,11 @@
 SELECT set_config('app.tenant_id', tenant_id::text, false) AS tenant FROM tenants WHERE slug = :'slug'
 \gset
 
-INSERT INTO sessions (tenant_id, id, account_id, refresh_digest, cache_key, created_at, refreshed_at, expires_at)
+INSERT INTO sessions (tenant_id, id, account_id, staff_member_id, refresh_digest, cache_key, created_at, refreshed_at,
+    authenticated_at, last_seen_at, expires_at, amr, idle_minutes, label)
 SELECT :'tenant', ('01900000000070008000000004' || (100000 + n))::uuid, ('01900000000070008000000003' || (100000 + n))::uuid,
-    sha256(n::text::bytea), sha256(n::text::bytea), now(), now(), now() + interval '1 day'
+    ('01900000000070008000000002' || (100000 + n))::uuid, sha256(n::text::bytea), sha256(n::text::bytea), now(), now(), now(),
+    now(), now() + interval '1 day', '{pwd,otp}', 30, 'tsumugi-load'
 FROM generate_series(0, 49) AS n;
 
 CREATE TABLE load_pages (n int PRIMARY KEY, posts uuid[] NOT NULL, authors uuid[] NOT NULL, systems uuid[] NOT NULL,

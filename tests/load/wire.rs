@@ -14,6 +14,8 @@ use crate::{Arguments, Result};
 const PATIENCE: Duration = Duration::from_secs(20);
 /// No answer of the load's requests comes near this.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// For what the people of the load read and write: treatment and care.
+const PURPOSE: &str = "TREAT";
 
 /// Where the server is.
 pub(crate) struct Server {
@@ -129,7 +131,10 @@ impl Plain {
             )?;
             out.write_all(b"user-agent: tsumugi-load\r\n")?;
             if !token.is_empty() {
-                write!(out, "authorization: Bearer {token}\r\n")?;
+                write!(
+                    out,
+                    "authorization: Bearer {token}\r\ntsumugi-purpose: {PURPOSE}\r\n"
+                )?;
             }
             if !idempotency_key.is_empty() {
                 write!(out, "idempotency-key: {idempotency_key}\r\n")?;
@@ -252,6 +257,7 @@ impl Secure {
         let headers = [
             ("accept", "application/json", true),
             ("authorization", &bearer, !token.is_empty()),
+            ("tsumugi-purpose", PURPOSE, !token.is_empty()),
             (
                 "idempotency-key",
                 idempotency_key,
