@@ -1,35 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { codeOf } from '../support/codes.ts';
+import { invite, type Invited } from '../support/newcomers.ts';
 import { authenticatorOf } from '../support/passkeys.ts';
-import { people, test } from '../support/people.ts';
-import { callAs, newId } from '../support/server.ts';
-
-interface Invited {
-  path: string;
-  code: string;
-}
-
-/** An administrator invites a nurse: the code is handed over, the link comes by mail. */
-async function invite(name: string): Promise<Invited> {
-  const administrator = await callAs(people.administrator, 'HSYSADMIN');
-  const { items } = await administrator.get<{ items: { id: string }[] }>('/v1/facilities');
-  const login = `n${crypto.randomUUID().slice(0, 8)}`;
-  const email = `${login}@example.jp`;
-  const member = await administrator.post<{ invitation: { code: string } }>('/v1/staff-members', {
-    id: newId(),
-    facility_id: items[0]?.id,
-    name,
-    kana: 'タケダ　ミオ',
-    profession: 'nurse',
-    account: { login_name: login, email },
-  });
-  const mails = await administrator.get<{ recipient: string; body: string }[] | { items: { recipient: string; body: string }[] }>('/v1/mailbox');
-  const list = Array.isArray(mails) ? mails : mails.items;
-  const body = list.find(({ recipient }) => recipient === email)?.body ?? '';
-  const path = /\/enrol#\S+/.exec(body)?.[0];
-  if (!path) throw new Error(`no invitation for ${email} in the mailbox`);
-  return { path, code: member.invitation.code };
-}
+import { test } from '../support/people.ts';
 
 async function begin(page: Page, { path, code }: Invited, name: string): Promise<void> {
   await page.goto(path);

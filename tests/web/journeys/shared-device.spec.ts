@@ -53,7 +53,7 @@ test('two people take turns on a tablet, and neither finds anything of the other
   await enrol(await signedIn('administrator'), tablet, unique('訪問用タブレット'));
   const draft = unique('書きかけの記録');
   await signIn(tablet, people.visiting_nurse);
-  await choosePin(tablet, '280417');
+  await choosePin(tablet, '739184');
   await openPatient(tablet);
   await write(tablet, draft);
   await tablet.evaluate(() => ((window as unknown as { mark: boolean }).mark = true));
@@ -76,7 +76,7 @@ test('two people take turns on a tablet, and neither finds anything of the other
   await tablet.getByRole('button', { name: people.visiting_nurse.name }).click();
   await tablet.keyboard.type('000001');
   await expect(tablet.getByRole('alert')).toContainText('PINが違います');
-  await tablet.keyboard.type('280417');
+  await tablet.keyboard.type('739184');
   await expect(tablet.getByRole('navigation', { name: 'メニュー' })).toBeVisible();
   await openPatient(tablet);
   await expect(tablet.getByRole('textbox', { name: '投稿を書く' })).toHaveValue(draft);
@@ -87,7 +87,7 @@ test('after five wrong PINs only a full sign-in helps', async ({ device, signedI
   const tablet = await device();
   await enrol(await signedIn('administrator'), tablet, unique('訪問用タブレット'));
   await signIn(tablet, people.physician);
-  await choosePin(tablet, '280417');
+  await choosePin(tablet, '739184');
   await handOver(tablet);
   await tablet.getByRole('button', { name: people.physician.name }).click();
   for (let attempt = 1; attempt <= 5; attempt++) {
@@ -104,7 +104,7 @@ test('a tablet that is stopped closes at once', async ({ device, signedIn }) => 
   const name = unique('訪問用タブレット');
   await enrol(administrator, tablet, name);
   await signIn(tablet, people.care_manager);
-  await choosePin(tablet, '280417');
+  await choosePin(tablet, '739184');
   await administrator.goto('/devices');
   await administrator.getByRole('button', { name: `停止する：${name}` }).click();
   await administrator.getByRole('alertdialog').getByRole('button', { name: '停止する' }).click();

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { codeOf, nextCode } from '../support/codes.ts';
 import { authenticatorOf } from '../support/passkeys.ts';
-import { people, signIn, signInWithCode, test } from '../support/people.ts';
+import { people, signIn, signInWithCode, test, withPasskey } from '../support/people.ts';
 
 const person = people.physician;
 
@@ -42,8 +42,10 @@ test('a passkey alone signs in, and the device remembers the network', async ({ 
   await signIn(page, person);
   await page.goto('/settings');
   await page.getByRole('button', { name: 'サインアウト' }).click();
-  await page.getByRole('button', { name: 'パスキーでサインイン' }).click();
-  await expect(page.getByRole('navigation', { name: 'メニュー' })).toBeVisible();
+  await withPasskey(page, person, async () => {
+    await page.getByRole('button', { name: 'パスキーでサインイン' }).click();
+    await expect(page.getByRole('navigation', { name: 'メニュー' })).toBeVisible();
+  });
 });
 
 test('a passkey whose owner is not verified opens nothing', async ({ device }) => {
@@ -52,7 +54,9 @@ test('a passkey whose owner is not verified opens nothing', async ({ device }) =
   await page.goto('/settings');
   await page.getByRole('button', { name: 'サインアウト' }).click();
   await (await authenticatorOf(page)).willing(false);
-  await page.getByRole('button', { name: 'パスキーでサインイン' }).click();
-  await expect(page.getByText('パスキーの確認が終わりませんでした')).toBeVisible({ timeout: 70_000 });
+  await withPasskey(page, person, async () => {
+    await page.getByRole('button', { name: 'パスキーでサインイン' }).click();
+    await expect(page.getByText('パスキーの確認が終わりませんでした')).toBeVisible({ timeout: 70_000 });
+  });
   await expect(page.getByRole('navigation', { name: 'メニュー' })).toHaveCount(0);
 });

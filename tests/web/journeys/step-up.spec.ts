@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { nextCode } from '../support/codes.ts';
-import { people, signIn, test } from '../support/people.ts';
+import { newcomer } from '../support/newcomers.ts';
+import { people, signIn, test, withPasskey } from '../support/people.ts';
 
 const stale = { status: 403, contentType: 'application/problem+json', json: { code: 'step_up_required' } };
 
@@ -15,8 +16,10 @@ test('fresh factors are asked for, and what was wanted goes on by itself', async
   await refuseOnce(page, '**/v1/me/totp');
   await page.getByRole('button', { name: '新しいスマートフォンに移す' }).click();
   const dialog = page.getByRole('dialog', { name: 'ご本人の確認' });
-  await dialog.getByRole('button', { name: 'パスキーで確認する' }).click();
-  await expect(page.getByRole('img', { name: /QRコード/ })).toBeVisible();
+  await withPasskey(page, people.home_helper, async () => {
+    await dialog.getByRole('button', { name: 'パスキーで確認する' }).click();
+    await expect(page.getByRole('img', { name: /QRコード/ })).toBeVisible();
+  });
   await expect(dialog).toHaveCount(0);
 });
 
@@ -42,9 +45,10 @@ test('whoever declines is told that nothing was done', async ({ signedIn }) => {
 });
 
 test('a device that is not there any more is signed out from another', async ({ device }) => {
+  const person = await newcomer('岸 千尋');
   const [here, lost] = [await device(), await device()];
-  await signIn(lost, people.visiting_nurse);
-  await signIn(here, people.visiting_nurse);
+  await signIn(lost, person);
+  await signIn(here, person);
   await here.goto('/settings/security');
   await here.getByRole('button', { name: 'ほかの端末をすべて終了' }).click();
   await here.getByRole('alertdialog').getByRole('button', { name: 'ほかの端末をすべて終了' }).click();

@@ -3,7 +3,7 @@
  * folder which step was used last, and wait for the next one when they have to.
  */
 import { createHash, createHmac } from 'node:crypto';
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Person } from './people.ts';
@@ -22,14 +22,8 @@ const shared = join(
 export async function alone<T>(person: Person, work: (kept: Kept) => Promise<T>): Promise<T> {
   await mkdir(shared, { recursive: true });
   const name = join(shared, createHash('sha256').update(`${person.login} ${person.totp_secret}`).digest('hex'));
-  for (;;) {
-    const taken = await mkdir(`${name}.lock`).then(
-      () => true,
-      () => false,
-    );
-    if (taken) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const lock = `${name}.lock`;
+  while (!(await taken(lock))) await new Promise((resolve) => setTimeout(resolve, 50));
   try {
     const text = await readFile(`${name}.json`, 'utf8').catch(() => '{}');
     const kept = JSON.parse(text) as Kept;
@@ -39,7 +33,27 @@ export async function alone<T>(person: Person, work: (kept: Kept) => Promise<T>)
       await writeFile(`${name}.json`, JSON.stringify(kept));
     }
   } finally {
-    await rmdir(`${name}.lock`);
+    await rm(lock);
+  }
+}
+
+/** The lock holds the number of its worker; one whose worker is gone counts no more. */
+async function taken(lock: string): Promise<boolean> {
+  try {
+    await writeFile(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
+    if (holder > 0 && holder !== process.pid && !alive(holder)) await rm(lock, { force: true });
+    return false;
+  }
+}
+
+function alive(process_id: number): boolean {
+  try {
+    return process.kill(process_id, 0);
+  } catch {
+    return false;
   }
 }
 
@@ -48,13 +62,18 @@ export interface Kept {
   step?: number;
   /** A passkey of the person, as the virtual authenticator gives it out. */
   passkey?: Record<string, unknown>;
+  /** A session for calls without a page, and when its factors were shown. */
+  session?: { token: string; shown: number };
 }
 
-/** A code that has not been used; only inside `alone`. */
+/**
+ * A code that has not been used; only inside `alone`. When the one of this moment has, the phone's clock is a step
+ * ahead, which the server allows for.
+ */
 export async function freshCode(person: Person, kept: Kept): Promise<string> {
   const now = () => Math.floor(Date.now() / STEP);
   const step = Math.max(now(), (kept.step ?? 0) + 1);
-  while (now() < step) await new Promise((resolve) => setTimeout(resolve, 500));
+  while (now() + 1 < step) await new Promise((resolve) => setTimeout(resolve, 500));
   kept.step = step;
   return codeOf(person.totp_secret ?? '', step);
 }

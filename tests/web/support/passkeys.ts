@@ -4,8 +4,8 @@ import type { CDPSession, Page } from '@playwright/test';
 export interface Authenticator {
   /** Everything that it holds, with the private keys. */
   credentials: () => Promise<Record<string, unknown>[]>;
-  /** The finger, and the phone, of this person and nobody else. */
-  holdOnly: (credential: Record<string, unknown>) => Promise<void>;
+  /** The finger, and the phone, of this person and nobody else; of nobody when left out. */
+  holdOnly: (credential?: Record<string, unknown>) => Promise<void>;
   /** Whether the owner puts the finger on it. */
   willing: (yes: boolean) => Promise<void>;
 }
@@ -20,6 +20,10 @@ export function authenticatorOf(page: Page): Promise<Authenticator> {
 }
 
 async function make(page: Page): Promise<Authenticator> {
+  // It would take up an offer below the field at once, without anybody choosing: here people press the button.
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
   const client: CDPSession = await page.context().newCDPSession(page);
   await client.send('WebAuthn.enable');
   const { authenticatorId } = await client.send('WebAuthn.addVirtualAuthenticator', {
@@ -39,7 +43,7 @@ async function make(page: Page): Promise<Authenticator> {
     },
     holdOnly: async (credential) => {
       await client.send('WebAuthn.clearCredentials', { authenticatorId });
-      await client.send('WebAuthn.addCredential', { authenticatorId, credential: credential as never });
+      if (credential) await client.send('WebAuthn.addCredential', { authenticatorId, credential: credential as never });
     },
     willing: async (yes) => {
       await client.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: yes });
