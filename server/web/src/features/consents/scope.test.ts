@@ -53,6 +53,10 @@ const consent = (granted_on: string, more: Partial<Consent> = {}): Consent => ({
   method: 'paper',
   recorded_at: `${granted_on}T00:00:00Z`,
   recorded_by: '中島 涼',
+  sensitive: [],
+  separate: [],
+  evidence: [],
+  standing: true,
   ...more,
 });
 

@@ -13,6 +13,8 @@ const access = (started_at: string, more: Partial<EmergencyAccess> = {}): Emerge
   started_at,
   expires_at: '2026-11-21T06:00:00Z',
   ended_at: null,
+  running: true,
+  review_overdue: false,
   ...more,
 });
 

@@ -5,6 +5,7 @@ import { countOf, linesOf, templateFile } from './import.ts';
 const report: ImportReport = {
   dry_run: true,
   created: 0,
+  unchanged: 1,
   errors: 1,
   rows: [
     { row: 2, outcome: 'create', name: '山田 花子', errors: [], invitation_code: null },
@@ -19,7 +20,7 @@ const report: ImportReport = {
       ],
       invitation_code: null,
     },
-    { row: 4, outcome: 'unchanged', name: null, errors: [], invitation_code: null },
+    { row: 4, outcome: 'unchanged', name: '', errors: [], invitation_code: null },
   ],
 };
 

@@ -17,7 +17,7 @@ export function linesOf(report: ImportReport): ReportLine[] {
   return report.rows
     .map((row) => ({
       row: row.row,
-      name: row.name?.trim() ?? '',
+      name: row.name.trim(),
       outcome: row.outcome,
       words: wordsOf(row, report.dry_run),
       code: row.invitation_code ?? null,

@@ -5,6 +5,7 @@ import { showPasskey } from '#api/passkeys.ts';
 import { session } from '#api/session.svelte.ts';
 import { post } from '#api/call.ts';
 import { stepUp } from '#api/step-up.svelte.ts';
+import { normalize } from '#ui/format/kana.ts';
 import { Countdown } from './countdown.svelte.ts';
 import { demoAccounts, type DemoAccount } from './demo-accounts.ts';
 import { codeAt, secondsLeft } from './totp.ts';
@@ -12,6 +13,8 @@ import { codeAt, secondsLeft } from './totp.ts';
 export class StepUpForm {
   password = $state('');
   code = $state('');
+  /** The app is not at hand: `code` is a recovery code or a temporary one. */
+  lost = $state(false);
   /** Which way was tried last. */
   byPasskey = $state(false);
   tried = $state(false);
@@ -29,6 +32,7 @@ export class StepUpForm {
   async useDemo(): Promise<void> {
     const { password, totp_secret } = this.demo ?? {};
     if (password === undefined || totp_secret === undefined) return;
+    this.lost = false;
     this.password = password;
     this.code = await codeAt(totp_secret, Date.now());
     await this.submit();
@@ -36,11 +40,22 @@ export class StepUpForm {
       this.wait.start(secondsLeft(Date.now()) + 1, () => void this.useDemo());
   }
 
+  get codeMissing(): boolean {
+    return this.lost ? this.code.trim() === '' : this.code.length < 6;
+  }
+
+  askFor(lost: boolean): void {
+    this.lost = lost;
+    this.code = '';
+    this.tried = false;
+    this.error = null;
+  }
+
   async submit(): Promise<void> {
     this.tried = true;
-    if (this.password === '' || this.code.length < 6) return;
+    if (this.password === '' || this.codeMissing) return;
     this.byPasskey = false;
-    await this.#try(() => session.stepUp({ password: this.password, code: this.code }));
+    await this.#try(() => session.stepUp({ password: this.password, code: normalize(this.code) }));
   }
 
   async usePasskey(): Promise<void> {

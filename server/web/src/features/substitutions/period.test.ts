@@ -18,6 +18,7 @@ describe('the times of a substitution', () => {
       reason: 'on_call',
       starts_at: '2026-11-21T08:00:00Z',
       ends_at: '2026-11-22T00:00:00Z',
+      active: true,
     };
     expect(phaseOf(substitution, Date.parse('2026-11-21T07:59:00Z'))).toBe('planned');
     expect(phaseOf(substitution, Date.parse('2026-11-21T08:00:00Z'))).toBe('now');

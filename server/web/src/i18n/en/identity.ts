@@ -56,6 +56,8 @@ export const identity = {
     wrong: 'The password or the code is wrong. Enter the digits that the app shows now.',
     demo: 'Demonstration: fill in and continue',
     other: 'Use password and code',
+    lostHint: 'A recovery code that you noted, or a temporary code from your administrator (begins with T-).',
+    lostWrong: 'The password or the code is wrong. A code that was used once cannot be used again.',
   },
   enrol: {
     title: 'First registration',
