@@ -274,6 +274,7 @@ diesel::table! {
         etag -> Nullable<Text>,
         body -> Nullable<Bytea>,
         created_at -> Timestamptz,
+        question -> Nullable<Text>,
     }
 }
 

@@ -158,8 +158,9 @@ impl Ctx {
                     idempotency::keep(tx, self.caller.id(), key, &answer).await?;
                     Ok(answer)
                 }
-                Claim::Known(answer) => {
-                    answer.still_visible(tx).await?;
+                Claim::Known(known) => {
+                    let (answer, question) = *known;
+                    answer.still_allowed(tx, question).await?;
                     Ok(answer)
                 }
             }

@@ -154,6 +154,10 @@ ALTER TABLE staff_members FORCE ROW LEVEL SECURITY;
 ALTER TABLE clients FORCE ROW LEVEL SECURITY;
 ALTER TABLE patients FORCE ROW LEVEL SECURITY;
 COMMENT ON COLUMN patients.facility_id IS 'operational: The facility that registered the patient.';
+ALTER TABLE idempotency_keys ADD COLUMN question text;
+COMMENT ON COLUMN idempotency_keys.question IS 'operational: What the rules were asked, as JSON; the answer is given again only while they would allow the act.';
+GRANT UPDATE (question) ON idempotency_keys TO tsumugi_app;
+
 ALTER TABLE audit_events ADD COLUMN decision text;
 ALTER TABLE audit_events ADD COLUMN delegate_id uuid;
 COMMENT ON COLUMN audit_events.decision IS 'operational: What the rules were asked, as JSON without text of people, so that the answer can be given again.';

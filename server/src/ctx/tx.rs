@@ -44,6 +44,11 @@ impl<'a> Tx<'a> {
         self.notes.borrow_mut().actor = Some(actor);
     }
 
+    /// What the rules were asked first: what the act as a whole was decided by.
+    pub(crate) fn asked(&self) -> Option<Question> {
+        self.notes.borrow().question.clone()
+    }
+
     /// Notes that something was put into the outbox.
     pub(crate) fn note_work(&self) {
         self.notes.borrow_mut().work = true;

@@ -6,24 +6,25 @@ use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::idempotency_keys as keys;
 use uuid::Uuid;
 
-use super::reply::Answer;
+use super::{access::Question, reply::Answer};
 use crate::{Error, Result, ctx::Tx};
 
 /// What is known of a key.
 pub(crate) enum Claim {
     /// Nothing: go on.
     New,
-    /// The answer that was given.
-    Known(Answer),
+    /// The answer that was given, and what the rules were asked for it.
+    Known(Box<(Answer, Option<Question>)>),
 }
 
-/// What is kept of a key: digest, status, `ETag`, body, patient.
+/// What is kept of a key: digest, status, `ETag`, body, patient, question.
 type Row = (
     Vec<u8>,
     Option<i32>,
     Option<String>,
     Option<Vec<u8>>,
     Option<Uuid>,
+    Option<String>,
 );
 
 /// Claims `key` for this request. A second request with the same key waits here until the first has ended.
@@ -42,7 +43,7 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
     if claimed == 1 {
         return Ok(Claim::New);
     }
-    let (known, status, etag, body, patient_id): Row = keys::table
+    let (known, status, etag, body, patient_id, question): Row = keys::table
         .find((tx.tenant_id, actor_id, key))
         .select((
             keys::digest,
@@ -50,6 +51,7 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
             keys::etag,
             keys::body,
             keys::patient_id,
+            keys::question,
         ))
         .first(&mut tx.conn())
         .await
@@ -68,7 +70,7 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
     } else {
         "application/json"
     };
-    Ok(Claim::Known(Answer {
+    let answer = Answer {
         status,
         body,
         etag,
@@ -76,7 +78,12 @@ pub(crate) async fn claim(tx: &Tx<'_>, actor_id: Uuid, key: &str, digest: &[u8])
         content_type,
         once: false,
         replayed: true,
-    }))
+    };
+    let question = question
+        .map(|question| serde_json::from_str(&question))
+        .transpose()
+        .map_err(Error::internal)?;
+    Ok(Claim::Known(Box::new((answer, question))))
 }
 
 /// How long an answer is kept: longer than any device is offline.
@@ -96,6 +103,8 @@ pub(crate) async fn forget_old(tx: &Tx<'_>) -> Result<()> {
 
 /// Keeps the answer for a repetition.
 pub(crate) async fn keep(tx: &Tx<'_>, actor_id: Uuid, key: &str, answer: &Answer) -> Result<()> {
+    let question = tx.asked().map(|question| serde_json::to_string(&question));
+    let question = question.transpose().map_err(Error::internal)?;
     if answer.once {
         // Nothing is kept of a secret: a repetition is a new request, which finds that the thing exists.
         diesel::delete(keys::table.find((tx.tenant_id, actor_id, key)))
@@ -109,6 +118,7 @@ pub(crate) async fn keep(tx: &Tx<'_>, actor_id: Uuid, key: &str, answer: &Answer
             keys::etag.eq(answer.etag.as_deref()),
             keys::body.eq(answer.body.as_slice()),
             keys::patient_id.eq(answer.patient_id),
+            keys::question.eq(question),
         ))
         .execute(&mut tx.conn())
         .await?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    access::{self, Verb},
+    access::{self, Question},
     audit::Entry,
     auth::Actor,
 };
@@ -62,7 +62,7 @@ impl<T: Serialize> Reply<T> {
         self
     }
 
-    /// The answer tells of this patient: it is repeated only to who may still see the patient.
+    /// The answer tells of this patient: it is repeated only to who would still be allowed the act.
     #[must_use]
     pub fn of_patient(mut self, patient_id: Uuid) -> Self {
         self.patient_id = Some(patient_id);
@@ -117,17 +117,14 @@ pub struct Answer {
     pub(crate) replayed: bool,
 }
 
-struct SeePatient;
-impl Verb for SeePatient {
-    const ACTION: &'static str = "patient.read";
-}
-
 impl Answer {
-    /// Refuses to repeat an answer about a patient whom the caller may no longer see.
-    pub(crate) async fn still_visible(&self, tx: &Tx<'_>) -> Result<()> {
+    /// Refuses to repeat an answer for an act that the caller would not be allowed any more.
+    pub(crate) async fn still_allowed(&self, tx: &Tx<'_>, asked: Option<Question>) -> Result<()> {
         let mut entry = Entry::new("request.repeat");
-        if let (Some(patient_id), Actor::Person(_)) = (self.patient_id, tx.actor) {
-            let (_, _permit) = access::open::<SeePatient>(tx, patient_id).await?;
+        if let (Some(asked), Actor::Person(_)) = (asked, tx.actor) {
+            access::ask_again(tx, asked, self.patient_id).await?;
+        }
+        if let Some(patient_id) = self.patient_id {
             entry = entry.of_patient(patient_id);
         }
         tx.record(entry);

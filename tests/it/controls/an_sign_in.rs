@@ -263,11 +263,15 @@ async fn an_05_a_one_time_code_is_good_once() {
 #[actix_web::test]
 async fn an_05_of_two_with_the_same_code_one_gets_in_also_at_two_servers() {
     let world = World::new().await;
-    let other = world.second_node().await.anyone;
+    let node = world.second_node().await;
+    let other = &node.anyone;
     let who = &world.administrator;
     for round in 0..2 {
         execute(&world, "DELETE FROM sign_in_guards").await;
         let code = who.code();
+        node.app
+            .clock
+            .advance(world.app.clock.now() - node.app.clock.now());
         let new = CreateSession::new(&who.login, PASSWORD).code(code);
         let (here, there) = (world.anyone.sessions(), other.sessions());
         let (one, two, three) =

@@ -14,16 +14,11 @@ use tsumugi_client::{
 };
 use uuid::Uuid;
 
-use crate::{
-    invariants::{
-        calls::{self, Call, Things},
-        calls_identity,
-    },
-    support::{
-        Invited, Person, Team, World,
-        team::{HOSPITAL_NUMBER, join, new_patient, register, today},
-        world::new_staff_member,
-    },
+use crate::support::{
+    Invited, Person, Team, World,
+    calls::{self, Call, Things},
+    team::{HOSPITAL_NUMBER, join, new_patient, register, today},
+    world::new_staff_member,
 };
 
 const KITA: &str = "CANARY-KITA";
@@ -277,12 +272,6 @@ async fn team_of(world: World, mut kita: Side) -> (Team, Things, Vec<(&'static s
     (team, kita.things, kita.people)
 }
 
-fn every_call(team: &Team, things: &Things) -> Vec<Call> {
-    let mut all = calls::all(team, things);
-    all.extend(calls_identity::identity(team, things));
-    all
-}
-
 /// Calls beside the lists: on the account and the post of a person, on evidence, on the log, and a search.
 fn more_calls(evidence: Uuid, post: Uuid, account: Uuid) -> Vec<Call> {
     let call = |operation, method, path: String, body: Option<serde_json::Value>| Call {
@@ -385,7 +374,7 @@ async fn az_08_nobody_of_one_network_sees_or_changes_a_byte_of_the_other() {
     let foreign: Vec<String> = minami_ids.iter().map(Uuid::to_string).collect();
     let mut refused = 0;
     for (who, client) in callers(&team, &others) {
-        let mut all = every_call(&team, &things);
+        let mut all = calls::all(&team, &things);
         all.extend(more_calls(minami.evidence, nurse.id, nurse.account));
         for call in all {
             if LAST.contains(&call.operation)
@@ -418,7 +407,7 @@ async fn az_08_nobody_of_one_network_sees_or_changes_a_byte_of_the_other() {
     // Then with one's own.
     let mut seen = 0;
     for (who, client) in callers(&team, &others) {
-        for call in every_call(&team, &things) {
+        for call in calls::all(&team, &things) {
             if LAST.contains(&call.operation)
                 || ["withdraw_consent", MAILBOX].contains(&call.operation)
             {
@@ -470,7 +459,7 @@ async fn az_20_support_sees_the_directory_the_settings_and_itself_and_nobody_who
         .find(|(login, _)| *login == "support")
         .unwrap()
         .1;
-    let mut all = every_call(&team, &things);
+    let mut all = calls::all(&team, &things);
     all.extend(more_calls(evidence, team.nurse.id, team.nurse.account));
     let mut succeeded = BTreeSet::new();
     for call in all {
@@ -501,6 +490,7 @@ async fn az_20_support_sees_the_directory_the_settings_and_itself_and_nobody_who
         "find_openapi",
         "find_readiness",
         "find_settings",
+        "list_access_overrides",
         "list_facilities",
         "list_own_sessions",
         "list_professions",

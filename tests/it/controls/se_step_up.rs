@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::{
-    invariants::calls::{self, Call, Things},
-    support::{Team, Wire, World, wire::code},
+use crate::support::{
+    Team, Wire, World,
+    calls::{self, Call, Things},
+    wire::code,
 };
 
 /// Operations that ask for fresh factors. Kept by hand: what is added or taken away is a decision.

@@ -1,10 +1,10 @@
 //! Every operation leaves an entry in the access log, when it is carried out and when it is refused.
 
-use super::{
+use crate::support::{
+    Team,
     calls::{self, Things},
     calls_identity::identity,
 };
-use crate::support::Team;
 
 /// Operations that see nobody and leave nothing. Compared by equality: the list can only change by hand.
 const WITHOUT_ENTRY: [&str; 3] = ["find_health", "find_readiness", "find_openapi"];

@@ -5,8 +5,10 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use super::calls::{self, Things};
-use crate::support::Team;
+use crate::support::{
+    Team,
+    calls::{self, Things},
+};
 
 const SHEET: &str = include_str!("operation-matrix.txt");
 

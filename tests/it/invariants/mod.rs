@@ -2,8 +2,6 @@
 
 mod audit;
 mod authorization;
-pub mod calls;
-pub mod calls_identity;
 mod conformance;
 mod openapi;
 mod schema;

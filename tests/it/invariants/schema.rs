@@ -10,7 +10,10 @@ use std::{
 
 use tokio_postgres::{Client, error::SqlState};
 
-use crate::support::db::{self, connect};
+use crate::support::{
+    db::{self, connect},
+    rows::{Cell, SECOND, TABLES, columns, fill, insert},
+};
 
 /// The tables that are not one network's: the networks themselves, and the list of migrations.
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
@@ -28,35 +31,6 @@ const OWN_NETWORK: &str = r#"(tenant_id = ( SELECT (NULLIF(current_setting('app.
 
 const NETWORK_A: &str = "aaaaaaaa-0000-7000-8000-000000000001";
 const NETWORK_B: &str = "bbbbbbbb-0000-7000-8000-000000000002";
-
-/// What a row needs besides a value of the right type, and what is never left out.
-const VALUES: [(&str, &str, &str); 25] = [
-    ("access_overrides", "takes", "'read'"),
-    ("accounts", "login_name", "'hanako'"),
-    ("accounts", "role", "'staff'"),
-    ("accounts", "language", "'ja'"),
-    ("audit_events", "actor_kind", "'staff'"),
-    ("audit_events", "outcome", "'allowed'"),
-    ("consents", "granted_by", "'patient'"),
-    ("consents", "method", "'paper'"),
-    ("devices", "kind", "'shared'"),
-    ("invitations", "purpose", "'first'"),
-    ("licences", "method", "'copy'"),
-    ("patient_relations", "relation", "'family'"),
-    ("patients", "sex", "'female'"),
-    ("post_versions", "version", "1"),
-    ("post_versions", "written_by_staff", "$id"),
-    ("posts", "author_staff_id", "$id"),
-    ("posts", "channel", "'team'"),
-    ("posts", "class", "DEFAULT"),
-    ("posts", "kind", "'note'"),
-    ("provisions", "basis", "'consent'"),
-    ("sign_in_guards", "kind", "'account'"),
-    ("substitutions", "ends_at", "'2026-02-02T03:04:05Z'"),
-    ("substitutions", "reason", "'leave'"),
-    ("substitutions", "substitute_id", "md5($tenant::text)::uuid"),
-    ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
-];
 
 /// The one text column of a query's answer.
 async fn texts(client: &Client, sql: &str) -> Vec<String> {
@@ -77,14 +51,6 @@ async fn expect(client: &Client, sql: &str, expected: &[&str]) {
 async fn number(client: &Client, sql: &str) -> i64 {
     client.query_one(sql, &[]).await.unwrap().get(0)
 }
-
-/// Every table of the database, of whatever kind and in whatever schema.
-const TABLES: &str = "
-    WITH tables AS (
-        SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-    )";
 
 async fn tables(client: &Client) -> Vec<String> {
     let all = format!("{TABLES} SELECT relname::text FROM tables ORDER BY relname");
@@ -300,119 +266,6 @@ async fn there_is_no_back_door() {
     expect(&db.admin, doors, &[]).await;
 }
 
-/// The types of columns: in the catalogue, in the table definitions, and a value.
-const TYPES: [(&str, &str, &str); 11] = [
-    ("uuid", "Uuid", "$id"),
-    ("text", "Text", "'text'"),
-    (
-        "timestamp with time zone",
-        "Timestamptz",
-        "'2026-01-02T03:04:05Z'",
-    ),
-    ("date", "Date", "'2026-01-02'"),
-    ("integer", "Int4", "1"),
-    ("bigint", "Int8", "1"),
-    ("boolean", "Bool", "false"),
-    ("bytea", "Bytea", "'\\x00'"),
-    ("jsonb", "Jsonb", "'{}'"),
-    ("text[]", "Array<Text>", "'{}'"),
-    ("uuid[]", "Array<Uuid>", "'{}'"),
-];
-
-/// A column of a row to be inserted.
-#[derive(Debug, Clone)]
-struct Cell {
-    column: String,
-    value: String,
-}
-
-/// A column of a table.
-struct Column {
-    table: String,
-    name: String,
-    definition: &'static str,
-    value: &'static str,
-    required: bool,
-}
-
-/// Every column of every table but the list of migrations, in order.
-async fn columns(client: &Client) -> Vec<Column> {
-    let columns = format!(
-        "{TABLES} SELECT relname::text, attname::text, format_type(atttypid, NULL), attnotnull
-        FROM tables JOIN pg_attribute ON attrelid = tables.oid
-        WHERE attnum > 0 AND NOT attisdropped AND relname <> '__diesel_schema_migrations' ORDER BY relname, attnum"
-    );
-    let column = |row: &tokio_postgres::Row| {
-        let kind: &str = row.get(2);
-        let known = TYPES.iter().find(|(name, ..)| *name == kind);
-        let (_, definition, value) = known.unwrap_or_else(|| panic!("TYPES does not know {kind}"));
-        Column {
-            table: row.get(0),
-            name: row.get(1),
-            definition,
-            value,
-            required: row.get(3),
-        }
-    };
-    client
-        .query(&columns, &[])
-        .await
-        .unwrap()
-        .iter()
-        .map(column)
-        .collect()
-}
-
-/// A row for every table of a network, in which every id is the network's own, so that each refers to the others.
-async fn rows(client: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
-    let mut found: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
-    for column in columns(client).await {
-        let given = VALUES
-            .iter()
-            .find(|(table, name, _)| *table == column.table && *name == column.name);
-        let value = match given {
-            Some((.., value)) => value,
-            None if column.name == "tenant_id" => "$tenant",
-            None if column.required => column.value,
-            None => continue,
-        };
-        let tenant = format!("'{network}'::uuid");
-        let value = value
-            .replace("$tenant", &tenant)
-            .replace("$id", &format!("'{network}'"));
-        found.entry(column.table).or_default().push(Cell {
-            column: column.name,
-            value,
-        });
-    }
-    found
-}
-
-fn insert(table: &str, row: &[Cell]) -> String {
-    let columns: Vec<&str> = row.iter().map(|cell| cell.column.as_str()).collect();
-    let values: Vec<&str> = row.iter().map(|cell| cell.value.as_str()).collect();
-    format!(
-        "INSERT INTO {table} ({}) VALUES ({})",
-        columns.join(", "),
-        values.join(", ")
-    )
-}
-
-/// Puts a row of the network into every table; keys between them are right when all are there.
-async fn fill(admin: &Client, network: &str) -> BTreeMap<String, Vec<Cell>> {
-    let rows = rows(admin, network).await;
-    let mut script = String::from("BEGIN; SET LOCAL session_replication_role = replica;");
-    for (table, row) in &rows {
-        writeln!(script, "{};", insert(table, row)).unwrap();
-    }
-    script.push_str("COMMIT");
-    admin
-        .batch_execute(&script)
-        .await
-        .expect("VALUES says what a row needs besides a value of the right type");
-    rows
-}
-
 /// How a statement ends in a transaction with this setting: the rows it touched, or why it was refused.
 async fn attempt(
     client: &Client,
@@ -503,6 +356,17 @@ async fn az_12_a_row_never_refers_to_another_network() {
     let db = db::fresh().await;
     let rows = fill(&db.admin, NETWORK_A).await;
     fill(&db.admin, NETWORK_B).await;
+    // Somebody else, for what ties two people.
+    let second = SECOND.replace("$tenant", &format!("'{NETWORK_A}'"));
+    let mut somebody_else = rows["staff_members"].clone();
+    for cell in somebody_else.iter_mut().filter(|cell| cell.column == "id") {
+        cell.value.clone_from(&second);
+    }
+    let somebody_else = format!(
+        "BEGIN; SET LOCAL session_replication_role = replica; {}; COMMIT",
+        insert("staff_members", &somebody_else)
+    );
+    db.admin.batch_execute(&somebody_else).await.unwrap();
     let keys = "
         SELECT k.conname::text, c.relname::text, a.attname::text FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
@@ -529,6 +393,12 @@ async fn az_12_a_row_never_refers_to_another_network() {
                 _ => "",
             };
             row.retain(|cell| cell.column != other);
+            // Nobody stands in for themselves.
+            if column == "substitute_id" {
+                for cell in row.iter_mut().filter(|cell| cell.column == "absent_id") {
+                    cell.value.clone_from(&second);
+                }
+            }
             insert(&table, &row)
         };
         // The own row makes room, whatever refers to it.

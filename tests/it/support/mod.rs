@@ -1,8 +1,12 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
+pub mod calls;
+pub mod calls_identity;
 pub mod db;
 pub mod json;
 pub mod people;
+pub mod questions;
+pub mod rows;
 pub mod smtp;
 pub mod team;
 pub mod wire;

@@ -40,7 +40,11 @@ pub(super) fn account() -> Value {
     json!({"id": ID, "login": "sato@kita", "role": "staff", "email": "sato@example.jp",
         "name": "佐藤美咲", "profession": "nurse", "facility": facility(),
         "last_signed_in_at": null, "suspended_at": AT, "enrolled": true, "locked_until": null,
-        "posts": [staff_member()], "staff_member_id": ID, "licence": "verified"})
+        "posts": [post_of_account()], "staff_member_id": ID, "licence": "verified"})
+}
+
+fn post_of_account() -> Value {
+    json!({"id": ID, "profession": "nurse", "facility": facility(), "starts_on": "2026-04-01", "ends_on": null})
 }
 
 pub(super) fn consent() -> Value {
@@ -73,9 +77,9 @@ fn invitation() -> Value {
 }
 
 fn emergency() -> Value {
-    json!({"id": ID, "patient_id": ID, "staff_member": staff_member(), "reason": "救急搬送",
-        "started_at": AT, "expires_at": AT, "ended_at": null, "reviewed_at": null,
-        "reviewed_by": null, "finding": null, "review_note": null})
+    json!({"id": ID, "patient_id": ID, "staff_member": "佐藤美咲", "profession": "nurse", "facility": "北診療所",
+        "running": false, "review_overdue": true, "reason": "救急搬送", "started_at": AT, "expires_at": AT, "ended_at": null,
+        "reviewed_at": null, "finding": null, "review_note": null})
 }
 
 fn explanation() -> Value {
@@ -260,7 +264,7 @@ fn patients() -> Vec<Line> {
 #[rustfmt::skip]
 fn decisions() -> Vec<Line> {
     let substitution = json!({"id": ID, "absent": staff_member(), "substitute": staff_member(),
-        "patient_id": ID, "reason": "leave", "starts_at": AT, "ends_at": AT, "ended_at": null});
+        "patient_id": ID, "reason": "leave", "starts_at": AT, "ends_at": AT, "active": false, "ended_at": null});
     let narrowing = json!({"id": ID, "profession": "home_helper", "kind": "vitals",
         "takes": "write", "reason": "協議会の決定", "created_at": AT, "created_by": "管理 花子",
         "removed_at": null});

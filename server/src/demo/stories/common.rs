@@ -352,8 +352,10 @@ const SEASONS: [&[&str]; 12] = [
 ];
 
 /// Something an old person says in this month.
-pub(in crate::demo) const fn season(month: u32) -> &'static [&'static str] {
-    SEASONS[(month as usize + 11) % 12]
+pub(in crate::demo) fn season(month: u32) -> &'static [&'static str] {
+    let [.., december] = SEASONS;
+    let place = usize::try_from(month).unwrap_or(12).wrapping_sub(1);
+    SEASONS.get(place).copied().unwrap_or(december)
 }
 
 /// Dishes of the season.

@@ -256,7 +256,7 @@ async fn list_emergency_accesses(
             of,
             running: state == State::Open,
             unreviewed: state == State::Unreviewed,
-            before: before.clone(),
+            before,
             limit,
         };
         let mut rows = queries::list(tx, filter).await?;

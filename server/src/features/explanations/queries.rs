@@ -52,8 +52,8 @@ pub(super) async fn find_person(
     _: Permit<Explain>,
     staff_member_id: Uuid,
 ) -> Result<Option<Actor>> {
-    let today = tx.today();
     type Row = (Uuid, Uuid, String, Option<Uuid>, Option<String>);
+    let today = tx.today();
     let found: Option<Row> = staff_members::table
         .left_join(
             accounts::table.on(accounts::tenant_id

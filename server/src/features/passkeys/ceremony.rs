@@ -307,10 +307,7 @@ fn discoverable(tx: &Tx<'_>) -> Result<(RequestChallengeResponse, DiscoverableAu
 pub async fn registration_options(tx: &Tx<'_>, account_id: Uuid) -> Result<(Uuid, Value)> {
     let (login, name) = queries::names(tx, account_id).await?;
     let known = queries::list(tx, account_id).await?;
-    let known = known
-        .into_iter()
-        .map(|row| row.credential_id.into())
-        .collect();
+    let known = known.into_iter().map(|row| row.credential_id).collect();
     let started =
         tx.app()
             .webauthn
@@ -363,7 +360,7 @@ pub async fn register(
     let passkey = finished.map_err(|_| refused())?;
     let row = Row {
         id: ids::new_id(),
-        credential_id: passkey.cred_id().to_vec(),
+        credential_id: passkey.cred_id().clone(),
         credential: serde_json::to_value(&passkey).map_err(Error::internal)?,
         name: name.to_owned(),
         created_at: tx.now,

@@ -40,6 +40,10 @@ pub(super) struct PatientView {
     address: Option<String>,
     /// Telephone number, if there is one. Not there for whoever sees a summary only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(
+        clippy::option_option,
+        reason = "null says that there is none, absence that it is not shown"
+    )]
     phone: Option<Option<String>>,
     /// When the patient was registered.
     registered_at: DateTime<Utc>,

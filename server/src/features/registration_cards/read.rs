@@ -118,7 +118,7 @@ struct LinkedRegistrationCardView {
 /// What came of trying a code.
 enum Tried {
     /// The card and its patient.
-    Found(Uuid, Patient),
+    Found(Uuid, Box<Patient>),
     /// There is no such card, or it is not good any more.
     Unknown,
     /// Too many wrong codes: wait so many seconds.
@@ -206,7 +206,7 @@ async fn present(ctx: &Ctx, code: &str) -> Result<Patient> {
         })
         .await?;
     match tried {
-        Tried::Found(_, patient) => Ok(patient),
+        Tried::Found(_, patient) => Ok(*patient),
         Tried::Unknown => Err(not_found()),
         Tried::Blocked(seconds) => Err(Error::TooManyAttempts(seconds)),
     }
@@ -222,7 +222,7 @@ async fn attempt(tx: &Tx<'_>, permit: &Permit<Read>, code: &str) -> Result<Tried
         return Ok(Tried::Blocked(seconds));
     }
     if let Some((card_id, patient)) = find(tx, permit, code).await? {
-        return Ok(Tried::Found(card_id, patient));
+        return Ok(Tried::Found(card_id, Box::new(patient)));
     }
     let misses = Misses::with_another(misses, tx.now);
     queries::save_misses(tx, person.account_id, misses).await?;

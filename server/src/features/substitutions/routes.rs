@@ -19,7 +19,7 @@ use crate::{
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
     spine::{
-        access::Verb as _,
+        access::{self, Standing, Verb as _},
         audit::{Denial, Entry},
         input::{Check, Input},
         page::Page,
@@ -226,7 +226,7 @@ async fn end_substitution(
 /// Both exist, and the substitute is of the same group of professions.
 async fn check_posts(tx: &Tx<'_>, new: &CreateSubstitution) -> Result<()> {
     let posts = queries::list_posts(tx, &[new.absent_id, new.substitute_id]).await?;
-    let standing = crate::spine::access::standing(tx, &[new.absent_id, new.substitute_id]).await?;
+    let standing = access::standing(tx, &[new.absent_id, new.substitute_id]).await?;
     for (field, id) in [
         ("absent_id", new.absent_id),
         ("substitute_id", new.substitute_id),
@@ -235,7 +235,7 @@ async fn check_posts(tx: &Tx<'_>, new: &CreateSubstitution) -> Result<()> {
             return Err(Error::invalid(field, "not_allowed", "no such staff member"));
         }
     }
-    let group = |id| standing.get(&id).map(|standing| standing.group());
+    let group = |id| standing.get(&id).map(Standing::group);
     if group(new.absent_id) != group(new.substitute_id) {
         let message = "of another group of professions";
         return Err(Error::invalid("substitute_id", "not_allowed", message));

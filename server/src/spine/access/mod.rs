@@ -121,6 +121,34 @@ pub async fn open<V: Verb>(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAcce
     Ok((PatientAccess { patient_id, ground }, Permit(PhantomData)))
 }
 
+/// Asks once more what a write was decided by, for who the caller is by now and what ties the caller to the patient by
+/// now. Refuses as the act itself would be refused.
+pub(crate) async fn ask_again(
+    tx: &Tx<'_>,
+    asked: Question,
+    patient_id: Option<Uuid>,
+) -> Result<()> {
+    const ACT: &str = "request.repeat";
+    let patient_id = patient_id.or(match asked.resource {
+        Resource::Patient { id } => Some(id),
+        _ => None,
+    });
+    let ground = match patient_id {
+        Some(patient_id) if asked.ground.is_some() => ground(tx, patient_id).await?,
+        _ => None,
+    };
+    if tx.decide(&asked.action, asked.resource, ground).allowed {
+        return Ok(());
+    }
+    let mut denial = Denial::hidden(ACT);
+    denial.visible = true;
+    if let Some(patient_id) = patient_id {
+        denial = denial.of_patient(patient_id);
+        denial.visible = ground.is_some_and(|ground| is_visible(tx, patient_id, ground));
+    }
+    Err(Error::Denied(Box::new(denial)))
+}
+
 /// Those of `ids` that the caller may see, each with whether only a summary (`S` and not `R`) is open. For one patient
 /// the question is noted for the access log; for a list, the rules that decided are.
 pub async fn seen<R: Verb, S: Verb>(
