@@ -49,7 +49,7 @@ impl Run {
     }
 
     /// The time, in milliseconds, within which this many of a hundred were done.
-    fn percentile(&self, hundredths: usize) -> f64 {
+    pub(crate) fn percentile(&self, hundredths: usize) -> f64 {
         let place = (self.samples.len() * hundredths)
             .div_ceil(100)
             .saturating_sub(1);
@@ -166,7 +166,7 @@ impl Row {
 }
 
 /// The middle, or the mean of the two in the middle.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     let upper = values.get(values.len() / 2).copied().unwrap_or_default();

@@ -4,6 +4,9 @@
 //! post, and for each number of connections, it lets the server, pgbench, pgbench and the server
 //! work in turn, so that a machine that slows down slows both. Every answer is looked at; a wrong
 //! one fails the run. Figures are printed, never judged by the exit code.
+//!
+//! With `--storm` it measures instead how much reading slows down while a thousand attempts to
+//! sign in are under way, and does judge that.
 
 mod chart;
 mod check;
@@ -13,6 +16,7 @@ mod figures;
 mod people;
 mod pgbench;
 mod report;
+mod storm;
 mod watch;
 mod wire;
 
@@ -86,6 +90,9 @@ struct Arguments {
     /// Two seconds at two connections, and a look at the statements themselves.
     #[arg(long)]
     smoke: bool,
+    /// Read with and without a storm of sign-ins, and nothing else.
+    #[arg(long, conflicts_with = "smoke")]
+    storm: bool,
     /// Where the table, the figures and the charts go.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -165,6 +172,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     let database = Database::connect(&arguments.database_url, &arguments.slug)?;
     let accounts = Accounts::read(&arguments.accounts, &arguments.slug)?;
     let mut crowd = Crowd::sign_in(&server, &accounts, arguments.patients)?;
+    if arguments.storm {
+        return storm::measure(arguments, &server, &accounts, &mut crowd);
+    }
     if arguments.smoke {
         for work in Work::ALL {
             check::compare(&server, &database, &crowd, work)?;

@@ -33,6 +33,19 @@ impl Accounts {
             slug: slug.to_owned(),
         })
     }
+
+    /// The body of an attempt to sign in as one of the load's people: with both factors, or with a wrong password. The
+    /// second factor is a temporary code, because the seeds of one-time codes are sealed with the server's key.
+    pub(crate) fn attempt(&self, number: u32, right: bool) -> String {
+        let wrong = if right { "" } else { "!" };
+        let body = json!({
+            "login": format!("load-{number}@{}", self.slug),
+            "password": format!("{}{wrong}", self.password),
+            "code": format!("T-LOAD-{number}"),
+            "transport": "body",
+        });
+        body.to_string()
+    }
 }
 
 /// Somebody who has signed in.
@@ -69,16 +82,11 @@ impl Crowd {
     pub(crate) fn sign_in(server: &Server, accounts: &Accounts, patients: u32) -> Result<Self> {
         let people: Result<Vec<Person>> = (0..PEOPLE)
             .map(|number| {
-                let body = json!({
-                    "login": format!("load-{number}@{}", accounts.slug),
-                    "password": accounts.password,
-                    "code": format!("T-LOAD-{number}"),
-                    "transport": "body",
-                });
+                let body = accounts.attempt(number, true);
                 let Session {
                     access_token,
                     refresh_token,
-                } = session(server, "/v1/sessions", &body.to_string(), 201)?;
+                } = session(server, "/v1/sessions", &body, 201)?;
                 Ok(Person {
                     number,
                     token: access_token,

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
 use tsumugi_client::Client;
 
@@ -74,17 +75,34 @@ impl Server {
         if let Some((url, authority)) = &self.https {
             return Secure::new(url, authority).map(Wire::Secure);
         }
-        let opened = TcpStream::connect_timeout(&self.address, PATIENCE).and_then(|stream| {
+        let opened = TcpStream::connect_timeout(&self.address, PATIENCE);
+        self.plain(opened)
+    }
+
+    /// A connection without TLS from another address of this machine.
+    pub(crate) fn connect_from(&self, source: Ipv4Addr, runtime: &Runtime) -> Result<Wire> {
+        let opened = runtime.block_on(async {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind((source, 0).into())?;
+            let stream = socket.connect(self.address).await?.into_std()?;
+            stream.set_nonblocking(false)?;
+            Ok(stream)
+        });
+        self.plain(opened)
+    }
+
+    fn plain(&self, opened: std::io::Result<TcpStream>) -> Result<Wire> {
+        let ready = opened.and_then(|stream| {
             stream.set_nodelay(true)?;
             stream.set_read_timeout(Some(PATIENCE))?;
             stream.set_write_timeout(Some(PATIENCE))?;
             Ok(stream)
         });
-        let stream = opened.map_err(|error| format!("{}: {error}", self.address))?;
+        let stream = ready.map_err(|error| format!("{}: {error}", self.address))?;
         Ok(Wire::Plain(Plain {
             stream,
             sent: Vec::new(),
-            received: vec![0; 64 * 1024],
+            received: vec![0; 16 * 1024],
         }))
     }
 }
