@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { nextCode } from '../support/codes.ts';
 import { newcomer } from '../support/newcomers.ts';
-import { people, signIn, test, withPasskey } from '../support/people.ts';
+import { people, signIn, signInWithCode, test, withPasskey } from '../support/people.ts';
 
 const stale = { status: 403, contentType: 'application/problem+json', json: { code: 'step_up_required' } };
 
@@ -33,6 +33,26 @@ test('password and code do as well', async ({ signedIn }) => {
   await dialog.getByLabel('パスワード', { exact: true }).fill(person.password);
   await dialog.getByLabel('確認コード（6桁）').pressSequentially(await nextCode(person));
   await expect(page.getByRole('img', { name: /QRコード/ })).toBeVisible();
+});
+
+test('without the phone, a recovery code confirms once', async ({ device }) => {
+  const person = await newcomer('岸 千尋');
+  const page = await device();
+  await signInWithCode(page, person);
+  const dialog = page.getByRole('dialog', { name: 'ご本人の確認' });
+  const confirm = async () => {
+    await page.goto('/settings/security');
+    await refuseOnce(page, '**/v1/me/totp');
+    await page.getByRole('button', { name: '新しいスマートフォンに移す' }).click();
+    await dialog.getByLabel('パスワード', { exact: true }).fill(person.password);
+    await dialog.getByRole('button', { name: '機器をなくした・使えない' }).click();
+    await dialog.getByLabel('回復コードまたは一時コード').fill((person.recovery[0] ?? '').toLowerCase());
+    await dialog.getByRole('button', { name: '確認して続ける' }).click();
+  };
+  await confirm();
+  await expect(page.getByRole('img', { name: /QRコード/ })).toBeVisible();
+  await confirm();
+  await expect(dialog.getByRole('alert')).toBeVisible();
 });
 
 test('whoever declines is told that nothing was done', async ({ signedIn }) => {

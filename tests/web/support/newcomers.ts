@@ -37,19 +37,26 @@ export async function invite(name: string): Promise<Invited> {
   return { login: `${login}@${network}`, path, code: member.invitation.code };
 }
 
+export interface Newcomer extends Person {
+  /** Each is good once in place of a code of the app. */
+  recovery: string[];
+}
+
 /** Somebody who has just begun, with password and app. */
-export async function newcomer(name: string): Promise<Person> {
+export async function newcomer(name: string): Promise<Newcomer> {
   const invited = await invite(name);
   const nobody = callAsNobody();
   const token = invited.path.split('#')[1];
   const { enrolment } = await nobody.post<{ enrolment: string }>('/v1/enrolments', { token, code: invited.code });
   const password = 'suzumushi-8-watasu-hashi';
   const { secret } = await nobody.post<{ secret: string }>('/v1/enrolments/totp', { enrolment, password });
-  const person: Person = { login: invited.login, password, name, totp_secret: secret };
+  const person: Newcomer = { login: invited.login, password, name, totp_secret: secret, recovery: [] };
   await alone(person, async (kept) => {
     kept.step = Math.floor(Date.now() / 30_000);
     const code = codeOf(secret, kept.step);
-    await nobody.post('/v1/enrolments/finish', { enrolment, password, code });
+    const done = { enrolment, password, code };
+    const { recovery_codes } = await nobody.post<{ recovery_codes: string[] }>('/v1/enrolments/finish', done);
+    person.recovery = recovery_codes;
   });
   return person;
 }
