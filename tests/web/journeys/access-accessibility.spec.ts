@@ -27,7 +27,7 @@ for (const viewport of [undefined, phone]) {
   const device = viewport ? 'a phone' : 'a tablet';
   for (const role of new Set(pages.map(([role]) => role))) {
     test(`axe finds nothing on the pages of access for ${role} on ${device}`, async ({ signedIn }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(120_000);
       const page = await signedIn(role, viewport);
       for (const [, path] of pages.filter(([other]) => other === role)) {
         await page.goto(path);

@@ -14,7 +14,7 @@ const report: ImportReport = {
       outcome: 'error',
       name: '佐藤 健',
       errors: [
-        { field: 'facility', code: 'not_found', message: 'no such facility' },
+        { field: 'facility', code: 'not_allowed', message: 'no such facility' },
         { field: 'account.email', code: 'required', message: 'required' },
         { field: 'shoe_size', code: 'unheard_of', message: 'is not known here' },
       ],
@@ -29,7 +29,7 @@ describe('the report of an import', () => {
     const [first] = linesOf(report);
     expect(first?.row).toBe(3);
     expect(first?.words).toEqual([
-      '施設：ネットワークに登録されていません',
+      '施設：ネットワークに登録されていません。登録された名称のとおりに書いてください',
       'メール：入力されていません',
       'shoe_size：is not known here',
     ]);

@@ -38,9 +38,10 @@ function wordsOf(row: ImportRow, dryRun: boolean): string[] {
   if (row.outcome === 'create') return [dryRun ? m.import.fine : m.import.sent];
   const fields: Readonly<Record<string, string>> = m.import.fields;
   const codes: Readonly<Record<string, string>> = m.import.codes;
+  const told: Readonly<Record<string, string>> = m.import.told;
   return row.errors.map(({ field, code, message }) => {
     const name = field.split('.').at(-1) ?? field;
-    return m.marks.pair(fields[name] ?? field, codes[code] ?? message);
+    return m.marks.pair(fields[name] ?? field, told[`${name}.${code}`] ?? codes[code] ?? message);
   });
 }
 

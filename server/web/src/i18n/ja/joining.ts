@@ -139,8 +139,6 @@ export const joiningTexts = {
     },
     codes: {
       required: '入力されていません',
-      not_found: 'ネットワークに登録されていません',
-      unknown: 'ネットワークに登録されていません',
       taken: 'すでに使われています',
       duplicate: 'ファイルの中で重なっています',
       not_allowed: '使えない値です',
@@ -150,9 +148,28 @@ export const joiningTexts = {
       too_short: '短すぎます',
       too_many: '2,000行までです。分けて取り込んでください',
       encoding: '文字コードを読み取れません（UTF-8かShift_JISで保存してください）',
-      ambiguous: '同じ名前の施設が複数あります。正式な名称で書いてください',
+      ambiguous: '同じ名前の施設が複数あります。医療機関コード・事業所番号で書いてください',
       formula: '「=」などで始まる値は取り込めません',
       unknown_field: '知らない列です',
+    },
+    /** What says more than the code alone: the field, then the code. */
+    told: {
+      'facility.not_allowed': 'ネットワークに登録されていません。登録された名称のとおりに書いてください',
+      'profession.not_allowed': '職種の一覧にありません。「職種」の画面にある名称で書いてください',
+      'name.taken':
+        '同じ施設・職種に同じ氏名の方が登録済みです。同姓同名の別の方は「職員を招待」から登録してください',
+      'name.duplicate': '同じ方がファイルの前の行にあります',
+      'login_name.taken': 'ほかの方が使っています。別のログイン名にしてください',
+      'licence_number.taken': 'ほかの方の免許として登録済みです。番号を確かめてください',
+      'licence_number.required': '免許期限を書くときは、番号も書いてください',
+      'licence_number.not_allowed': '免許のいらない職種です。空欄にしてください',
+      'starts_on.out_of_range': '1年より先の日は登録できません',
+      'ends_on.out_of_range': '開始日より後の、今日以降の日にしてください',
+      'file.unknown_field': '見出しより多い列があります',
+      'file.required': '職員の行がありません',
+      'file.wrong_type': 'CSVファイルとして読み取れません',
+      'header.required': '足りない列があります。見本の見出しと比べてください',
+      'header.duplicate': '同じ列が二つあります',
     },
   },
   professionList: {
