@@ -29,6 +29,7 @@ test('the auditor opens the reason of one refusal from the log', async ({ signed
 test('the auditor asks why somebody may not see the patient, and what would change it', async ({ signedIn }) => {
   const auditor = await signedIn('auditor');
   await auditor.getByRole('link', { name: '根拠' }).click();
+  await expect(auditor.getByRole('heading', { level: 1, name: 'なぜ見られる／見られないのか' })).toBeVisible();
   await auditor.getByLabel('職員').fill(people.outsider.name);
   await auditor.getByRole('button', { name: people.outsider.name }).click();
   await auditor.getByLabel('患者').fill(patient.id);

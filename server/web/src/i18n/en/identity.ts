@@ -40,6 +40,7 @@ export const identity = {
     lostCall: 'If you have neither, call the administrator of your workplace and ask to enrol again.',
     lostCode: 'Recovery code or temporary code',
     lostWrong: 'The login, the password or the code is wrong. Hyphens may be left out.',
+    lostUsed: 'This code has been used. Enter a recovery code that has not.',
     lostMissing: 'Enter a recovery code or a temporary code.',
     lostBack: 'Use the authenticator app',
     blocked: (seconds: number) => `Too many wrong attempts. Please wait ${wait(seconds)}.`,

@@ -38,6 +38,7 @@ export const identity = {
     lostCall: 'どちらもないときは、お勤め先の管理者に電話して「サインインの再登録」を頼んでください。',
     lostCode: '回復コードまたは一時コード',
     lostWrong: 'ログインID・パスワードか、入力したコードが違います。ハイフンは省いても構いません。',
+    lostUsed: 'このコードは使用済みです。まだ使っていない回復コードを入力してください。',
     lostMissing: '回復コードか一時コードを入力してください。',
     lostBack: '確認コードアプリを使う',
     blocked: (seconds: number) => `続けて間違えたため、あと${wait(seconds)}お待ちください。`,
