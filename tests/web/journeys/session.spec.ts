@@ -26,6 +26,25 @@ test('after signing out the device holds nothing that can be opened', async ({ s
   expect(await kept(manager)).toBe(0);
 });
 
+for (const [network, wait] of [['slow', 1_000], ['very slow', 4_000]] as const)
+  test(`signing out on a page that has just been opened signs out, however ${network} the network`, async ({ signedIn }) => {
+    const manager = await signedIn('care_manager');
+    await manager.goto('/settings');
+    await manager.route('**/v1/sessions/refresh', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await route.continue();
+    });
+    const renewed = manager.waitForResponse('**/v1/sessions/refresh');
+    const ended = manager.waitForResponse(
+      (response) => response.request().method() === 'DELETE' && response.status() === 204,
+    );
+    await manager.reload();
+    await manager.getByRole('button', { name: 'サインアウト' }).click();
+    await Promise.all([renewed, ended]);
+    await expect(manager.getByRole('button', { name: 'サインイン', exact: true })).toBeVisible();
+    expect(await kept(manager)).toBe(0);
+  });
+
 /** Someone else goes on with a copy of this device's session; the server notices when the device returns. */
 test('a session that was taken away takes everything from the device', async ({ signedIn, baseURL }) => {
   const manager = await signedIn('care_manager');

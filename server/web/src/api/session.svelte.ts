@@ -6,8 +6,8 @@ import { activity } from './activity.ts';
 import { cache } from './cache.ts';
 import { drafts } from './drafts.ts';
 import { ApiError, toApiError } from './errors.ts';
-import { complete, type Me, type PasskeyAnswer, type SessionAnswer } from './identity.types.ts';
-import type { SignIn, StepUp } from './identity.types.ts';
+import { complete } from './identity.types.ts';
+import type { Me, PasskeyAnswer, SessionAnswer, SignIn, StepUp } from './identity.types.ts';
 import { purposeOf } from './purpose.ts';
 import { sendPlain } from './plain.ts';
 import { browserName, thisDevice } from './this-device.ts';
@@ -26,6 +26,8 @@ class Session {
   #token: { value: string; until: number } | null = null;
   #refreshing: Promise<void> | null = null;
   #leaving = false;
+  /** Counts the times somebody signed out: what was asked before is not for whoever comes after. */
+  #signedOut = 0;
   #tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('tsumugi-session');
 
   constructor() {
@@ -100,9 +102,11 @@ class Session {
   }
 
   async signOut(): Promise<void> {
+    // A page that has just been opened is still waiting for its token: without it the server would not take notice.
+    await within(2_000, this.token());
+    this.#signedOut++;
     const headers = this.#headers();
-    const left = fetch('/v1/sessions/current', { method: 'DELETE', headers });
-    await left.catch(() => undefined);
+    await fetch('/v1/sessions/current', { method: 'DELETE', headers }).catch(() => undefined);
     await vault.wipe();
     this.#tabs?.postMessage('signed_out');
     if (this.shared) this.#leave();
@@ -138,8 +142,10 @@ class Session {
 
   async #refresh(): Promise<void> {
     const before = this.me?.account_id;
+    const signedOut = this.#signedOut;
     try {
       const answer = await sendPlain<SessionAnswer>('POST', '/v1/sessions/refresh', {});
+      if (signedOut !== this.#signedOut) return await endOf(answer);
       // The cookie belongs to someone else by now: nothing of the first person may stay on the screen.
       if (before !== undefined && before !== answer.me.account_id) return this.#leave();
       await this.#accept(answer);
@@ -231,6 +237,12 @@ if (typeof window !== 'undefined') {
 
 function withLock<T>(work: () => Promise<T>): Promise<T> {
   return 'locks' in navigator ? navigator.locks.request('tsumugi-refresh', work) : work();
+}
+
+/** Ends a session that came after its person had left. */
+async function endOf({ access_token, me }: SessionAnswer): Promise<void> {
+  const headers = { Authorization: `Bearer ${access_token}`, 'Tsumugi-Purpose': purposeOf(me) };
+  await fetch('/v1/sessions/current', { method: 'DELETE', headers }).catch(() => undefined);
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
