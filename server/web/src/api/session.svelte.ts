@@ -105,8 +105,9 @@ class Session {
     // A page that has just been opened is still waiting for its token: without it the server would not take notice.
     await within(2_000, this.token());
     this.#signedOut++;
-    const headers = this.#headers();
-    await fetch('/v1/sessions/current', { method: 'DELETE', headers }).catch(() => undefined);
+    await fetch('/v1/sessions/current', { method: 'DELETE', headers: this.#headers() }).catch(
+      () => undefined,
+    );
     await vault.wipe();
     this.#tabs?.postMessage('signed_out');
     if (this.shared) this.#leave();
