@@ -12,6 +12,7 @@ import { purposeOf } from './purpose.ts';
 import { sendPlain } from './plain.ts';
 import { browserName, thisDevice } from './this-device.ts';
 import { vault } from './vault.ts';
+import { withLock, within } from './waiting.ts';
 
 /** A shared device that was left for longer shows nothing before somebody signs in. */
 const SHARED_IDLE_MS = 15 * 60_000;
@@ -236,17 +237,8 @@ if (typeof window !== 'undefined') {
   window.addEventListener('pageshow', (event) => event.persisted && location.reload());
 }
 
-function withLock<T>(work: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request('tsumugi-refresh', work) : work();
-}
-
 /** Ends a session that came after its person had left. */
 async function endOf({ access_token, me }: SessionAnswer): Promise<void> {
   const headers = { Authorization: `Bearer ${access_token}`, 'Tsumugi-Purpose': purposeOf(me) };
   await fetch('/v1/sessions/current', { method: 'DELETE', headers }).catch(() => undefined);
-}
-
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  const late = new Promise((resolve) => setTimeout(resolve, milliseconds));
-  await Promise.race([work.catch(() => undefined), late]);
 }
