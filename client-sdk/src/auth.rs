@@ -16,6 +16,7 @@ use tokio::sync::Mutex;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::models::{RefreshSession, Session};
+use crate::proof::ProofKey;
 use crate::secret::Secret;
 
 /// Who the client is.
@@ -26,6 +27,8 @@ pub(crate) enum Auth {
     Token(Secret),
     /// A person who signed in, or a program of a facility.
     Renewable(Arc<Mutex<Tokens>>),
+    /// A program whose tokens are bound to its key.
+    Bound(Arc<Mutex<Tokens>>, Arc<ProofKey>),
 }
 
 /// The access token in use and how to get the next.
@@ -39,7 +42,18 @@ enum Source {
     /// A session's refresh token; absent when the session cannot be renewed or has ended.
     Session { refresh: Option<Secret> },
     /// A system client's own name and secret.
-    Client { id: String, secret: Secret },
+    Client(Credentials),
+}
+
+/// What a program gets its tokens with.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    pub(crate) id: String,
+    pub(crate) secret: Secret,
+    /// The access token of the person for whom it acts, when it does.
+    pub(crate) person: Option<Secret>,
+    /// The key that its tokens are bound to.
+    pub(crate) key: Option<Arc<ProofKey>>,
 }
 
 /// An access token and when to renew it.
@@ -70,10 +84,43 @@ impl Auth {
     }
 
     pub(crate) fn client_credentials(id: String, secret: Secret) -> Self {
-        Self::Renewable(Arc::new(Mutex::new(Tokens {
+        Self::of_program(Credentials {
+            id,
+            secret,
+            person: None,
+            key: None,
+        })
+    }
+
+    /// A program with a key of its own, for itself or for a person.
+    pub(crate) fn bound(id: String, secret: Secret, person: Option<Secret>) -> Result<Self> {
+        let key = Some(Arc::new(ProofKey::new()?));
+        Ok(Self::of_program(Credentials {
+            id,
+            secret,
+            person,
+            key,
+        }))
+    }
+
+    fn of_program(credentials: Credentials) -> Self {
+        let key = credentials.key.clone();
+        let tokens = Arc::new(Mutex::new(Tokens {
             access: None,
-            source: Source::Client { id, secret },
-        })))
+            source: Source::Client(credentials),
+        }));
+        match key {
+            Some(key) => Self::Bound(tokens, key),
+            None => Self::Renewable(tokens),
+        }
+    }
+
+    /// The key that the tokens are bound to.
+    pub(crate) fn key(&self) -> Option<&ProofKey> {
+        match self {
+            Self::Bound(_, key) => Some(key),
+            _ => None,
+        }
     }
 
     /// The token for the next request. `anonymous` is the way to the server for renewals.
@@ -81,7 +128,9 @@ impl Auth {
         match self {
             Self::Anonymous => Ok(None),
             Self::Token(token) => Ok(Some(token.clone())),
-            Self::Renewable(tokens) => held(tokens, anonymous, None).await.map(Some),
+            Self::Renewable(tokens) | Self::Bound(tokens, _) => {
+                held(tokens, anonymous, None).await.map(Some)
+            }
         }
     }
 
@@ -91,7 +140,7 @@ impl Auth {
         anonymous: &Client,
         refused: &Secret,
     ) -> Result<Option<Secret>> {
-        let Self::Renewable(tokens) = self else {
+        let (Self::Renewable(tokens) | Self::Bound(tokens, _)) = self else {
             return Ok(None);
         };
         let token = held(tokens, anonymous, Some(refused)).await?;
@@ -170,11 +219,10 @@ impl Tokens {
                 Ok((access, Source::Session { refresh }))
             }
             .boxed(),
-            Source::Client { id, secret } => async move {
-                let token = anonymous.tokens().create(id, secret).await?;
+            Source::Client(credentials) => async move {
+                let token = anonymous.tokens().of(credentials).await?;
                 let access = HeldToken::new(token.access_token, token.expires_in);
-                let (id, secret) = (id.clone(), secret.clone());
-                Ok((access, Source::Client { id, secret }))
+                Ok((access, Source::Client(credentials.clone())))
             }
             .boxed(),
         }
@@ -187,6 +235,7 @@ impl std::fmt::Debug for Auth {
             Self::Anonymous => "Anonymous",
             Self::Token(_) => "Token",
             Self::Renewable(_) => "Renewable",
+            Self::Bound(..) => "Bound",
         })
     }
 }

@@ -114,6 +114,17 @@ impl ClientBuilder {
         self
     }
 
+    /// The same with tokens that are bound to a key; see
+    /// [`Client::with_bound_client_credentials`].
+    pub fn bound_client_credentials(
+        mut self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Result<Self> {
+        self.auth = Auth::bound(client_id.into(), client_secret.into(), None)?;
+        Ok(self)
+    }
+
     /// The client. Fails with [`Error::Configuration`] when a setting cannot work.
     pub fn build(self) -> Result<Client> {
         let base = parse_base(&self.base_url)?;

@@ -126,6 +126,36 @@ impl Client {
         self.with_auth(auth, None)
     }
 
+    /// The same with tokens that are bound to a key (DPoP, RFC 9449), which is made now and never
+    /// leaves the program: what somebody captures on the way is of no use to them.
+    ///
+    /// The machine's clock must not be more than a minute wrong (`invalid_proof`).
+    pub fn with_bound_client_credentials(
+        &self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Result<Self> {
+        let auth = Auth::bound(client_id.into(), client_secret.into(), None)?;
+        Ok(self.with_auth(auth, None))
+    }
+
+    /// A client that acts for a person of the system client's facility, with the person's rights and
+    /// no others (token exchange, RFC 8693), by tokens that are bound to a key.
+    ///
+    /// `person` is the access token of the person's session. Needs a system client that may act for
+    /// people (`unauthorized_client`). Its requests state [`Purpose::Treatment`]; choose another by
+    /// [`Client::with_purpose`]. What is about the session or asks for fresh factors stays closed.
+    pub fn acting_for(
+        &self,
+        person: impl Into<Secret>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Result<Self> {
+        let person = Some(person.into());
+        let auth = Auth::bound(client_id.into(), client_secret.into(), person)?;
+        Ok(self.with_auth(auth, Some(Purpose::Treatment)))
+    }
+
     /// A client that is nobody, on the same device.
     #[must_use]
     pub fn anonymous(&self) -> Self {

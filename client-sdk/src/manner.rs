@@ -51,11 +51,11 @@ impl Manner {
         manner
     }
 
-    /// Adds what is not there yet. A purpose goes only with a bearer token.
+    /// Adds what is not there yet. A purpose goes only with an access token.
     pub(crate) fn dress(&self, headers: &mut HeaderMap) -> Result<()> {
         let has_token = headers
             .get(AUTHORIZATION)
-            .is_some_and(|value| value.as_bytes().starts_with(b"Bearer "));
+            .is_some_and(|value| !value.as_bytes().starts_with(b"Basic "));
         let purpose = match &self.purpose {
             Stated::Usual(purpose) => purpose.as_ref(),
             Stated::Chosen(purpose) => Some(purpose),

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::client::Client;
 use crate::error::{Error, Result, decode};
-use crate::request::{Answer, bearer, read};
+use crate::request::{Answer, read};
 
 /// An answer as it came.
 #[derive(Clone, Debug)]
@@ -73,6 +73,7 @@ impl Client {
     ) -> Result<RawAnswer> {
         let refused = |what: &str| Error::Configuration(format!("{what} cannot be sent"));
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| refused("this method"))?;
+        let url = format!("{}{path}", self.transport.base);
         let mut sent = HeaderMap::new();
         for (name, value) in headers {
             sent.append(
@@ -83,14 +84,14 @@ impl Client {
         if !sent.contains_key(AUTHORIZATION)
             && let Some(token) = self.access_token().await?
         {
-            sent.insert(AUTHORIZATION, bearer(&token)?);
+            self.authorize(&mut sent, &method, &url, &token)?;
         }
         self.manner.dress(&mut sent)?;
         let body = body.into();
         let mut sending = self
             .transport
             .http
-            .request(method, format!("{}{path}", self.transport.base))
+            .request(method, url)
             .headers(sent)
             .timeout(self.transport.timeout);
         if !body.is_empty() {

@@ -15,6 +15,8 @@ use crate::error::{Error, Result, decode};
 use crate::retry::parse_retry_after;
 use crate::secret::Secret;
 
+const PROOF: HeaderName = HeaderName::from_static("dpop");
+
 /// No answer of the interface comes near this; one that does is not read to its end.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
@@ -135,6 +137,12 @@ impl Request {
         Ok(self)
     }
 
+    /// The proof of possession that goes with the request.
+    pub(crate) fn proof(mut self, proof: HeaderValue) -> Self {
+        self.headers.insert(PROOF, proof);
+        self
+    }
+
     /// Appends the query; unset fields are left out.
     pub(crate) fn query<Q: Serialize>(mut self, query: &Q) -> Result<Self> {
         let text = serde_urlencoded::to_string(query)
@@ -217,6 +225,23 @@ impl Client {
         Ok(first)
     }
 
+    /// Adds the token, and the proof that goes with it.
+    pub(crate) fn authorize(
+        &self,
+        headers: &mut HeaderMap,
+        method: &Method,
+        url: &str,
+        token: &Secret,
+    ) -> Result<()> {
+        let key = self.auth.key();
+        if let Some(key) = key {
+            headers.insert(PROOF, key.sign(method, url, Some(token))?);
+        }
+        let scheme = if key.is_some() { "DPoP" } else { "Bearer" };
+        headers.insert(AUTHORIZATION, credentials(scheme, token)?);
+        Ok(())
+    }
+
     async fn send(
         &self,
         request: &Request,
@@ -226,7 +251,7 @@ impl Client {
         let url = format!("{}{}", self.transport.base, request.path);
         let mut headers = request.headers.clone();
         if let Some(token) = token {
-            headers.insert(AUTHORIZATION, bearer(token)?);
+            self.authorize(&mut headers, &request.method, &url, token)?;
         }
         self.manner.dress(&mut headers)?;
         let mut sending = self
@@ -249,8 +274,8 @@ async fn read_whole(response: Result<reqwest::Response>) -> Result<Answer> {
 }
 
 /// The header that carries a token, kept out of every log.
-pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+fn credentials(scheme: &str, token: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("{scheme} {}", token.expose()))
         .map_err(|_| Error::Configuration("the token holds characters no header can".to_owned()))?;
     value.set_sensitive(true);
     Ok(value)

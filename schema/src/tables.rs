@@ -133,6 +133,8 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         revoked_at -> Nullable<Timestamptz>,
+        proof_required -> Bool,
+        acts_for_people -> Bool,
     }
 }
 
@@ -552,6 +554,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    spent_proofs (tenant_id, digest) {
+        tenant_id -> Uuid,
+        digest -> Bytea,
+        request_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     staff_members (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -660,6 +671,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     shift_entries,
     sign_in_guards,
+    spent_proofs,
     staff_members,
     substitutions,
     temporary_codes,

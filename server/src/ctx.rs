@@ -25,7 +25,7 @@ use crate::{
     spine::{
         access::{Purpose, Question},
         audit::{self, Entry},
-        auth::{self, Actor, token::Caller},
+        auth::{self, Actor, proof::Proof, token::Caller},
         http::RequestInfo,
         idempotency::{self, Claim},
         reply::{Answer, Reply},
@@ -427,10 +427,25 @@ impl FromRequest for Ctx {
                 .headers()
                 .get(header::AUTHORIZATION)
                 .and_then(|value| value.to_str().ok());
-            let token = token
-                .and_then(|value| value.strip_prefix("Bearer "))
+            let (scheme, token) = token
+                .and_then(|value| value.split_once(' '))
                 .ok_or(Error::Unauthenticated)?;
-            let bearer = door.app.tokens.read(token, door.app.clock.now())?;
+            if !["Bearer", "DPoP"].contains(&scheme) {
+                return Err(Error::Unauthenticated);
+            }
+            let now = door.app.clock.now();
+            let bearer = door.app.tokens.read(token, now)?;
+            let bound = bearer.key.is_some();
+            let proof = if bound {
+                Proof::of(request, Some(token), now)?
+            } else {
+                None
+            };
+            let held = proof.as_ref().map(|proof| &proof.key) == bearer.key.as_ref();
+            if !held || bound != (scheme == "DPoP") {
+                return Err(Error::InvalidProof);
+            }
+            door.request.proof = proof;
             let purpose = door.request.purpose.as_deref();
             // Systems have one purpose, agreed when they were registered; people say theirs (AZ-16).
             if matches!(bearer.caller, Caller::Session { .. })

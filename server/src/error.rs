@@ -25,6 +25,9 @@ pub enum Error {
     /// No token, or one that was never good.
     #[error("no valid credentials")]
     Unauthenticated,
+    /// The token is bound to a key, and the request does not prove that the caller has it (RFC 9449).
+    #[error("the proof of possession is missing, or not good for this request")]
+    InvalidProof,
     /// A token that was good: the client should renew it.
     #[error("the access token has expired")]
     TokenExpired,
@@ -179,6 +182,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unauthenticated => "unauthenticated",
+            Self::InvalidProof => "invalid_proof",
             Self::TokenExpired => "token_expired",
             Self::SessionEnded => "session_ended",
             Self::InvalidCredentials(_) => "invalid_credentials",
@@ -243,6 +247,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unauthenticated
+            | Self::InvalidProof
             | Self::TokenExpired
             | Self::SessionEnded
             | Self::InvalidCredentials(_)

@@ -25,7 +25,7 @@ use crate::{
     ctx::{Door, Tx},
     features::{emergency_access, events, passkeys, staff_members},
     spine::{
-        auth::{Actor, guard},
+        auth::{Actor, guard, queries},
         clock::japanese_day,
         http::RequestInfo,
         idempotency,
@@ -184,6 +184,7 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
         events::forget_old(tx).await?;
         guard::forget_old(tx).await?;
         passkeys::forget_old(tx).await?;
+        queries::forget_old_proofs(tx).await?;
         idempotency::forget_old(tx).await
     };
     door(app).within(tenant_id, Actor::Worker, forget).await

@@ -80,6 +80,8 @@ pub struct Actor {
     pub profession: Option<Profession>,
     /// Where the actor works.
     pub facility_name: Option<String>,
+    /// The program that acted for the person, when one did.
+    pub through: Option<String>,
 }
 
 /// The patient of an access record.

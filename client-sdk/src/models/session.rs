@@ -197,7 +197,7 @@ pub struct Tenant {
 pub struct Token {
     /// Bearer token of the following requests.
     pub access_token: Secret,
-    /// Always `Bearer`.
+    /// `Bearer`, or `DPoP` for one that is bound to a key.
     pub token_type: String,
     /// Life of the token in seconds, from the answer on.
     pub expires_in: u64,

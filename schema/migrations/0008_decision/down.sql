@@ -1,4 +1,5 @@
 ALTER TABLE audit_events DROP COLUMN decision, DROP COLUMN delegate_id;
+ALTER TABLE idempotency_keys DROP COLUMN question;
 ALTER TABLE patients DROP COLUMN facility_id;
 ALTER TABLE posts DROP COLUMN class;
 ALTER TABLE posts DROP COLUMN facility_id, DROP COLUMN sensitivity;

@@ -13,7 +13,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 
-use super::ids;
+use super::{auth::proof::Proof, ids};
 use crate::{Error, error::Problem};
 
 /// What is known of a request before anybody looks into it.
@@ -38,6 +38,8 @@ pub struct RequestInfo {
     pub unattended: bool,
     /// Until when the access token of the request is good, once it has been read.
     pub token_expires_at: Option<DateTime<Utc>>,
+    /// The proof that the caller holds the key of its token, once it has been read.
+    pub proof: Option<Proof>,
     line: String,
 }
 
@@ -62,6 +64,8 @@ const WITH_OLD_PASSWORD: [&str; 8] = [
     "POST /v1/sessions/refresh",
     "DELETE /v1/sessions/current",
 ];
+/// Where sessions and factors are kept.
+const IN_PERSON: [&str; 2] = ["/v1/sessions", "/v1/me/"];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl RequestInfo {
@@ -78,6 +82,7 @@ impl RequestInfo {
             device_token: None,
             unattended: true,
             token_expires_at: None,
+            proof: None,
             line: String::new(),
         }
     }
@@ -111,6 +116,7 @@ impl RequestInfo {
             unattended: UNATTENDED_PATHS.contains(&request.path())
                 || text(UNATTENDED) == Some("true"),
             token_expires_at: None,
+            proof: None,
             if_match: if_match.map(|tag| tag.trim_matches('"').parse().ok()),
             line: format!(
                 "{} {} {}",
@@ -127,6 +133,12 @@ impl RequestInfo {
             let rest = self.line.strip_prefix(open);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         })
+    }
+
+    /// Whether the request is about the caller's own session or factors, which nobody's program does in their place.
+    pub fn is_in_person(&self) -> bool {
+        let path = self.line.split(' ').nth(1).unwrap_or_default();
+        IN_PERSON.iter().any(|start| path.starts_with(start))
     }
 
     /// What an `Idempotency-Key` stands for: method, path, `If-Match` and body.

@@ -136,7 +136,10 @@ fn an_02_every_way_to_a_token_takes_two_factors() {
             "create_session_with_passkey",
             "challenge_id credential network",
         ),
-        ("create_token", "client_id client_secret grant_type scope"),
+        (
+            "create_token",
+            "client_id client_secret grant_type scope subject_token subject_token_type",
+        ),
         (
             "finish_enrolment",
             "challenge_id code credential enrolment password",

@@ -4,15 +4,13 @@ use chrono::TimeDelta;
 use tsumugi_client::{
     Client,
     models::{
-        Channel, CreateConsent, CreateEnrolment, CreatePost, CreateRelative, FinishEnrolment,
-        InformationKind, RelationKind, Sensitivity, SessionTransport, StartEnrolmentTotp,
-        VitalSigns, WithdrawConsent,
+        Channel, CreateConsent, CreatePost, InformationKind, RelationKind, Sensitivity, VitalSigns,
+        WithdrawConsent,
     },
-    new_id,
 };
 use uuid::Uuid;
 
-use crate::support::{Authenticator, Invited, Person, Team, refused, team::today, world::PASSWORD};
+use crate::support::{Person, Team, refused, team::today};
 
 /// Puts a consent in the place of all that stand.
 pub async fn consent_to(team: &Team, consent: CreateConsent) {
@@ -151,47 +149,10 @@ async fn az_14_sensitive_subjects_are_opened_by_name_and_one_by_one() {
     assert_eq!(seen(&team.physician).await, (false, false));
 }
 
-/// Somebody of the family with an account, signed in.
-async fn family(team: &Team, login: &str) -> Client {
-    let email = format!("{login}@kita.example");
-    let new = CreateRelative {
-        id: new_id(),
-        relation: RelationKind::Family,
-        name: "出雲 花子".to_owned(),
-        kana: "イズモ ハナコ".to_owned(),
-        label: "長女".to_owned(),
-        login_name: login.to_owned(),
-        email: email.clone(),
-    };
-    let relatives = team.care_manager.client.relatives();
-    let code = relatives.create(team.patient, &new).await.unwrap();
-    let code = code.invitation.code;
-    let invited = Invited::by_mail(&team.world.db.admin, &email, code).await;
-    let enrolments = team.world.anyone.enrolments();
-    let halves = CreateEnrolment {
-        token: invited.token,
-        code: invited.code,
-    };
-    let enrolment = enrolments.create(&halves).await.unwrap().enrolment;
-    let choice = StartEnrolmentTotp {
-        enrolment: enrolment.clone(),
-        password: PASSWORD.into(),
-    };
-    let seed = enrolments.start_totp(&choice).await.unwrap().secret;
-    let end = FinishEnrolment {
-        enrolment,
-        password: PASSWORD.into(),
-        code: Authenticator::new(&team.world.app, seed).code(),
-        transport: SessionTransport::Body,
-    };
-    let enrolled = enrolments.finish(&end).await.unwrap();
-    team.world.anyone.with_session(&enrolled.session)
-}
-
 #[actix_web::test]
 async fn az_14_the_family_needs_a_word_of_its_own() {
     let team = Team::new().await;
-    let family = family(&team, "izumo.hanako").await;
+    let family = team.relative("izumo.hanako", RelationKind::Family).await;
     let write = async |channel| {
         let new = CreatePost::note(channel, "CANARY 連絡");
         let timeline = team.nurse.client.timeline();

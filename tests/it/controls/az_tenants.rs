@@ -159,11 +159,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         people.push((login, invited.enrol(&world.anyone, &world.app).await));
     }
     let person = |login: &str| &people.iter().find(|(known, _)| *known == login).unwrap().1;
-    let new = CreateSystemClient {
-        id: new_id(),
-        facility_id: facility("hospital"),
-        name: format!("連携 {canary}"),
-    };
+    let new = CreateSystemClient::new(facility("hospital"), format!("連携 {canary}"));
     let made = client.clients().create(&new).await.unwrap();
     let hospital = world
         .anyone

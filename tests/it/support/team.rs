@@ -1,17 +1,21 @@
 //! A patient with a care team: what most tests begin with.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use tsumugi_client::{
     Client,
     models::{
-        CreateCareTeamMember, CreateConsent, CreatePatient, FacilityKind, NewPatientIdentifier,
-        Patient, Sex,
+        CreateCareTeamMember, CreateConsent, CreateEnrolment, CreatePatient, CreateRelative,
+        CreateSystemClient, FacilityKind, FinishEnrolment, NewPatientIdentifier, Patient,
+        RelationKind, SessionTransport, Sex, StartEnrolmentTotp,
     },
     new_id,
 };
 use uuid::Uuid;
 
-use super::{Person, World};
+use super::{
+    Authenticator, Invited, Person, World,
+    world::{PASSWORD, new_staff_member},
+};
 
 /// Name space and value of the number by which the hospital knows the patient.
 pub const HOSPITAL_NUMBER: (&str, &str) = ("urn:oid:1.2.392.100495.20.3.51.13212345670", "0012345");
@@ -130,6 +134,70 @@ impl Team {
             hospital,
             patient,
         }
+    }
+
+    /// The patient or somebody of the family with an account, signed in.
+    pub async fn relative(&self, login: &str, relation: RelationKind) -> Client {
+        let email = format!("{login}@kita.example");
+        let new = CreateRelative {
+            id: new_id(),
+            relation,
+            name: "出雲 花子".to_owned(),
+            kana: "イズモ ハナコ".to_owned(),
+            label: "長女".to_owned(),
+            login_name: login.to_owned(),
+            email: email.clone(),
+        };
+        let relatives = self.care_manager.client.relatives();
+        let made = relatives.create(self.patient, &new).await.unwrap();
+        let code = made.invitation.code;
+        let invited = Invited::by_mail(&self.world.db.admin, &email, code).await;
+        let enrolments = self.world.anyone.enrolments();
+        let halves = CreateEnrolment {
+            token: invited.token,
+            code: invited.code,
+        };
+        let enrolment = enrolments.create(&halves).await.unwrap().enrolment;
+        let choice = StartEnrolmentTotp {
+            enrolment: enrolment.clone(),
+            password: PASSWORD.into(),
+        };
+        let seed = enrolments.start_totp(&choice).await.unwrap().secret;
+        let end = FinishEnrolment {
+            enrolment,
+            password: PASSWORD.into(),
+            code: Authenticator::new(&self.world.app, seed).code(),
+            transport: SessionTransport::Body,
+        };
+        let enrolled = enrolments.finish(&end).await.unwrap();
+        self.world.anyone.with_session(&enrolled.session)
+    }
+
+    /// Somebody of whoever runs the installation, let in for three days.
+    pub async fn support(&self) -> Person {
+        let me = self.auditor.client.sessions().me().await.unwrap();
+        let office = me.staff_member.unwrap().facility.id;
+        let email = "support@kita.example";
+        let mut new = new_staff_member("support", email, "support", office);
+        new.ends_on = today().checked_add_days(Days::new(3));
+        let administrator = &self.world.administrator.client;
+        let made = administrator.staff_members().create(&new).await.unwrap();
+        let code = made.invitation.unwrap().code;
+        let invited = Invited::by_mail(&self.world.db.admin, email, code).await;
+        invited.enrol(&self.world.anyone, &self.world.app).await
+    }
+
+    /// A program that acts for somebody of its facility.
+    pub async fn program_for(&self, person: &Person) -> Client {
+        let me = person.client.sessions().me().await.unwrap();
+        let facility = me.staff_member.unwrap().facility.id;
+        let new = CreateSystemClient::new(facility, "介護記録ソフト").for_people();
+        let made = self.world.program(&new).await;
+        let token = person.client.access_token().await.unwrap().unwrap();
+        let anyone = &self.world.anyone;
+        anyone
+            .acting_for(token, made.client_id, made.client_secret)
+            .unwrap()
     }
 }
 

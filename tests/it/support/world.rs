@@ -7,7 +7,10 @@ use chrono::Utc;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use tsumugi_client::{
     Client, RetryPolicy,
-    models::{CreateFacility, CreateStaffMember, CreateSystemClient, FacilityKind, NewAccount},
+    models::{
+        CreateFacility, CreateStaffMember, CreateSystemClient, CreatedSystemClient, FacilityKind,
+        NewAccount,
+    },
     new_id,
 };
 use tsumugi_server::{
@@ -185,20 +188,15 @@ impl World {
         Invited::by_mail(&self.db.admin, &email, code).await
     }
 
+    /// A program of `kita`, with the secret that it gets its tokens with.
+    pub async fn program(&self, new: &CreateSystemClient) -> CreatedSystemClient {
+        let clients = self.administrator.client.clients();
+        clients.create(new).await.unwrap()
+    }
+
     /// A system of a facility of `kita`, with its own access.
     pub async fn system(&self, name: &str, facility: Uuid) -> Client {
-        let new = CreateSystemClient {
-            id: new_id(),
-            facility_id: facility,
-            name: name.to_owned(),
-        };
-        let made = self
-            .administrator
-            .client
-            .clients()
-            .create(&new)
-            .await
-            .unwrap();
+        let made = self.program(&CreateSystemClient::new(facility, name)).await;
         self.anyone
             .with_client_credentials(made.client_id, made.client_secret)
     }

@@ -89,7 +89,8 @@ impl Connection {
         let mut builder = Client::builder(&self.url)
             .user_agent(concat!("tsumugi-agent/", env!("CARGO_PKG_VERSION")))
             .retry(RetryPolicy::default().longest_retry_after(Duration::from_mins(1)))
-            .client_credentials(&self.client_id, self.secret()?);
+            .bound_client_credentials(&self.client_id, self.secret()?)
+            .map_err(|error| Stop::usage(error.to_string()))?;
         if let Some(file) = &self.ca {
             let pem = std::fs::read(file)
                 .map_err(|error| Stop::usage(format!("{}: {error}", file.display())))?;

@@ -55,6 +55,8 @@ pub(super) async fn page(
     before: Option<TimeKey>,
     limit: i64,
 ) -> Result<Vec<Row>> {
+    // No entry has both.
+    let program = clients::id.nullable();
     let mut query = log::table
         .left_join(
             staff_members::table.on(staff_members::tenant_id
@@ -64,7 +66,7 @@ pub(super) async fn page(
         .left_join(
             clients::table.on(clients::tenant_id
                 .eq(log::tenant_id)
-                .and(clients::id.nullable().eq(log::client_id))),
+                .and(program.eq(log::client_id).or(program.eq(log::delegate_id)))),
         )
         .left_join(
             facilities::table.on(facilities::tenant_id
@@ -110,9 +112,8 @@ pub(super) async fn page(
         query = query.filter(log::at.le(to));
     }
     if let Some(TimeKey(at, id)) = before {
-        query = query
-            .filter(log::at.le(at))
-            .filter(log::at.lt(at).or(log::id.lt(id)));
+        let older = log::at.lt(at).or(log::id.lt(id));
+        query = query.filter(log::at.le(at)).filter(older);
     }
     Ok(query
         .order((log::at.desc(), log::id.desc()))

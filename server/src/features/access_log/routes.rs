@@ -74,6 +74,8 @@ struct LogActorView {
     profession: Option<String>,
     /// Facility at that moment.
     facility_name: Option<String>,
+    /// The program that acted for the person, when one did.
+    through: Option<String>,
 }
 
 /// A patient in the log.
@@ -202,6 +204,9 @@ fn view(row: Row, rules: &HashMap<&str, &Rule>) -> AccessLogEntryView {
         actor: LogActorView {
             kind: event.actor_kind,
             id: event.staff_member_id.or(event.client_id),
+            through: client_name
+                .clone()
+                .filter(|_| event.staff_member_id.is_some()),
             name: staff_name.or(client_name),
             profession: event.profession,
             facility_name,

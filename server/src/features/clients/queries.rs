@@ -15,7 +15,16 @@ use crate::{
 };
 
 /// A client with its facility.
-pub(super) type Client = (Uuid, String, FacilityRef);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clients, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Client {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) proof_required: bool,
+    pub(super) acts_for_people: bool,
+    #[diesel(embed)]
+    pub(super) facility: FacilityRef,
+}
 
 pub(super) async fn list(tx: &Tx<'_>, _: Permit<Read>) -> Result<Vec<Client>> {
     Ok(clients::table
@@ -28,7 +37,7 @@ pub(super) async fn list(tx: &Tx<'_>, _: Permit<Read>) -> Result<Vec<Client>> {
         .filter(clients::revoked_at.is_null())
         .order((clients::name, clients::id))
         .limit(1000)
-        .select((clients::id, clients::name, FacilityRef::as_select()))
+        .select(Client::as_select())
         .load(&mut tx.conn())
         .await?)
 }
@@ -58,6 +67,8 @@ pub(super) async fn insert(
             clients::secret_digest.eq(secret_digest),
             clients::created_at.eq(tx.now),
             clients::created_by.eq(by),
+            clients::proof_required.eq(new.proof_required),
+            clients::acts_for_people.eq(new.acts_for_people),
         ))
         .execute(&mut tx.conn())
         .await?;
@@ -78,12 +89,22 @@ pub(super) async fn find_tenant(tx: &Tx<'_>, slug: &str) -> Result<Option<Uuid>>
     tenant_by_slug(tx, slug).await
 }
 
-/// Digest of the secret, and the facility, of a client that may be used.
-pub(super) async fn find_secret(tx: &Tx<'_>, id: Uuid) -> Result<Option<(Vec<u8>, Uuid)>> {
+/// What is known of a client that asks for a token.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clients, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Known {
+    pub(super) secret_digest: Vec<u8>,
+    pub(super) facility_id: Uuid,
+    pub(super) proof_required: bool,
+    pub(super) acts_for_people: bool,
+}
+
+/// A client that may be used.
+pub(super) async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<Known>> {
     Ok(clients::table
         .find((tx.tenant_id, id))
         .filter(clients::revoked_at.is_null())
-        .select((clients::secret_digest, clients::facility_id))
+        .select(Known::as_select())
         .first(&mut tx.conn())
         .await
         .optional()?)

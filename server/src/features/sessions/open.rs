@@ -228,6 +228,7 @@ impl Opened {
             tenant: self.person.tenant_id,
             account: self.person.account_id,
             session: self.person.session_id,
+            via: None,
         };
         let mut view = SessionView {
             access_token: app.tokens.issue(caller, app.clock.now())?,

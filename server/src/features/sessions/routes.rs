@@ -111,6 +111,7 @@ async fn refresh_session(door: Door, spent: Spent) -> Result<HttpResponse> {
             tenant: tx.tenant_id,
             account: session.account_id,
             session: spent.session_id,
+            via: None,
         };
         let Actor::Person(person) = auth::queries::actor(tx, caller).await? else {
             return Err(Error::SessionEnded);

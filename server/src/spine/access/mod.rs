@@ -47,7 +47,10 @@ pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// Insists on factors shown lately, if `V` needs them.
 fn insist_fresh<V: Verb>(tx: &Tx<'_>) -> Result<()> {
     match tx.actor {
-        Actor::Person(person) if V::STEP_UP && tx.now - person.authenticated_at > FRESH => {
+        // A program cannot show the factors of the person for whom it acts.
+        Actor::Person(person)
+            if V::STEP_UP && (person.via.is_some() || tx.now - person.authenticated_at > FRESH) =>
+        {
             Err(Error::StepUpRequired)
         }
         _ => Ok(()),

@@ -3,6 +3,7 @@
 pub mod guard;
 pub mod password;
 pub mod password_rules;
+pub mod proof;
 pub mod queries;
 pub mod token;
 pub mod totp;

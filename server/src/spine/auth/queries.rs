@@ -4,16 +4,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    accounts, clients, devices, sessions, staff_members, tenant_settings, tenants,
+    accounts, clients, devices, sessions, spent_proofs, staff_members, tenant_settings, tenants,
 };
 use uuid::Uuid;
 
-use super::{Actor, Person, Role, System, token::Caller};
+use super::{
+    Actor, Person, Role, System,
+    proof::{LEEWAY, Proof},
+    token::Caller,
+};
 use crate::{
     Error, Result,
     ctx::Tx,
     spine::{
         access::{self, Standing},
+        audit::Denial,
         ids, settings,
     },
 };
@@ -23,10 +28,16 @@ const SEEN: TimeDelta = TimeDelta::minutes(1);
 
 /// The actor that `caller` stands for, if the rows still say so.
 pub(crate) async fn actor(tx: &Tx<'_>, caller: Caller) -> Result<Actor> {
+    if let Some(proof) = &tx.request().proof {
+        spend_proof(tx, proof).await?;
+    }
     match caller {
         Caller::Session {
-            account, session, ..
-        } => person(tx, account, session).await,
+            account,
+            session,
+            via,
+            ..
+        } => person(tx, account, session, via).await,
         Caller::Client { tenant, client } => system(tx, tenant, client).await,
     }
 }
@@ -181,7 +192,12 @@ impl Row {
     }
 }
 
-async fn person(tx: &Tx<'_>, account_id: Uuid, session_id: Uuid) -> Result<Actor> {
+async fn person(
+    tx: &Tx<'_>,
+    account_id: Uuid,
+    session_id: Uuid,
+    via: Option<Uuid>,
+) -> Result<Actor> {
     let row = rows(tx, &[session_id]).await?.pop();
     let row = row
         .filter(|row| row.account_id == account_id)
@@ -200,14 +216,40 @@ async fn person(tx: &Tx<'_>, account_id: Uuid, session_id: Uuid) -> Result<Actor
     {
         return Err(Error::TokenExpired);
     }
-    if !request.unattended && tx.now - row.last_seen_at >= SEEN {
+    if let Some(program) = via {
+        may_act_for(tx, program, row.facility_id).await?;
+    } else if !request.unattended && tx.now - row.last_seen_at >= SEEN {
         note_seen(tx, session_id).await?;
     }
     let post = row.staff_member_id;
     let standing = access::standing(tx, &[post]).await?.remove(&post);
     let person = standing.and_then(|standing| row.into_person(tx.tenant_id, standing));
     let person = person.ok_or(Error::SessionEnded)?;
-    Ok(Actor::Person(person))
+    Ok(Actor::Person(Person { via, ..person }))
+}
+
+/// Insists that a program may act for people of a facility, and that this request is not for the person in person.
+async fn may_act_for(tx: &Tx<'_>, program: Uuid, facility_id: Uuid) -> Result<()> {
+    let found: Option<Uuid> = clients::table
+        .find((tx.tenant_id, program))
+        .filter(clients::revoked_at.is_null())
+        .filter(clients::acts_for_people)
+        .filter(clients::facility_id.eq(facility_id))
+        .select(clients::id)
+        .first(&mut tx.conn())
+        .await
+        .optional()?;
+    if found.is_none() {
+        return Err(Error::SessionEnded);
+    }
+    if tx.request().is_in_person() {
+        let denial = Denial::hidden("session.own");
+        return Err(Error::Denied(Box::new(Denial {
+            visible: true,
+            ..denial
+        })));
+    }
+    Ok(())
 }
 
 /// Those of these sessions that last, as they are now: for what outlives a request.
@@ -268,4 +310,43 @@ pub(crate) async fn tenant_by_slug(tx: &Tx<'_>, slug: &str) -> Result<Option<Uui
         .first(&mut tx.conn())
         .await
         .optional()?)
+}
+
+/// Spends a proof of possession, or refuses because another request has.
+pub(crate) async fn spend_proof(tx: &Tx<'_>, proof: &Proof) -> Result<()> {
+    diesel::insert_into(spent_proofs::table)
+        .values((
+            spent_proofs::tenant_id.eq(tx.tenant_id),
+            spent_proofs::digest.eq(&proof.digest),
+            spent_proofs::request_id.eq(proof.request),
+            // It may be of a clock that runs ahead, and is taken until as long after that.
+            spent_proofs::expires_at.eq(tx.now + LEEWAY * 3),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut tx.conn())
+        .await?;
+    let by: Option<Uuid> = spent_proofs::table
+        .find((tx.tenant_id, &proof.digest))
+        .select(spent_proofs::request_id)
+        .first(&mut tx.conn())
+        .await
+        .optional()?;
+    // None: another request spent it after this one's snapshot was taken.
+    if by == Some(proof.request) {
+        Ok(())
+    } else {
+        Err(Error::InvalidProof)
+    }
+}
+
+/// Forgets the proofs that would not be taken any more.
+pub(crate) async fn forget_old_proofs(tx: &Tx<'_>) -> Result<()> {
+    diesel::delete(
+        spent_proofs::table
+            .filter(spent_proofs::tenant_id.eq(tx.tenant_id))
+            .filter(spent_proofs::expires_at.lt(tx.now)),
+    )
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
 }

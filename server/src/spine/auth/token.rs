@@ -31,6 +31,9 @@ pub enum Caller {
         account: Uuid,
         /// The session.
         session: Uuid,
+        /// The program that acts for the person, when one does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<Uuid>,
     },
     /// A facility's system.
     Client {
@@ -59,12 +62,14 @@ impl Caller {
 }
 
 /// An access token that was read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Bearer {
     /// Who it speaks for.
     pub caller: Caller,
     /// Until when.
     pub expires_at: DateTime<Utc>,
+    /// Thumbprint of the key that it is bound to, when it is (RFC 9449).
+    pub key: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +83,15 @@ struct Claims {
     nbf: i64,
     exp: i64,
     caller: Caller,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cnf: Option<Confirmation>,
+}
+
+/// The key that a token is bound to (RFC 7800, RFC 9449 §6.1).
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    jkt: String,
 }
 
 /// Signs and reads access tokens.
@@ -128,6 +142,16 @@ impl Tokens {
 
     /// A token for `caller`, good from `now`.
     pub fn issue(&self, caller: Caller, now: DateTime<Utc>) -> Result<String> {
+        self.issue_bound(caller, None, now)
+    }
+
+    /// A token for `caller`, good from `now`, in the hands of whoever holds the key with this thumbprint.
+    pub fn issue_bound(
+        &self,
+        caller: Caller,
+        key: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<String> {
         let header = Header {
             typ: Some(TYPE.to_owned()),
             kid: Some(self.key_id.clone()),
@@ -142,6 +166,9 @@ impl Tokens {
             nbf: now.timestamp(),
             exp: (now + ACCESS_LIFETIME).timestamp(),
             caller,
+            cnf: key.map(|key| Confirmation {
+                jkt: key.to_owned(),
+            }),
         };
         encode(&header, &claims, &self.signing).map_err(Error::internal)
     }
@@ -164,6 +191,7 @@ impl Tokens {
         Ok(Bearer {
             caller: claims.caller,
             expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or(Error::Unauthenticated)?,
+            key: claims.cnf.map(|confirmation| confirmation.jkt),
         })
     }
 }
