@@ -2,12 +2,12 @@
 //!
 //! `tests/load/run --decisions` prints the percentiles in microseconds and fails when the optimized program needs more
 //! than [`LIMIT`] for 99 of 100. The questions are every profession with every kind of information, every act and every
-//! tie to the patient; no question is asked twice, so that remembering answers would gain nothing. The time is that of
-//! one thread with nothing else to do; compare runs of one machine only.
+//! tie to the patient; none is asked twice in the time that is taken, so that remembering answers would gain nothing.
+//! Decisions at which the processor was given to something else are not counted; compare runs of one machine only.
 
 #![expect(clippy::print_stdout, reason = "a program that prints figures")]
 
-use std::{collections::HashSet, hint::black_box, process::ExitCode, time::Instant};
+use std::{collections::HashSet, fs, hint::black_box, process::ExitCode, time::Instant};
 
 use tsumugi_server::spine::{
     access::{
@@ -25,6 +25,8 @@ const OWN: Uuid = Uuid::from_u128(2);
 const OTHER: Uuid = Uuid::from_u128(3);
 /// How often all questions are asked, each time about other people and other things.
 const ROUNDS: u64 = 5;
+/// So many decisions are counted together, or not.
+const BATCH: usize = 16;
 /// Microseconds within which 99 of 100 decisions are to be made.
 const LIMIT: f64 = 60.0;
 
@@ -248,45 +250,80 @@ fn middle(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let engine = Engine::new()?;
-    let (mut p50, mut p95, mut p99) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut different, mut rules, mut allowed) = (HashSet::new(), HashSet::new(), 0_usize);
-    // The first round is for caches of the processor and the allocator, and not counted.
-    for round in 0..=ROUNDS {
-        let questions = questions(round);
-        let mut nanoseconds = Vec::with_capacity(questions.len());
-        for question in &questions {
+/// How often this thread was given the processor until now: once more after each time that it was taken away.
+fn turns() -> Result<String, std::io::Error> {
+    let statistics = fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(statistics
+        .split_whitespace()
+        .last()
+        .unwrap_or_default()
+        .to_owned())
+}
+
+/// Nanoseconds of each decision, without those of batches in which something else was given the processor.
+fn time(engine: &Engine, questions: &[Question]) -> Result<Vec<u32>, std::io::Error> {
+    let mut nanoseconds = Vec::with_capacity(questions.len());
+    for batch in questions.chunks(BATCH) {
+        let (kept, before) = (nanoseconds.len(), turns()?);
+        for question in batch {
             let begun = Instant::now();
             let decision = black_box(engine.decide(black_box(question)));
             nanoseconds.push(u32::try_from(begun.elapsed().as_nanos()).unwrap_or(u32::MAX));
-            if round == 0 {
-                different.insert(serde_json::to_string(question)?);
-                allowed += usize::from(decision.allowed);
-                rules.extend(decision.rules);
-            }
+            drop(decision);
         }
-        if round > 0 {
-            nanoseconds.sort_unstable();
-            p50.push(percentile(&nanoseconds, 50));
-            p95.push(percentile(&nanoseconds, 95));
-            p99.push(percentile(&nanoseconds, 99));
+        if turns()? != before {
+            nanoseconds.truncate(kept);
         }
     }
-    let (total, deciding) = (engine.rules().count(), rules.len());
+    nanoseconds.sort_unstable();
+    Ok(nanoseconds)
+}
+
+/// Says what is asked and how it is answered.
+fn describe(engine: &Engine, questions: &[Question]) -> Result<(), serde_json::Error> {
+    let (mut different, mut rules, mut allowed) = (HashSet::new(), HashSet::new(), 0_usize);
+    for question in questions {
+        let decision = engine.decide(question);
+        different.insert(serde_json::to_string(question)?);
+        allowed += usize::from(decision.allowed);
+        rules.extend(decision.rules);
+    }
+    let (different, deciding) = (different.len(), rules.len());
+    let total = engine.rules().count();
     println!(
-        "{} different questions, {allowed} of them allowed; {deciding} of {total} rules decided something",
-        different.len()
+        "{different} different questions, {allowed} of them allowed; {deciding} of {total} rules decided something"
     );
+    Ok(())
+}
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let engine = Engine::new()?;
+    // For the caches of the processor and the allocator, too.
+    describe(&engine, &questions(0))?;
+    let (mut p50, mut p95, mut p99) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut asked, mut counted) = (0, 0);
+    for round in 1..=ROUNDS {
+        let questions = questions(round);
+        let nanoseconds = time(&engine, &questions)?;
+        asked += questions.len();
+        counted += nanoseconds.len();
+        p50.push(percentile(&nanoseconds, 50));
+        p95.push(percentile(&nanoseconds, 95));
+        p99.push(percentile(&nanoseconds, 99));
+    }
     let (p50, p95, p99) = (middle(p50), middle(p95), middle(p99));
     println!(
         "one decision: p50 {p50:.1} µs, p95 {p95:.1} µs, p99 {p99:.1} µs (the middle of {ROUNDS} rounds)"
+    );
+    println!(
+        "{counted} of {asked} decisions counted; at the others, something else used the processor"
     );
     if cfg!(debug_assertions) {
         println!("not optimized: judged by nobody");
         return Ok(ExitCode::SUCCESS);
     }
-    let met = p99 <= LIMIT;
+    // Nothing counted is nothing measured.
+    let met = counted > asked / 2 && p99 <= LIMIT;
     println!(
         "99 of 100 within {LIMIT:.0} µs: {}",
         if met { "met" } else { "NOT MET" }
