@@ -98,6 +98,8 @@ export class SignInForm {
   async #askPasskey(network: string, quietly?: AbortSignal): Promise<void> {
     const asked = await sendPlain<PasskeyQuestion>('POST', '/v1/sessions/passkey-challenge', { network });
     const credential = await showPasskey(asked.options, quietly);
+    // The person has pressed a button meanwhile: one way of signing in is enough.
+    if (quietly?.aborted) throw new ApiError(0, 'passkey_aborted');
     const answer = { challenge_id: asked.challenge_id, credential };
     await session.signInWithPasskey(network, answer).catch((reason: unknown) => {
       const error = toApiError(reason);
