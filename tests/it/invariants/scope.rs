@@ -73,6 +73,21 @@ fn az_05_a_list_holds_exactly_what_could_be_opened_one_by_one() {
 }
 
 #[test]
+fn az_04_rules_about_other_acts_change_no_answer() {
+    let engine = Engine::new().unwrap();
+    let every = Engine::new().unwrap().looking_at_every_rule();
+    for network in [NETWORK, OTHER_NETWORK] {
+        for asked in questions(&askers(), network) {
+            let (one, other) = (
+                engine.decide(&asked.question),
+                every.decide(&asked.question),
+            );
+            assert_eq!(one, other, "{:?}", asked.question);
+        }
+    }
+}
+
+#[test]
 fn az_08_nothing_of_another_network_is_allowed_to_anybody() {
     let engine = Engine::new().unwrap();
     let asked = questions(&askers(), OTHER_NETWORK);

@@ -51,7 +51,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get an access token for a facility's system (OAuth 2 client credentials). */
+        /**
+         * Get an access token for a facility's system (OAuth 2 client credentials), or for acting for a person of the facility
+         *     (token exchange).
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -2158,6 +2161,8 @@ export interface components {
         };
         /** @description A client. */
         ClientView: {
+            /** @description Whether it may act for people of its facility, with their rights (RFC 8693). */
+            acts_for_people: boolean;
             /** @description Public name for the token operation: `id@network`. */
             client_id: string;
             /** @description The facility that it acts for. */
@@ -2169,6 +2174,8 @@ export interface components {
             id: string;
             /** @description Name shown on what it sends. */
             name: string;
+            /** @description Whether it gets tokens that are bound to a key only (RFC 9449). */
+            proof_required: boolean;
         };
         /** @description The first code of a seed. */
         ConfirmTotp: {
@@ -2291,6 +2298,8 @@ export interface components {
         };
         /** @description A client to be made. */
         CreateClient: {
+            /** @description Whether it may act for people of its facility, with their rights and never with more (RFC 8693). */
+            acts_for_people?: boolean;
             /**
              * Format: uuid
              * @description The facility that it acts for.
@@ -2303,6 +2312,8 @@ export interface components {
             id: string;
             /** @description Name shown on what it sends, up to 100 characters. */
             name: string;
+            /** @description Whether it gets tokens that are bound to a key only (RFC 9449): for programs that can keep one. */
+            proof_required?: boolean;
         };
         /** @description A consent to be recorded. */
         CreateConsent: {
@@ -3427,6 +3438,8 @@ export interface components {
             name?: string | null;
             /** @description Profession at that moment. */
             profession?: string | null;
+            /** @description The program that acted for the person, when one did. */
+            through?: string | null;
         };
         /** @description A patient in the log. */
         LogPatientView: {
@@ -3739,6 +3752,8 @@ export interface components {
         Page_ClientView: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description Whether it may act for people of its facility, with their rights (RFC 8693). */
+                acts_for_people: boolean;
                 /** @description Public name for the token operation: `id@network`. */
                 client_id: string;
                 /** @description The facility that it acts for. */
@@ -3750,6 +3765,8 @@ export interface components {
                 id: string;
                 /** @description Name shown on what it sends. */
                 name: string;
+                /** @description Whether it gets tokens that are bound to a key only (RFC 9449). */
+                proof_required: boolean;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -5204,34 +5221,43 @@ export interface components {
         };
         /** @description Why there is no token (RFC 6749 §5.2). */
         TokenRefusal: {
-            /** @description `invalid_request`, `invalid_client` or `unsupported_grant_type`. */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `unsupported_grant_type` or `invalid_dpop_proof`. */
             error: string;
             /** @description In English. */
             error_description: string;
         };
-        /** @description A request for a token (RFC 6749 §4.4.2). The client identifies itself with HTTP Basic or in the form. */
+        /**
+         * @description A request for a token (RFC 6749 §4.4.2, RFC 8693 §2.1). The client identifies itself with HTTP Basic or in the form.
+         *     With a proof in the header `DPoP` (RFC 9449) the token is bound to the key of the proof.
+         */
         TokenRequest: {
             /** @description The client, when not in the header. */
             client_id?: string | null;
             /** @description Its secret, when not in the header. */
             client_secret?: string | null;
-            /** @description `client_credentials`. */
+            /** @description `client_credentials`, or `urn:ietf:params:oauth:grant-type:token-exchange` to act for a person. */
             grant_type: string;
             /** @description Ignored: a client always gets everything that it may do. */
             scope?: string | null;
+            /** @description To act for a person: the access token of the person's session. */
+            subject_token?: string | null;
+            /** @description To act for a person: `urn:ietf:params:oauth:token-type:access_token`. */
+            subject_token_type?: string | null;
         };
         /** @description A token (RFC 6749 §5.1). */
         TokenView: {
-            /** @description For `Authorization: Bearer`. */
+            /** @description For `Authorization`, after its type. */
             access_token: string;
             /**
              * Format: int64
              * @description Seconds for which it is good.
              */
             expires_in: number;
-            /** @description What it is good for. */
+            /** @description What it is, where one was exchanged (RFC 8693 §2.2.1). */
+            issued_token_type?: string | null;
+            /** @description What it is good for: sending documents, or what the person may do. */
             scope: string;
-            /** @description `Bearer`. */
+            /** @description `Bearer`, or `DPoP` for one that is bound to a key. */
             token_type: string;
         };
         /** @description A seed to be typed into an authenticator app. */
@@ -5631,7 +5657,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AccessOverrideView"];
+                    "application/json": components["schemas"]["AccessOverrideView"];
                 };
             };
             "4XX": {
@@ -5665,7 +5691,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AccessOverrideView"];
+                    "application/json": components["schemas"]["AccessOverrideView"];
                 };
             };
             "4XX": {

@@ -17,6 +17,7 @@ export const logTexts: typeof ja = {
     reset: 'Clear',
     outcomes: { allowed: 'Allowed', denied: 'Denied' },
     actors: { staff: 'Staff', system: 'Connected system', anonymous: 'Not signed in' },
+    through: (program: string) => `through ${program}`,
     emptyTitle: 'No entries',
     emptyBody: 'Try a wider filter.',
     reason: 'Ground',

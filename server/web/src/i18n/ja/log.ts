@@ -15,6 +15,7 @@ export const logTexts = {
     reset: '条件を消す',
     outcomes: { allowed: '許可', denied: '拒否' },
     actors: { staff: '職員', system: '連携システム', anonymous: 'サインイン前' },
+    through: (program: string) => `${program}を経由`,
     emptyTitle: '当てはまる記録がありません',
     emptyBody: '条件をゆるめてお試しください。',
     reason: '根拠',
