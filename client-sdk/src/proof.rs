@@ -38,7 +38,8 @@ impl ProofKey {
         let pair = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new())
             .map_err(|_| Error::Configuration("no key could be made".to_owned()))?;
         let signing = EncodingKey::from_ec_der(pair.as_ref());
-        let public = Jwk::from_encoding_key(&signing, Algorithm::ES256).map_err(unusable)?;
+        let public =
+            Jwk::from_encoding_key(&signing, Algorithm::ES256).map_err(|error| unusable(&error))?;
         Ok(Self { signing, public })
     }
 
@@ -62,12 +63,13 @@ impl ProofKey {
             iat: now.map_or(0, |now| now.as_secs()),
             ath: token.map(|token| URL_SAFE_NO_PAD.encode(Sha256::digest(token.expose()))),
         };
-        let proof = jsonwebtoken::encode(&header, &claims, &self.signing).map_err(unusable)?;
+        let proof = jsonwebtoken::encode(&header, &claims, &self.signing)
+            .map_err(|error| unusable(&error))?;
         HeaderValue::from_str(&proof)
             .map_err(|_| Error::Configuration("a proof no header can hold".to_owned()))
     }
 }
 
-fn unusable(error: jsonwebtoken::errors::Error) -> Error {
+fn unusable(error: &jsonwebtoken::errors::Error) -> Error {
     Error::Configuration(format!("the key cannot be used: {error}"))
 }

@@ -12,9 +12,7 @@
 #![expect(
     unreachable_pub,
     clippy::default_trait_access,
-    clippy::format_collect,
     clippy::items_after_statements,
-    clippy::match_same_arms,
     clippy::match_wild_err_arm,
     reason = "a test is read from top to bottom, and nobody else uses it"
 )]

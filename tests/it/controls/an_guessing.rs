@@ -68,7 +68,7 @@ async fn an_09_counters_are_shared_by_servers_and_outlive_them() {
         }
     }
     // The clock of the other server has not been moved on: for it the wait is longer still.
-    let other = world.second_node().await.anyone;
+    let other = world.second_node().anyone;
     let answer = send(&other, &[], &guess).await;
     assert_eq!(answer.status, 429);
     // Many at once are not looked at either.
@@ -201,7 +201,8 @@ async fn an_09_a_source_that_fails_everywhere_is_slowed_down() {
 
 /// Probability that two samples as far apart as these are from one distribution (Mann–Whitney, normal approximation).
 fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
-    let (n, m) = (one.len() as f64, other.len() as f64);
+    let size = |sample: &[f64]| f64::from(u32::try_from(sample.len()).unwrap());
+    let (n, m) = (size(one), size(other));
     let above = one
         .iter()
         .flat_map(|a| other.iter().map(move |b| (a, b)))

@@ -266,7 +266,7 @@ async fn an_05_a_one_time_code_is_good_once() {
 #[actix_web::test]
 async fn an_05_of_two_with_the_same_code_one_gets_in_also_at_two_servers() {
     let world = World::new().await;
-    let node = world.second_node().await;
+    let node = world.second_node();
     let other = &node.anyone;
     let who = &world.administrator;
     for round in 0..2 {

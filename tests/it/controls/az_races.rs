@@ -74,7 +74,6 @@ async fn az_13_no_read_that_begins_after_a_withdrawal_succeeds() {
     for (patient, _) in &lanes {
         join_team(&team.care_manager, *patient, team.physician.id).await;
     }
-    let started = Instant::now();
     let (nurse, physician) = (&team.nurse.client, &team.physician.client);
     let lane = async |lane: usize, (patient, post): (Uuid, Uuid)| {
         let consents = team.care_manager.client.consents();
@@ -112,15 +111,12 @@ async fn az_13_no_read_that_begins_after_a_withdrawal_succeeds() {
     let early: usize = sums.iter().map(|sum| sum.2).sum();
     assert_eq!(wrong, 0, "of {late} reads after a withdrawal");
     assert!(late >= ROUNDS && early > 0, "{late} late, {early} early");
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
 }
 
 #[actix_web::test]
 async fn az_13_no_read_that_begins_after_a_membership_ended_succeeds() {
     let team = Team::new().await;
     let lanes = lanes(&team).await;
-    let started = Instant::now();
     let yesterday = today() - TimeDelta::days(1);
     let physician = &team.physician;
     let lane = async |lane: usize, (patient, post): (Uuid, Uuid)| {
@@ -155,8 +151,6 @@ async fn az_13_no_read_that_begins_after_a_membership_ended_succeeds() {
     let early: usize = sums.iter().map(|sum| sum.2).sum();
     assert_eq!(wrong, 0, "of {late} reads after the end of a membership");
     assert!(late >= ROUNDS && early > 0, "{late} late, {early} early");
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
 }
 
 #[actix_web::test]
@@ -182,7 +176,7 @@ async fn az_10_az_11_requests_broken_off_leave_nothing_on_the_connection() {
             let new = CreatePost::note(Channel::Team, format!("{batch}-{n}"));
             let timeline = person.client.timeline();
             let call = async {
-                if n % 3 == 0 {
+                if n.is_multiple_of(3) {
                     timeline.create_post(patient, &new).await.is_ok()
                 } else if n % 3 == 1 {
                     timeline.list(patient, &Default::default()).await.is_ok()

@@ -156,7 +156,7 @@ async fn se_13_a_clock_that_is_set_back_revives_nothing() {
     wire.renew().await;
     assert_eq!(wire.look().await.0, 200);
     // … and when it starts again, with a clock that is behind what the session has seen.
-    let node = world.second_node().await;
+    let node = world.second_node();
     let behind = node.app.clock.now();
     assert!(behind < world.app.clock.now() - TimeDelta::minutes(5));
     let there = Wire {

@@ -109,7 +109,7 @@ async fn scene() -> (World, CreatedSystemClient) {
 #[actix_web::test]
 async fn se_05_a_captured_token_is_refused_from_everybody_who_has_not_the_key() {
     let (world, made) = scene().await;
-    let other = world.second_node().await;
+    let other = world.second_node();
     let moved = world.app.clock.now() - other.app.clock.now();
     other.app.clock.advance(moved);
     let base = world.anyone.base_url();
@@ -202,7 +202,7 @@ async fn se_05_a_captured_token_is_refused_from_everybody_who_has_not_the_key() 
 async fn se_05_a_proof_is_good_once_at_all_servers() {
     let team = Team::new().await;
     let world = &team.world;
-    let node = world.second_node().await;
+    let node = world.second_node();
     node.app
         .clock
         .advance(world.app.clock.now() - node.app.clock.now());

@@ -23,7 +23,7 @@ impl Scene {
             .facility("北訪問看護", FacilityKind::VisitingNursingStation)
             .await;
         let nurse = world.person("nurse", "nurse", station).await;
-        let node = world.second_node().await;
+        let node = world.second_node();
         let administrator = Wire::sign_in(&world.administrator).await;
         let nurse = Wire::sign_in(&nurse).await;
         Self {

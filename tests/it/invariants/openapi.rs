@@ -304,3 +304,44 @@ fn every_error_code_is_in_the_guide() {
         .collect();
     assert!(missing.is_empty(), "not in docs/api.md: {missing:#?}");
 }
+
+/// Rust files of a folder and of those in it.
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// The name under which the type that is declared first in `code` is published.
+fn published_name(code: &str) -> String {
+    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let declared = words
+        .by_ref()
+        .find(|word| ["struct", "enum"].contains(word));
+    let name = words.next().unwrap();
+    let before = code.split(declared.unwrap()).next().unwrap();
+    let renamed = before.split("#[schema(as = ").nth(1);
+    renamed
+        .map_or(name, |rest| rest.split(')').next().unwrap())
+        .to_owned()
+}
+
+#[test]
+fn every_published_type_has_a_name_of_its_own() {
+    let mut files = Vec::new();
+    sources(&Path::new(ROOT).join("server/src"), &mut files);
+    let mut seen = BTreeMap::<String, usize>::new();
+    for file in files {
+        for derived in file.split("ToSchema)]").skip(1) {
+            *seen.entry(published_name(derived)).or_default() += 1;
+        }
+    }
+    assert!(seen.len() > 100, "{} types", seen.len());
+    seen.retain(|_, count| *count > 1);
+    assert_eq!(seen, BTreeMap::new(), "each hides another");
+}

@@ -31,6 +31,10 @@ fn delete(operation: &'static str, path: impl Into<String>) -> Call {
     call(operation, "DELETE", path.into())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a body is written where it is sent"
+)]
 fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Call {
     Call {
         body: Some(body.to_string()),

@@ -122,7 +122,7 @@ impl World {
     }
 
     /// Another server on the same database, with the same keys and a clock of its own.
-    pub async fn second_node(&self) -> Node {
+    pub fn second_node(&self) -> Node {
         let app = Data::new(App::new(self.app.config.clone()).unwrap());
         let running = serve::start(app.clone()).unwrap();
         let base = format!("http://{}", running.http.unwrap());

@@ -78,6 +78,7 @@ impl GrantedBy {
 /// How it was given.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ConsentMethod)]
 pub(super) enum Method {
     /// 書面
     Paper,

@@ -26,6 +26,7 @@ pub enum LicenceStatus {
 /// What was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LicenceMethod)]
 pub enum Method {
     /// 原本
     Original,

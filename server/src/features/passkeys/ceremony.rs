@@ -83,9 +83,18 @@ pub fn relying_party(public_url: &str) -> Result<Webauthn> {
     let host = origin.domain().map(str::to_owned).ok_or_else(|| {
         Error::internal("TSUMUGI_PUBLIC_URL needs the name of a host: passkeys are bound to it")
     })?;
-    WebauthnBuilder::new(&host, &origin)
-        .and_then(|builder| builder.rp_name("つむぎ").allow_any_port(here).build())
-        .map_err(Error::internal)
+    let mut builder = WebauthnBuilder::new(&host, &origin)
+        .map_err(Error::internal)?
+        .rp_name("つむぎ")
+        .allow_any_port(here);
+    // A machine of one's own listens with and without TLS.
+    for origin in ["http://localhost", "https://localhost"] {
+        if here {
+            let origin = Url::parse(origin).map_err(Error::internal)?;
+            builder = builder.append_allowed_origin(&origin);
+        }
+    }
+    builder.build().map_err(Error::internal)
 }
 
 /// The passkeys of an account that may be used.

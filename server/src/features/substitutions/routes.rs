@@ -42,6 +42,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Why somebody stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SubstitutionReason)]
 pub(super) enum Reason {
     /// 副主治医
     Deputy,

@@ -8,7 +8,7 @@ use std::{
 
 use cedar_policy::{
     ActionConstraint, Authorizer, Context, Decision as CedarDecision, Effect, Entities, Entity,
-    EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, PolicySetError, Request,
+    EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request,
     RestrictedExpression as Expr, Schema, ValidationMode, Validator,
 };
 use uuid::Uuid;
@@ -102,7 +102,7 @@ impl Engine {
         let mut by_action = HashMap::new();
         for action in schema.actions() {
             let action = action.id().unescaped();
-            let about = rules_about(&policies, action).map_err(|e| bad(&e))?;
+            let about = rules_about(&policies, action)?;
             by_action.insert(action.to_owned(), about);
         }
         let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
@@ -328,7 +328,7 @@ impl Engine {
 }
 
 /// The rules that an act, or the group that it belongs to, can fall under.
-fn rules_about(policies: &PolicySet, action: &str) -> Result<PolicySet, PolicySetError> {
+fn rules_about(policies: &PolicySet, action: &str) -> Result<PolicySet, BadRules> {
     let is_meant = |uid: &EntityUid| {
         [Some(action), action_group(action)].contains(&Some(uid.id().unescaped()))
     };
@@ -337,7 +337,7 @@ fn rules_about(policies: &PolicySet, action: &str) -> Result<PolicySet, PolicySe
         ActionConstraint::In(uids) => uids.iter().any(is_meant),
         ActionConstraint::Eq(uid) => is_meant(&uid),
     });
-    PolicySet::from_policies(about.cloned())
+    PolicySet::from_policies(about.cloned()).map_err(|e| BadRules(e.to_string()))
 }
 
 /// The group of acts that an act belongs to, as `tsumugi.cedarschema` declares it; a test holds the two together.

@@ -2187,6 +2187,11 @@ export interface components {
             /** @description Six digits. */
             code: string;
         };
+        /**
+         * @description How it was given.
+         * @enum {string}
+         */
+        ConsentMethod: "paper" | "on_screen" | "card";
         /** @description A consent. */
         ConsentView: {
             /** @description What shows it. */
@@ -2334,7 +2339,7 @@ export interface components {
             /** @description Kinds of information that it covers; null or left out: all that need no word of their own. */
             kinds?: string[] | null;
             /** @description How it was given. */
-            method: components["schemas"]["Method"];
+            method: components["schemas"]["ConsentMethod"];
             /** @description Remarks, up to 500 characters; required in an emergency, where it says why nobody could be asked. */
             note?: string | null;
             /** @description Groups of professions that it covers, such as `NS`; null or left out: all. */
@@ -2423,7 +2428,7 @@ export interface components {
              */
             id: string;
             /** @description What was seen. */
-            method: components["schemas"]["Method"];
+            method: components["schemas"]["LicenceMethod"];
             /** @description Registration number, up to 50 characters. */
             number: string;
             /** @description Code of the profession, one of the register with which a licence goes. */
@@ -2643,7 +2648,7 @@ export interface components {
              */
             patient_id?: string | null;
             /** @description Why. */
-            reason: components["schemas"]["Reason"];
+            reason: components["schemas"]["SubstitutionReason"];
             /**
              * Format: date-time
              * @description From.
@@ -3059,7 +3064,7 @@ export interface components {
             /** @description What a password has to be. */
             password_rules: components["schemas"]["PasswordRules"];
             /** @description `first` or `recovery`. */
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["InvitationPurpose"];
         };
         /** @description A file that shows a consent. */
         EvidenceView: {
@@ -3277,6 +3282,11 @@ export interface components {
             /** @description The document, without what it says. */
             document: components["schemas"]["DocumentView"];
         };
+        /**
+         * @description What an invitation is for.
+         * @enum {string}
+         */
+        InvitationPurpose: "first" | "recovery";
         /** @description An invitation that can be taken up. */
         InvitationView: {
             /**
@@ -3304,7 +3314,7 @@ export interface components {
             /** @description Name of the person. */
             name: string;
             /** @description `first` or `recovery`. */
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["InvitationPurpose"];
         };
         /** @description A card to be printed. The code is told this once. */
         IssuedRegistrationCardView: {
@@ -3354,6 +3364,11 @@ export interface components {
              */
             on: string;
         };
+        /**
+         * @description What was seen.
+         * @enum {string}
+         */
+        LicenceMethod: "original" | "copy" | "register" | "hpki";
         /**
          * @description Whether somebody's licence for a profession was verified.
          * @enum {string}
@@ -3517,11 +3532,6 @@ export interface components {
             /** @description The network. */
             tenant: components["schemas"]["TenantView"];
         };
-        /**
-         * @description How it was given.
-         * @enum {string}
-         */
-        Method: "paper" | "on_screen" | "card";
         /** @description A move. */
         MoveStaffMember: {
             /**
@@ -4054,7 +4064,7 @@ export interface components {
                 /** @description Name of the person. */
                 name: string;
                 /** @description `first` or `recovery`. */
-                purpose: components["schemas"]["Purpose"];
+                purpose: components["schemas"]["InvitationPurpose"];
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4740,10 +4750,10 @@ export interface components {
             source_facility: components["schemas"]["FacilityRef"];
         };
         /**
-         * @description What an invitation is for.
+         * @description Purpose of use (HL7 v3 PurposeOfUse): for what somebody asks. Part of every decision and of the access log.
          * @enum {string}
          */
-        Purpose: "first" | "recovery";
+        Purpose: "TREAT" | "CAREMGT" | "ETREAT" | "HSYSADMIN" | "HCOMPL" | "PATRQT" | "FAMRQT";
         /** @description The mark. */
         ReadMarkView: {
             /**
@@ -5108,6 +5118,11 @@ export interface components {
             /** @description Where the refresh token goes. */
             transport?: components["schemas"]["Transport"];
         };
+        /**
+         * @description Why somebody stands in.
+         * @enum {string}
+         */
+        SubstitutionReason: "deputy" | "on_call" | "leave";
         /** @description A substitution. */
         SubstitutionView: {
             /** @description Who is away. */
