@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    me::DeviceRef,
     queries::{self, Listed},
     routes::Own,
 };
@@ -46,17 +47,6 @@ pub struct SessionItemView {
     expires_at: DateTime<Utc>,
     /// Whether it is the one that asks.
     current: bool,
-}
-
-/// A registered device as others mention it.
-#[derive(Debug, Serialize, ToSchema)]
-struct DeviceRef {
-    /// Identifier.
-    id: Uuid,
-    /// Name shown to people.
-    name: String,
-    /// `shared` or `personal`.
-    kind: String,
 }
 
 /// How many sessions were ended.

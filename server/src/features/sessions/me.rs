@@ -81,11 +81,11 @@ pub(super) struct PatientRelationView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DeviceRef {
     /// Identifier.
-    id: Uuid,
+    pub(super) id: Uuid,
     /// Name, such as 訪問用タブレット1.
-    name: String,
+    pub(super) name: String,
     /// `shared` or `personal`.
-    kind: String,
+    pub(super) kind: String,
 }
 
 /// What the network has decided about a session.

@@ -125,7 +125,7 @@ pub async fn open<V: Verb>(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAcce
 }
 
 /// Asks once more what a write was decided by, for who the caller is by now and what ties the caller to the patient by
-/// now. Refuses as the act itself would be refused.
+/// now; and whether the caller may still know the patient. Refuses as the act itself would be refused.
 pub(crate) async fn ask_again(
     tx: &Tx<'_>,
     asked: Question,
@@ -136,18 +136,17 @@ pub(crate) async fn ask_again(
         Resource::Patient { id } => Some(id),
         _ => None,
     });
-    let ground = match patient_id {
-        Some(patient_id) if asked.ground.is_some() => ground(tx, patient_id).await?,
-        _ => None,
-    };
-    if tx.decide(&asked.action, asked.resource, ground).allowed {
-        return Ok(());
-    }
     let mut denial = Denial::hidden(ACT);
     denial.visible = true;
+    let mut now = None;
     if let Some(patient_id) = patient_id {
+        now = ground(tx, patient_id).await?;
         denial = denial.of_patient(patient_id);
-        denial.visible = ground.is_some_and(|ground| is_visible(tx, patient_id, ground));
+        denial.visible = now.is_some_and(|ground| is_visible(tx, patient_id, ground));
+    }
+    let now = now.filter(|_| asked.ground.is_some());
+    if denial.visible && tx.decide(&asked.action, asked.resource, now).allowed {
+        return Ok(());
     }
     Err(Error::Denied(Box::new(denial)))
 }

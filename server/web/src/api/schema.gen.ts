@@ -2712,7 +2712,7 @@ export interface components {
          * @enum {string}
          */
         DeviceKind: "shared" | "personal";
-        /** @description A registered device as others mention it. */
+        /** @description A registered device. */
         DeviceRef: {
             /**
              * Format: uuid
@@ -2721,7 +2721,7 @@ export interface components {
             id: string;
             /** @description `shared` or `personal`. */
             kind: string;
-            /** @description Name shown to people. */
+            /** @description Name, such as 訪問用タブレット1. */
             name: string;
         };
         /** @description A registered device. */
