@@ -27,7 +27,7 @@ fn halves(token: &str, code: &str) -> CreateEnrolment {
 }
 
 async fn count(world: &World, sql: &str) -> i64 {
-    world.db.admin.query_one(sql, &[]).await.unwrap().get(0)
+    world.db.one(sql).await
 }
 
 #[test]
@@ -127,7 +127,7 @@ async fn an_11_five_wrong_codes_end_an_invitation() {
     let open = world.administrator.client.invitations();
     assert!(open.list().await.unwrap().items.is_empty());
     let account = "SELECT id FROM accounts WHERE login_name = 'nurse'";
-    let account = world.db.admin.query_one(account, &[]).await.unwrap().get(0);
+    let account = world.db.one(account).await;
     let new = open.create(account).await.unwrap();
     assert_eq!(open.list().await.unwrap().items.len(), 1);
     refused(enrolments.create(&right).await, 404, "invitation_not_found");

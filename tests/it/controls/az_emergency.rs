@@ -33,13 +33,7 @@ fn name(name_or_kana: &str) -> SearchEmergencyPatient {
 
 async fn network(team: &Team) -> Uuid {
     let sql = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
-    team.world
-        .db
-        .admin
-        .query_one(sql, &[])
-        .await
-        .unwrap()
-        .get(0)
+    team.world.db.one(sql).await
 }
 
 async fn watch(team: &Team) {
@@ -145,14 +139,7 @@ async fn az_17_opening_needs_a_reason_fresh_factors_and_a_profession_that_may() 
     refused(late.search(&name("出雲 和子")).await, 403, code);
     refused(late.create(team.patient, &access).await, 403, code);
     let none = "SELECT count(*) FROM emergency_accesses";
-    let none: i64 = team
-        .world
-        .db
-        .admin
-        .query_one(none, &[])
-        .await
-        .unwrap()
-        .get(0);
+    let none: i64 = team.world.db.one(none).await;
     assert_eq!(none, 0);
     open(&team.outsider.again().await, team.patient).await;
 }

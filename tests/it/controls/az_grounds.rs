@@ -122,14 +122,7 @@ async fn az_13_nobody_of_another_group_and_nobody_for_strangers_stands_in() {
     assert!(!reads(&deputy.client, team.patient).await);
     assert!(!reads(&team.outsider.client, team.patient).await);
     let none = "SELECT count(*) FROM substitutions";
-    let none: i64 = team
-        .world
-        .db
-        .admin
-        .query_one(none, &[])
-        .await
-        .unwrap()
-        .get(0);
+    let none: i64 = team.world.db.one(none).await;
     assert_eq!(none, 0);
 }
 

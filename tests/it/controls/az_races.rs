@@ -55,6 +55,15 @@ fn judge(reads: &[(Instant, bool)], ended: Instant) -> (usize, usize) {
     (late.len(), late.iter().filter(|allowed| **allowed).count())
 }
 
+/// Judges all lanes together: late reads, those of them that succeeded, and early ones that did.
+fn none_was_late(lanes: &[(usize, usize, usize)], what: &str) {
+    let late: usize = lanes.iter().map(|lane| lane.0).sum();
+    let wrong: usize = lanes.iter().map(|lane| lane.1).sum();
+    let early: usize = lanes.iter().map(|lane| lane.2).sum();
+    assert_eq!(wrong, 0, "of {late} reads after {what}");
+    assert!(late >= ROUNDS && early > 0, "{late} late, {early} early");
+}
+
 async fn lanes(team: &Team) -> Vec<(Uuid, Uuid)> {
     let mut lanes = Vec::new();
     for n in 0..LANES {
@@ -106,11 +115,7 @@ async fn az_13_no_read_that_begins_after_a_withdrawal_succeeds() {
     };
     let lanes = lanes.iter().enumerate();
     let sums = join_all(lanes.map(|(n, of)| lane(n, *of))).await;
-    let late: usize = sums.iter().map(|sum| sum.0).sum();
-    let wrong: usize = sums.iter().map(|sum| sum.1).sum();
-    let early: usize = sums.iter().map(|sum| sum.2).sum();
-    assert_eq!(wrong, 0, "of {late} reads after a withdrawal");
-    assert!(late >= ROUNDS && early > 0, "{late} late, {early} early");
+    none_was_late(&sums, "a withdrawal");
 }
 
 #[actix_web::test]
@@ -146,11 +151,7 @@ async fn az_13_no_read_that_begins_after_a_membership_ended_succeeds() {
     };
     let lanes = lanes.iter().enumerate();
     let sums = join_all(lanes.map(|(n, of)| lane(n, *of))).await;
-    let late: usize = sums.iter().map(|sum| sum.0).sum();
-    let wrong: usize = sums.iter().map(|sum| sum.1).sum();
-    let early: usize = sums.iter().map(|sum| sum.2).sum();
-    assert_eq!(wrong, 0, "of {late} reads after the end of a membership");
-    assert!(late >= ROUNDS && early > 0, "{late} late, {early} early");
+    none_was_late(&sums, "the end of a membership");
 }
 
 #[actix_web::test]
@@ -204,7 +205,7 @@ async fn az_10_az_11_requests_broken_off_leave_nothing_on_the_connection() {
     let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                 AND usename = 'tsumugi_app' AND state LIKE 'idle in transaction%'";
     let closed = async || {
-        let open: i64 = world.db.admin.query_one(open, &[]).await.unwrap().get(0);
+        let open: i64 = world.db.one(open).await;
         (open == 0).then_some(())
     };
     world.eventually(closed).await;

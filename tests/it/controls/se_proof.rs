@@ -237,14 +237,14 @@ async fn se_05_a_proof_is_good_once_at_all_servers() {
         .unwrap();
     assert!(first.status < 300, "{} {}", first.status, first.text());
     let count = "SELECT count(*) FROM documents";
-    let before: i64 = world.db.admin.query_one(count, &[]).await.unwrap().get(0);
+    let before: i64 = world.db.one(count).await;
     let refused = (401, "invalid_proof".to_owned());
     assert_eq!(send(&world.anyone, &headers[..2]).await, refused);
     // The other server is asked under the name that the proof was made for.
     let host = base.trim_start_matches("http://");
     let there = [headers[0], headers[1], ("host", host)];
     assert_eq!(send(&node.anyone, &there).await, refused);
-    let after: i64 = world.db.admin.query_one(count, &[]).await.unwrap().get(0);
+    let after: i64 = world.db.one(count).await;
     assert_eq!(after, before);
 }
 

@@ -282,14 +282,7 @@ async fn what_is_not_a_bundle_is_refused_with_its_reason_and_not_kept() {
         );
         assert_eq!(answer.header("content-type"), Some("application/fhir+json"));
     }
-    let count: i64 = team
-        .world
-        .db
-        .admin
-        .query_one("SELECT count(*) FROM documents", &[])
-        .await
-        .unwrap()
-        .get(0);
+    let count: i64 = team.world.db.one("SELECT count(*) FROM documents").await;
     assert_eq!(count, 0);
     // People do not push, and systems do nothing else.
     refused(

@@ -44,7 +44,7 @@ async fn send(by: &Person, dry_run: bool, body: String) -> (u16, Value) {
 
 async fn count(world: &World, table: &str) -> i64 {
     let sql = format!("SELECT count(*) FROM {table}");
-    world.db.admin.query_one(&sql, &[]).await.unwrap().get(0)
+    world.db.one(&sql).await
 }
 
 /// Outcome and findings (field and code) of each row.

@@ -44,11 +44,8 @@ async fn network(world: &World) -> Uuid {
     let sql = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
     let id: String = world
         .db
-        .admin
-        .query_one(&sql.replace("tenant_id", "tenant_id::text"), &[])
-        .await
-        .unwrap()
-        .get(0);
+        .one(&sql.replace("tenant_id", "tenant_id::text"))
+        .await;
     id.parse().unwrap()
 }
 

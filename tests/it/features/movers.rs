@@ -42,7 +42,7 @@ async fn memberships(team: &Team, who: Uuid) -> Vec<(NaiveDate, Option<NaiveDate
 
 async fn network(world: &World) -> Uuid {
     let sql = "SELECT tenant_id::text FROM tenants WHERE slug = 'kita'";
-    let id: String = world.db.admin.query_one(sql, &[]).await.unwrap().get(0);
+    let id: String = world.db.one(sql).await;
     id.parse().unwrap()
 }
 

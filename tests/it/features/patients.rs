@@ -145,14 +145,7 @@ async fn nobody_is_registered_without_what_belongs_to_it() {
         invalid("granted_on")
     );
     // Nothing of it was kept.
-    let count: i64 = team
-        .world
-        .db
-        .admin
-        .query_one("SELECT count(*) FROM patients", &[])
-        .await
-        .unwrap()
-        .get(0);
+    let count: i64 = team.world.db.one("SELECT count(*) FROM patients").await;
     assert_eq!(count, 1);
 }
 

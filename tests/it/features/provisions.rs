@@ -112,11 +112,8 @@ async fn of_many_first_readers_at_once_none_is_turned_away() {
     let rows: i64 = team
         .world
         .db
-        .admin
-        .query_one("SELECT count(*) FROM provisions WHERE kind = 'note'", &[])
-        .await
-        .unwrap()
-        .get(0);
+        .one("SELECT count(*) FROM provisions WHERE kind = 'note'")
+        .await;
     assert_eq!(rows, 1);
 }
 

@@ -76,14 +76,7 @@ async fn a_relative_is_invited_and_no_mail_says_whose_relative() {
     assert_eq!(listed[0]["login_name"], "sakura");
     // A relative is not a member of the team.
     let sql = "SELECT staff_member_id::text FROM accounts WHERE login_name = 'sakura'";
-    let post_id: String = team
-        .world
-        .db
-        .admin
-        .query_one(sql, &[])
-        .await
-        .unwrap()
-        .get(0);
+    let post_id: String = team.world.db.one(sql).await;
     let member = CreateCareTeamMember::new(post_id.parse().unwrap(), today());
     let refused = team
         .care_manager
@@ -95,11 +88,8 @@ async fn a_relative_is_invited_and_no_mail_says_whose_relative() {
     let role: String = team
         .world
         .db
-        .admin
-        .query_one("SELECT role FROM accounts WHERE login_name = 'sakura'", &[])
-        .await
-        .unwrap()
-        .get(0);
+        .one("SELECT role FROM accounts WHERE login_name = 'sakura'")
+        .await;
     assert_eq!(role, "family");
 }
 
@@ -125,14 +115,7 @@ async fn a_patient_has_one_account_of_their_own() {
     let yesterday = today() - TimeDelta::days(1);
     done(post(&team.care_manager, &path, json!({ "ends_on": yesterday })).await);
     let closed = "SELECT suspended_at IS NOT NULL FROM accounts WHERE login_name = 'kazuko'";
-    let closed: bool = team
-        .world
-        .db
-        .admin
-        .query_one(closed, &[])
-        .await
-        .unwrap()
-        .get(0);
+    let closed: bool = team.world.db.one(closed).await;
     assert!(closed, "what ended yesterday is closed at once");
 }
 
@@ -150,14 +133,7 @@ async fn the_end_of_a_relation_is_the_end_of_its_account() {
     );
     let sql = "SELECT s.ends_on::text FROM accounts a JOIN staff_members s ON s.id = a.staff_member_id \
                WHERE a.login_name = 'sakura'";
-    let post_ends: String = team
-        .world
-        .db
-        .admin
-        .query_one(sql, &[])
-        .await
-        .unwrap()
-        .get(0);
+    let post_ends: String = team.world.db.one(sql).await;
     assert_eq!(post_ends, last.to_string());
     refused(
         post(

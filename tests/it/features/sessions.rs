@@ -33,7 +33,7 @@ async fn a_wrong_name_password_and_network_answer_alike() {
     // The failures of an account that exists are in the log, with the account.
     let rows =
         "SELECT count(*) FROM audit_events WHERE action = 'session.create' AND outcome = 'denied'";
-    let count: i64 = world.db.admin.query_one(rows, &[]).await.unwrap().get(0);
+    let count: i64 = world.db.one(rows).await;
     assert_eq!(count, 3);
 }
 

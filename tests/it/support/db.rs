@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, types::FromSqlOwned};
 
 /// A database of one test.
 pub struct Database {
@@ -12,6 +12,13 @@ pub struct Database {
     pub url: String,
     /// As the owner of the tables.
     pub owner_url: String,
+}
+
+impl Database {
+    /// The one value that a query answers with.
+    pub async fn one<T: FromSqlOwned>(&self, sql: &str) -> T {
+        self.admin.query_one(sql, &[]).await.unwrap().get(0)
+    }
 }
 
 /// The address of the cluster's superuser.
