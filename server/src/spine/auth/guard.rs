@@ -32,8 +32,8 @@ const SOURCE_CHEAP: i32 = 300;
 const SOURCE_LIMIT: i32 = 2000;
 /// What does not block is this long past, so that transactions that began before it was written see that as well.
 const PAST: TimeDelta = TimeDelta::minutes(1);
-/// Longest wait for a place before the door.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Wait for a place before the door, in the middle. Rather long: who waits costs nothing, who is turned away comes back.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

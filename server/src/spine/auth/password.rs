@@ -18,14 +18,16 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::{Error, Result, spine::ids};
 
 /// Longest wait for a free place.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The lowest priority that a thread can have.
-const GIVES_WAY: i32 = 19;
 /// Passes over the memory.
 const PASSES: u32 = 3;
 
@@ -151,9 +153,12 @@ impl Passwords {
 
 /// What a thread does until the process ends.
 fn carry_out(waiting: &Mutex<Receiver<Work>>) {
-    // On Linux this is the priority of the thread alone. Where it cannot be set, hashing is only less polite.
-    if let Err(error) = rustix::process::setpriority_process(None, GIVES_WAY) {
-        tracing::debug!(%error, "hashing keeps the usual priority");
+    // Runs only while nobody else wants the core, and makes room at once when somebody does. Where that cannot be set,
+    // hashing is only less polite.
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
+    {
+        tracing::debug!(?error, "hashing keeps the usual priority");
     }
     loop {
         let next = waiting
