@@ -26,6 +26,7 @@ server_at() { # FOLDER PROGRAM LOG DATABASE WEB_FOLDER HTTP_PORT HTTPS_PORT
   server_folder=$1 server_program=$2 server_log=$3 server_pid=
   server_settings=(
     "TSUMUGI_DATABASE_URL=$(cluster_url tsumugi_app "$4")"
+    "TSUMUGI_LOG_DATABASE_URL=$(cluster_url tsumugi_log "$4")"
     "TSUMUGI_OWNER_DATABASE_URL=$(cluster_url tsumugi_owner "$4")"
     "TSUMUGI_HTTP_ADDR=127.0.0.1:$6"
     "TSUMUGI_HTTPS_ADDR=127.0.0.1:$7"

@@ -59,15 +59,36 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_event_patients (tenant_id, patient_id, event_id) {
+    audit_checkpoints (tenant_id, tree, size, signed_at) {
         tenant_id -> Uuid,
-        event_id -> Uuid,
-        patient_id -> Uuid,
+        tree -> Int2,
+        size -> Int8,
+        signed_at -> Timestamptz,
+        note -> Text,
     }
 }
 
 diesel::table! {
-    audit_events (tenant_id, id) {
+    audit_cursors (tenant_id, tree, epoch) {
+        tenant_id -> Uuid,
+        tree -> Int2,
+        epoch -> Int8,
+        xid -> Int8,
+        event_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    audit_event_patients (tenant_id, at, event_id, patient_id) {
+        tenant_id -> Uuid,
+        event_id -> Uuid,
+        patient_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_events (tenant_id, at, id) {
         tenant_id -> Uuid,
         id -> Uuid,
         at -> Timestamptz,
@@ -91,7 +112,61 @@ diesel::table! {
         request_id -> Text,
         source_ip -> Nullable<Text>,
         decision -> Nullable<Text>,
-        delegate_id -> Nullable<Uuid>,
+        ground -> Nullable<Text>,
+        resource_version -> Nullable<Int4>,
+        on_behalf_of -> Nullable<Uuid>,
+        device_id -> Nullable<Uuid>,
+        query_digest -> Nullable<Text>,
+        clock -> Text,
+        seal -> Bytea,
+        epoch -> Int8,
+        xid -> Int8,
+    }
+}
+
+diesel::table! {
+    audit_leaves (tenant_id, tree, leaf_index) {
+        tenant_id -> Uuid,
+        tree -> Int2,
+        leaf_index -> Int8,
+        event_id -> Uuid,
+        event_at -> Timestamptz,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_rejects (tenant_id, event_at, event_id) {
+        tenant_id -> Uuid,
+        event_id -> Uuid,
+        event_at -> Timestamptz,
+        found_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_tiles (tenant_id, tree, level, tile_index) {
+        tenant_id -> Uuid,
+        tree -> Int2,
+        level -> Int2,
+        tile_index -> Int8,
+        hashes -> Bytea,
+        root -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_trees (tenant_id, tree) {
+        tenant_id -> Uuid,
+        tree -> Int2,
+        origin -> Text,
+        size -> Int8,
+        edge -> Bytea,
+        sealed_at -> Timestamptz,
+        note -> Nullable<Text>,
+        noted_at -> Nullable<Timestamptz>,
+        halted -> Nullable<Text>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -639,8 +714,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     acknowledgement_requests,
     acknowledgements,
+    audit_checkpoints,
+    audit_cursors,
     audit_event_patients,
     audit_events,
+    audit_leaves,
+    audit_rejects,
+    audit_tiles,
+    audit_trees,
     care_team_members,
     challenges,
     clients,

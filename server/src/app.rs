@@ -6,7 +6,7 @@ use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-        deadpool::{Object, Pool},
+        deadpool::{Object, Pool as Connections},
     },
 };
 
@@ -16,6 +16,7 @@ use crate::{
     Error, Result,
     config::Config,
     features::{events::Hub, passkeys},
+    ledger::signer::Signer,
     spine::{
         access::Engine,
         auth::{guard::Gate, password::Passwords, token::Tokens},
@@ -23,16 +24,26 @@ use crate::{
         mail::Postman,
         outbox::Due,
         seal::Seal,
-        tls,
+        sealing, tls,
     },
 };
 
 /// Longest wait for a connection: the caller is told to come back rather than to wait for ever.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// As whom the database knows a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pool {
+    /// The role that serves requests: adds to the access log and cannot read it.
+    Requests,
+    /// The role that may read the access log besides, and seals it.
+    Log,
+}
+
 /// The process.
 pub struct App {
-    pool: Pool<AsyncPgConnection>,
+    requests: Connections<AsyncPgConnection>,
+    log: Connections<AsyncPgConnection>,
     /// The access rules.
     pub access: Engine,
     /// Access tokens.
@@ -51,6 +62,10 @@ pub struct App {
     pub hub: Hub,
     /// What the worker of this process has to do.
     pub due: Due,
+    /// The networks with entries of the access log that are not sealed yet.
+    pub unsealed: Due,
+    /// Signs checkpoints of the access log.
+    pub signer: Signer,
     /// The networks in which mail may be due.
     pub post: Due,
     /// Who carries mail; nobody without a mail server, and while mail is shown instead.
@@ -62,21 +77,12 @@ pub struct App {
 impl App {
     /// Builds the state; reads the rules and the keys, does not yet need the database.
     pub fn new(config: Config) -> Result<Self> {
-        // A connection with an open transaction or a closed one is noticed without asking the database each time.
-        let mut recycling = ManagerConfig::default();
-        recycling.recycling_method = RecyclingMethod::Fast;
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(
-            &config.database_url.0,
-            recycling,
-        );
-        let pool = Pool::builder(manager)
-            .max_size(config.database_connections)
-            .wait_timeout(Some(PATIENCE))
-            .runtime(deadpool::Runtime::Tokio1)
-            .build()
-            .map_err(Error::internal)?;
+        let connections = config.database_connections;
+        let requests = pool(&config.database_url.0, connections)?;
+        let log = pool(&config.log_database_url.0, (connections / 2).max(2))?;
         Ok(Self {
-            pool,
+            requests,
+            log,
             access: Engine::new().map_err(Error::internal)?,
             tokens: tls::token_key(&config.data_dir)?,
             passwords: Passwords::new(config.password_memory_kib)?,
@@ -86,6 +92,8 @@ impl App {
             clock: Clock::default(),
             hub: Hub::default(),
             due: Due::default(),
+            unsealed: Due::default(),
+            signer: sealing::signer(&config)?,
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,
             config,
@@ -93,7 +101,25 @@ impl App {
     }
 
     /// A connection, for [`crate::ctx`] and the readiness check only.
-    pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>> {
-        self.pool.get().await.map_err(Error::unavailable)
+    pub(crate) async fn connection(&self, pool: Pool) -> Result<Object<AsyncPgConnection>> {
+        let pool = match pool {
+            Pool::Requests => &self.requests,
+            Pool::Log => &self.log,
+        };
+        pool.get().await.map_err(Error::unavailable)
     }
+}
+
+fn pool(url: &str, connections: usize) -> Result<Connections<AsyncPgConnection>> {
+    // A connection with an open transaction or a closed one is noticed without asking the database each time.
+    let mut recycling = ManagerConfig::default();
+    recycling.recycling_method = RecyclingMethod::Fast;
+    let manager =
+        AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, recycling);
+    Connections::builder(manager)
+        .max_size(connections)
+        .wait_timeout(Some(PATIENCE))
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(Error::internal)
 }

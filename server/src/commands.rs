@@ -108,12 +108,15 @@ pub async fn migrate() -> Outcome<Vec<String>> {
 /// The same for the database at `url`, as the owner of its tables.
 pub async fn migrate_at(url: &str) -> Outcome<Vec<String>> {
     let connection = AsyncPgConnection::establish(url).await?;
-    tokio::task::spawn_blocking(move || {
+    let applied = tokio::task::spawn_blocking(move || -> Outcome<Vec<String>> {
         let mut harness = AsyncMigrationHarness::new(connection);
         let applied = harness.run_pending_migrations(tsumugi_schema::MIGRATIONS)?;
         Ok(applied.iter().map(ToString::to_string).collect())
     })
-    .await?
+    .await??;
+    let mut connection = AsyncPgConnection::establish(url).await?;
+    setup::add_log_months(&mut connection, Clock::default().now()).await?;
+    Ok(applied)
 }
 
 /// Names of all migrations of this program.
@@ -156,7 +159,8 @@ pub async fn create_network(
 /// Invites an administrator who is locked out; answers with how to enrol.
 pub async fn invite(login: &str) -> Outcome<String> {
     let now = Clock::default().now();
-    let founded = setup::invite_administrator(&mut owner().await?, login, now).await?;
+    let seal = Seal::at(Path::new(&data_dir()))?;
+    let founded = setup::invite_administrator(&mut owner().await?, &seal, login, now).await?;
     Ok(how_to_enrol(&founded))
 }
 

@@ -43,6 +43,10 @@ pub const VARIABLES: &[Variable] = &[
         "PostgreSQL as the role that serves requests (owns nothing). Required to serve.",
     ),
     secret(
+        "TSUMUGI_LOG_DATABASE_URL",
+        "PostgreSQL as the role that may read the access log (owns nothing). Required to serve.",
+    ),
+    secret(
         "TSUMUGI_OWNER_DATABASE_URL",
         "PostgreSQL as the owner of the tables: for migrate, create-network and demo-data.",
     ),
@@ -73,6 +77,11 @@ pub const VARIABLES: &[Variable] = &[
         "Private key of the certificate (PEM).",
     ),
     variable("TSUMUGI_DATA_DIR", "data", "Folder for keys."),
+    variable(
+        "TSUMUGI_LOG_SIGNER",
+        "",
+        "Socket of `tsumugi sign-log`, which keeps the key of the access log apart; left out: the key is in the data folder.",
+    ),
     variable(
         "TSUMUGI_WEB_DIR",
         "server/web/build",
@@ -135,6 +144,8 @@ impl fmt::Debug for Secret {
 pub struct Config {
     /// PostgreSQL for requests.
     pub database_url: Secret,
+    /// PostgreSQL for reading and sealing the access log.
+    pub log_database_url: Secret,
     /// Connections of the pool.
     pub database_connections: usize,
     /// Plain HTTP on loopback.
@@ -147,6 +158,8 @@ pub struct Config {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Keys.
     pub data_dir: PathBuf,
+    /// Where the access log is signed, when not in this process.
+    pub log_signer: Option<PathBuf>,
     /// The web app.
     pub web_dir: PathBuf,
     /// Accounts shown at sign-in.
@@ -189,10 +202,14 @@ impl Config {
     /// The settings from the environment.
     pub fn from_env() -> Result<Self, BadConfig> {
         let mut mistakes = Vec::new();
-        let database_url = value("TSUMUGI_DATABASE_URL").unwrap_or_else(|| {
-            mistakes.push("TSUMUGI_DATABASE_URL is required".to_owned());
-            String::new()
-        });
+        let mut required = |name: &str| {
+            Secret(value(name).unwrap_or_else(|| {
+                mistakes.push(format!("{name} is required"));
+                String::new()
+            }))
+        };
+        let database_url = required("TSUMUGI_DATABASE_URL");
+        let log_database_url = required("TSUMUGI_LOG_DATABASE_URL");
         let http_addr = parsed::<SocketAddr>("TSUMUGI_HTTP_ADDR", &mut mistakes);
         let metrics_addr = parsed::<SocketAddr>("TSUMUGI_METRICS_ADDR", &mut mistakes);
         for (name, addr) in [
@@ -219,7 +236,8 @@ impl Config {
             }
         };
         let config = Self {
-            database_url: Secret(database_url),
+            database_url,
+            log_database_url,
             database_connections: parsed("TSUMUGI_DATABASE_CONNECTIONS", &mut mistakes)
                 .unwrap_or(8),
             http_addr,
@@ -227,6 +245,7 @@ impl Config {
             metrics_addr,
             tls,
             data_dir: value("TSUMUGI_DATA_DIR").unwrap_or_default().into(),
+            log_signer: value("TSUMUGI_LOG_SIGNER").map(Into::into),
             web_dir: value("TSUMUGI_WEB_DIR").unwrap_or_default().into(),
             demo_file: value("TSUMUGI_DEMO_FILE").map(Into::into),
             public_url: value("TSUMUGI_PUBLIC_URL").unwrap_or_default(),

@@ -5,6 +5,7 @@
 //! recorded nothing for the access log is taken back. A refusal is taken back too, and recorded in a second, small
 //! transaction. Answers leave only after the commit.
 
+mod door;
 mod tx;
 
 use std::{
@@ -15,17 +16,19 @@ use std::{
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
 use chrono::{DateTime, Utc};
-use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
+use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use uuid::Uuid;
+
+use door::{Mode, Who};
 
 use crate::{
     Error, Result,
     app::App,
     spine::{
         access::{Purpose, Question},
-        audit::{self, Entry},
-        auth::{self, Actor, proof::Proof, token::Caller},
+        audit::Entry,
+        auth::{Actor, proof::Proof, token::Caller},
         http::RequestInfo,
         idempotency::{self, Claim},
         reply::{Answer, Reply},
@@ -74,23 +77,10 @@ struct Notes {
     question: Option<Question>,
     /// Whether something was put into the outbox.
     work: bool,
+    /// Whether entries of the access log were written.
+    logged: bool,
     /// Who turned out to act, where that was not known when the transaction began.
     actor: Option<Actor>,
-}
-
-/// Who acts in a transaction: somebody whose rows are to be looked at, or an actor that needs none.
-enum Who {
-    Caller(Caller),
-    Known(Actor),
-}
-
-/// How a transaction sees what others write meanwhile.
-#[derive(Clone, Copy)]
-enum Mode {
-    /// One snapshot for the decision and the data.
-    Read,
-    /// Sees what is committed; locks what it changes.
-    Write,
 }
 
 impl Ctx {
@@ -139,10 +129,40 @@ impl Ctx {
             .await
     }
 
+    /// Reads as [`Ctx::read`], the access log too: for auditors, and for patients who ask who has looked.
+    pub async fn read_log<T>(&self, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.door
+            .transact(
+                self.caller.tenant_id(),
+                &Who::Caller(self.caller),
+                Mode::ReadLog,
+                &f,
+            )
+            .await
+    }
+
     /// Writes: `f` in one transaction, again if it collided with another. `digest` is that of the body, so that a
     /// repeated `Idempotency-Key` gets the same answer or is refused.
     pub async fn write<T: Serialize>(
         &self,
+        digest: &[u8],
+        f: impl AsyncFn(&Tx<'_>) -> Result<Reply<T>>,
+    ) -> Result<Answer> {
+        self.write_as(Mode::Write, digest, f).await
+    }
+
+    /// Writes as [`Ctx::write`], with the access log to be read meanwhile: for what auditors do about entries.
+    pub async fn write_log<T: Serialize>(
+        &self,
+        digest: &[u8],
+        f: impl AsyncFn(&Tx<'_>) -> Result<Reply<T>>,
+    ) -> Result<Answer> {
+        self.write_as(Mode::WriteLog, digest, f).await
+    }
+
+    async fn write_as<T: Serialize>(
+        &self,
+        mode: Mode,
         digest: &[u8],
         f: impl AsyncFn(&Tx<'_>) -> Result<Reply<T>>,
     ) -> Result<Answer> {
@@ -169,230 +189,11 @@ impl Ctx {
             .transact(
                 self.caller.tenant_id(),
                 &Who::Caller(self.caller),
-                Mode::Write,
+                mode,
                 &once,
             )
             .await
     }
-}
-
-impl Door {
-    /// Runs `f` in a transaction of `tenant_id` on behalf of nobody in particular: sign-in, and the worker.
-    pub async fn within<T>(
-        &self,
-        tenant_id: Uuid,
-        actor: Actor,
-        f: impl AsyncFn(&Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        self.transact(tenant_id, &Who::Known(actor), Mode::Write, &f)
-            .await
-    }
-
-    /// Reads what has to be known before anybody is: which network, which account. Leaves no entry, because what comes
-    /// of it does.
-    pub async fn look_up<T>(
-        &self,
-        tenant_id: Uuid,
-        f: impl AsyncFn(&Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        self.transact(tenant_id, &Who::Known(Actor::Worker), Mode::Read, &f)
-            .await
-    }
-
-    async fn transact<T>(
-        &self,
-        tenant_id: Uuid,
-        who: &Who,
-        mode: Mode,
-        f: &impl AsyncFn(&Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let mut attempt = 1;
-        loop {
-            let notes = RefCell::default();
-            match self.attempt(tenant_id, who, mode, &notes, f).await {
-                Err(Error::Retry) if attempt < 5 => attempt += 1,
-                Err(error) => {
-                    return Err(self
-                        .record_refusal(tenant_id, who, notes.take(), error)
-                        .await);
-                }
-                done => return done,
-            }
-        }
-    }
-
-    async fn attempt<T>(
-        &self,
-        tenant_id: Uuid,
-        who: &Who,
-        mode: Mode,
-        notes: &RefCell<Notes>,
-        f: &impl AsyncFn(&Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let mut pooled = self.app.connection().await?;
-        let connection: &mut AsyncPgConnection = &mut pooled;
-        begin(connection, tenant_id, mode).await?;
-        let outcome = self.inside(connection, tenant_id, who, notes, f).await;
-        match outcome {
-            Ok(value) => {
-                AnsiTransactionManager::commit_transaction(connection).await?;
-                if notes.borrow().work {
-                    self.app.due.add(tenant_id);
-                }
-                Ok(value)
-            }
-            Err(error) => {
-                // The first error is the one that tells what happened; a connection that cannot even roll back is
-                // thrown away by the pool.
-                if let Err(second) = AnsiTransactionManager::rollback_transaction(connection).await
-                {
-                    tracing::warn!(error = %second, "roll-back failed");
-                }
-                Err(error)
-            }
-        }
-    }
-
-    async fn inside<T>(
-        &self,
-        connection: &AsyncPgConnection,
-        tenant_id: Uuid,
-        who: &Who,
-        notes: &RefCell<Notes>,
-        f: &impl AsyncFn(&Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let now = self.app.clock.now();
-        let tx = |actor| Tx {
-            connection,
-            app: &self.app,
-            request: &self.request,
-            notes,
-            tenant_id,
-            now,
-            actor,
-            purpose: self.purpose(actor),
-        };
-        let loaded;
-        let actor = match who {
-            Who::Known(actor) => actor,
-            Who::Caller(caller) => {
-                loaded = auth::queries::actor(&tx(&Actor::Anonymous), *caller).await?;
-                &loaded
-            }
-        };
-        let value = f(&tx(actor)).await?;
-        let (entries, rules, known, question) = {
-            let mut notes = notes.borrow_mut();
-            (
-                std::mem::take(&mut notes.entries),
-                std::mem::take(&mut notes.rules),
-                notes.actor.take(),
-                notes.question.take(),
-            )
-        };
-        let tx = tx(known.as_ref().unwrap_or(actor));
-        if entries.is_empty() && !matches!(actor, Actor::Worker) {
-            return Err(Error::internal(
-                "a transaction recorded nothing for the access log",
-            ));
-        }
-        let rules: Vec<String> = rules.into_iter().collect();
-        for entry in &entries {
-            audit::write(&tx, entry, &rules, question.as_ref(), None)
-                .await
-                .map_err(not_logged)?;
-        }
-        Ok(value)
-    }
-
-    /// The purpose that the caller gives, or the usual one of whoever acts without a request of a person.
-    fn purpose(&self, actor: &Actor) -> Purpose {
-        let given = self.request.purpose.as_deref().and_then(Purpose::parse);
-        match actor {
-            Actor::Person(person) => given.unwrap_or_else(|| Purpose::usual(person.role)),
-            Actor::System(_) => Purpose::Treatment,
-            Actor::Worker | Actor::Anonymous => Purpose::Administration,
-        }
-    }
-
-    /// Records a refusal in a transaction of its own. If that cannot be done, the caller hears only that.
-    async fn record_refusal(
-        &self,
-        tenant_id: Uuid,
-        who: &Who,
-        notes: Notes,
-        error: Error,
-    ) -> Error {
-        let entry: Entry = match &error {
-            Error::Denied(denial) => (**denial).clone().into(),
-            Error::SessionEnded | Error::DeviceRequired => Entry::new("session.use"),
-            Error::InvalidCredentials(account) => {
-                let entry = Entry::new("session.create");
-                account.map_or(entry.clone(), |id| entry.on("account", id))
-            }
-            _ => return error,
-        };
-        let code = error.code();
-        let rules: Vec<String> = notes.rules.into_iter().collect();
-        let written = async {
-            let mut pooled = self.app.connection().await?;
-            let connection: &mut AsyncPgConnection = &mut pooled;
-            begin(connection, tenant_id, Mode::Write).await?;
-            let fresh = RefCell::default();
-            let now = self.app.clock.now();
-            let tx = |actor| Tx {
-                connection: &*connection,
-                app: &self.app,
-                request: &self.request,
-                notes: &fresh,
-                tenant_id,
-                now,
-                actor,
-                purpose: self.purpose(actor),
-            };
-            let actor = match who {
-                Who::Known(actor) => actor.clone(),
-                // The rows may be the reason for the refusal.
-                Who::Caller(caller) => auth::queries::actor(&tx(&Actor::Anonymous), *caller)
-                    .await
-                    .unwrap_or(Actor::Anonymous),
-            };
-            audit::write(
-                &tx(&actor),
-                &entry,
-                &rules,
-                notes.question.as_ref(),
-                Some(code),
-            )
-            .await?;
-            AnsiTransactionManager::commit_transaction(connection).await?;
-            Ok::<_, Error>(())
-        };
-        match written.await {
-            Ok(()) => error,
-            Err(fault) => Error::unavailable(fault),
-        }
-    }
-}
-
-/// What cannot be recorded is not done, and not answered (AU-04).
-fn not_logged(error: Error) -> Error {
-    match error {
-        Error::Retry => Error::Retry,
-        other => Error::unavailable(other),
-    }
-}
-
-/// Begins a transaction bound to a network, in one round trip. The setting lasts as long as the transaction.
-async fn begin(connection: &mut AsyncPgConnection, tenant_id: Uuid, mode: Mode) -> Result<()> {
-    let isolation = match mode {
-        Mode::Read => "REPEATABLE READ",
-        Mode::Write => "READ COMMITTED",
-    };
-    // A Uuid prints as hexadecimal digits and hyphens only.
-    let statements =
-        format!("BEGIN ISOLATION LEVEL {isolation}; SET LOCAL app.tenant_id = '{tenant_id}'");
-    Ok(AnsiTransactionManager::begin_transaction_sql(connection, &statements).await?)
 }
 
 impl FromRequest for Door {

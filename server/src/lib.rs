@@ -20,5 +20,6 @@ pub mod spine;
 
 pub mod demo;
 pub mod fhir;
+pub mod ledger;
 
 pub use error::{Error, Result};

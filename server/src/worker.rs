@@ -31,6 +31,7 @@ use crate::{
         idempotency,
         mail::{self, Settled, Undelivered},
         outbox::{self, Job},
+        sealing,
     },
 };
 
@@ -42,6 +43,8 @@ const SWEEP: Duration = Duration::from_secs(1);
 const TIDY: Duration = Duration::from_hours(1);
 /// How long nudges about mail are gathered: a transaction that enqueued anything is one.
 const GATHER: Duration = Duration::from_secs(1);
+/// How long entries of the access log are gathered before they are sealed.
+const GATHER_ENTRIES: Duration = Duration::from_millis(500);
 
 /// A worker that runs.
 pub struct Running {
@@ -67,9 +70,10 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let listening = rt::spawn(listen_for_ever(app.clone()));
     let sweeping = rt::spawn(sweep_for_ever(app.clone()));
     let working = rt::spawn(work_for_ever(app.clone()));
-    let posting = rt::spawn(deliver_for_ever(app));
+    let posting = rt::spawn(deliver_for_ever(app.clone()));
+    let sealing = rt::spawn(seal_for_ever(app));
     Ok(Running {
-        tasks: vec![listening, sweeping, working, posting],
+        tasks: vec![listening, sweeping, working, posting, sealing],
     })
 }
 
@@ -92,7 +96,10 @@ async fn work_for_ever(app: Data<App>) {
             looked = Instant::now();
             match all_networks(&app).await {
                 Ok(all) => {
-                    app.due.extend(all);
+                    app.due.extend(all.iter().copied());
+                    for network in all {
+                        app.unsealed.add(network);
+                    }
                     tidy = tidied.is_none_or(|at| at.elapsed() > TIDY);
                     let today = japanese_day(app.clock.now());
                     new_day = begun.replace(today) != Some(today);
@@ -123,6 +130,21 @@ async fn work_for_ever(app: Data<App>) {
                 tracing::warn!(%error, "what is old could not be forgotten");
             }
             tidied = Some(Instant::now());
+        }
+    }
+}
+
+/// Seals the access log. Every network comes by here when something was recorded in it, and with every round.
+async fn seal_for_ever(app: Data<App>) {
+    let door = door(&app);
+    loop {
+        app.unsealed.wait().await;
+        tokio::time::sleep(GATHER_ENTRIES).await;
+        while let Some(tenant_id) = app.unsealed.next() {
+            if let Err(error) = sealing::seal(&door, tenant_id).await {
+                metrics::counter!("tsumugi_log_unsealed_total").increment(1);
+                tracing::error!(%error, "the access log could not be sealed");
+            }
         }
     }
 }

@@ -2,22 +2,22 @@
 //! from the command line, never by the server.
 
 mod demo;
+mod log;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, TransactionManager};
-use tsumugi_schema::tables::{
-    accounts, audit_events, facilities, invitations, persons, staff_members, tenants,
-};
+use tsumugi_schema::tables::{accounts, facilities, invitations, persons, staff_members, tenants};
 use uuid::Uuid;
 
 use crate::{
     commands::Outcome,
     features::invitations::{Drawn, Purpose},
-    spine::{auth::Role, clock::japanese_day, ids, text},
+    spine::{audit, auth::Role, clock::japanese_day, ids, seal::Seal, text},
 };
 
 pub use demo::{Loaded, load_demo};
+pub use log::add_log_months;
 
 type Manager = diesel_async::AnsiTransactionManager;
 
@@ -92,6 +92,7 @@ pub async fn create_network(
 /// Invites an administrator who is locked out; earlier invitations are good no more. Answers with the network, too.
 pub async fn invite_administrator(
     connection: &mut AsyncPgConnection,
+    seal: &Seal,
     login: &str,
     now: DateTime<Utc>,
 ) -> Outcome<Founded> {
@@ -130,7 +131,9 @@ pub async fn invite_administrator(
     .await?;
     let purpose = Purpose::Recovery;
     let invitation = insert_invitation(connection, tenant_id, account_id, purpose, now).await?;
-    record_invitation(connection, tenant_id, account_id, now).await?;
+    // The auditor sees that somebody with the keys of the installation has invited an administrator.
+    let done = ("invitation.create", Some(("account", account_id)));
+    audit::write_by_owner(connection, seal, tenant_id, now, done).await?;
     Manager::commit_transaction(connection).await?;
     Ok(Founded {
         tenant_id,
@@ -160,33 +163,6 @@ async fn insert_invitation(
         .execute(c)
         .await?;
     Ok(drawn)
-}
-
-/// The auditor sees that somebody with the keys of the installation has invited an administrator.
-async fn record_invitation(
-    c: &mut AsyncPgConnection,
-    tenant_id: Uuid,
-    account_id: Uuid,
-    now: DateTime<Utc>,
-) -> Outcome<()> {
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::tenant_id.eq(tenant_id),
-            audit_events::id.eq(ids::new_id()),
-            audit_events::at.eq(now),
-            audit_events::actor_kind.eq("system"),
-            audit_events::action.eq("invitation.create"),
-            audit_events::purpose.eq("HSYSADMIN"),
-            audit_events::outcome.eq("allowed"),
-            audit_events::resource_type.eq("account"),
-            audit_events::resource_id.eq(account_id),
-            audit_events::rules.eq(Vec::<String>::new()),
-            audit_events::policy_digest.eq(""),
-            audit_events::request_id.eq("command-line"),
-        ))
-        .execute(c)
-        .await?;
-    Ok(())
 }
 
 async fn begin(connection: &mut AsyncPgConnection, tenant_id: Uuid) -> Outcome<()> {

@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU8, Ordering},
     },
     time::Instant,
 };
@@ -21,6 +21,33 @@ pub struct Clock {
     moved: AtomicI64,
     /// The latest time that the system's clock was believed, and when that was by the monotonic clock.
     anchor: Mutex<Option<(DateTime<Utc>, Instant)>>,
+    /// How good it is, as it was last found to be.
+    quality: AtomicU8,
+}
+
+/// How good the clock is (security.md AU-11).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Quality {
+    /// Nobody has held it against another clock.
+    #[default]
+    Unchecked,
+    /// At most a second off.
+    Checked,
+    /// More than a second off.
+    Off,
+    /// So far off that nothing may be made final by it.
+    Wrong,
+}
+
+impl Quality {
+    /// The code in the access log: whoever reads it needs to know that the time may be off, not how far.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unchecked => "unchecked",
+            Self::Checked => "checked",
+            Self::Off | Self::Wrong => "off",
+        }
+    }
 }
 
 impl Clock {
@@ -44,6 +71,27 @@ impl Clock {
         }
         *anchor = Some((now, Instant::now()));
         now
+    }
+
+    /// How good the clock is.
+    pub fn quality(&self) -> Quality {
+        match self.quality.load(Ordering::Relaxed) {
+            1 => Quality::Checked,
+            2 => Quality::Off,
+            3 => Quality::Wrong,
+            _ => Quality::Unchecked,
+        }
+    }
+
+    /// Remembers how good the clock was found to be.
+    pub fn set_quality(&self, quality: Quality) {
+        let code = match quality {
+            Quality::Unchecked => 0,
+            Quality::Checked => 1,
+            Quality::Off => 2,
+            Quality::Wrong => 3,
+        };
+        self.quality.store(code, Ordering::Relaxed);
     }
 
     /// Moves the system's clock forward, or back, for tests.

@@ -14,6 +14,7 @@ pub mod page;
 pub mod professions;
 pub mod reply;
 pub mod seal;
+pub mod sealing;
 pub mod settings;
 pub mod text;
 pub mod tls;

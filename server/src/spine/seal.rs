@@ -12,6 +12,8 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use uuid::Uuid;
 
 use super::ids;
@@ -24,6 +26,8 @@ const NONCE: usize = 24;
 /// Seals and opens with the key of this installation.
 pub struct Seal {
     cipher: XChaCha20Poly1305,
+    /// For keyed digests; another key than the one that seals.
+    digests: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for Seal {
@@ -35,16 +39,29 @@ impl std::fmt::Debug for Seal {
 impl Seal {
     /// The key in `data_dir`, made at first start. Whoever loses it has to enrol everybody's one-time codes again.
     pub fn at(data_dir: &Path) -> Result<Self> {
-        let path = data_dir.join("seal-key");
-        fs::create_dir_all(data_dir).map_err(Error::internal)?;
-        let key = match make(&path) {
-            Ok(key) => key,
-            Err(Made::Before) => fs::read(&path).map_err(Error::internal)?,
-            Err(Made::Failed(error)) => return Err(error),
-        };
-        let cipher = XChaCha20Poly1305::new_from_slice(&key)
-            .map_err(|_| Error::internal(format!("{} is not 32 bytes", path.display())))?;
-        Ok(Self { cipher })
+        let key = key_at(&data_dir.join("seal-key"))?;
+        let cipher = XChaCha20Poly1305::new_from_slice(&key).map_err(Error::internal)?;
+        let keyed = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).map_err(Error::internal);
+        let apart = keyed(&key)?
+            .chain_update("keyed digests")
+            .finalize()
+            .into_bytes();
+        Ok(Self {
+            cipher,
+            digests: keyed(&apart)?,
+        })
+    }
+
+    /// A digest that nobody without the key can make, for this purpose only.
+    pub fn mac(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+        let digest = self.digests.clone().chain_update(purpose).chain_update([0]);
+        digest.chain_update(message).finalize().into_bytes().into()
+    }
+
+    /// Whether a digest is the one of this message; takes as long whatever it is.
+    pub fn is_mac(&self, purpose: &str, message: &[u8], mac: &[u8]) -> bool {
+        let digest = self.digests.clone().chain_update(purpose).chain_update([0]);
+        digest.chain_update(message).verify_slice(mac).is_ok()
     }
 
     /// Seals `plain` for this purpose and these rows.
@@ -77,6 +94,20 @@ impl Seal {
         };
         self.cipher.decrypt(nonce.try_into().ok()?, payload).ok()
     }
+}
+
+/// The 32 random bytes of a file that only its owner may read, made at first start.
+pub fn key_at(path: &Path) -> Result<[u8; 32]> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Error::internal)?;
+    }
+    let key = match make(path) {
+        Ok(key) => key,
+        Err(Made::Before) => fs::read(path).map_err(Error::internal)?,
+        Err(Made::Failed(error)) => return Err(error),
+    };
+    let not_a_key = |_| Error::internal(format!("{} is not 32 bytes", path.display()));
+    key.try_into().map_err(not_a_key)
 }
 
 fn bound_to(purpose: &str, rows: &[Uuid]) -> Vec<u8> {
@@ -148,6 +179,12 @@ mod tests {
             let mode = std::os::unix::fs::PermissionsExt::mode(&mode);
             assert_eq!(mode & 0o777, 0o600);
         }
+        let mac = seal.mac("one", b"message");
+        assert!(seal.is_mac("one", b"message", &mac));
+        assert_ne!(seal.mac("other", b"message"), mac);
+        assert!(
+            !seal.is_mac("one", b"massage", &mac) && !seal.is_mac("one", b"message", &mac[..31])
+        );
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -238,11 +238,12 @@ async fn an_12_an_administrator_who_is_locked_out_begins_anew_from_the_command_l
         .unwrap();
     let now = world.app.clock.now();
     for nobody in ["nobody@kita", "administrator@nowhere", "administrator"] {
-        let outcome = setup::invite_administrator(&mut owner, nobody, now).await;
+        let seal = &world.app.seal;
+        let outcome = setup::invite_administrator(&mut owner, seal, nobody, now).await;
         assert!(outcome.is_err(), "{nobody}");
     }
     let login = "administrator@kita";
-    let founded = setup::invite_administrator(&mut owner, login, now)
+    let founded = setup::invite_administrator(&mut owner, &world.app.seal, login, now)
         .await
         .unwrap();
     // Until it is taken up, nothing changes.

@@ -220,7 +220,7 @@ async fn az_10_az_11_requests_broken_off_leave_nothing_on_the_connection() {
         "{counts:?}"
     );
     // A connection of the server that names no network sees nothing at all.
-    let server = crate::support::db::connect(&world.db.url).await;
+    let server = crate::support::db::connect(&world.db.log_url).await;
     for table in ["patients", "posts", "accounts", "audit_events", "consents"] {
         let sql = format!("SELECT count(*) FROM {table}");
         let seen: i64 = server.query_one(&sql, &[]).await.unwrap().get(0);

@@ -36,18 +36,21 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 13] = [
+const NEAR_THE_DATABASE: [&str; 16] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
+    "server/src/setup/log.rs",
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",
     "server/src/spine/access/readers.rs",
-    "server/src/spine/audit.rs",
+    "server/src/spine/audit/rows.rs",
+    "server/src/spine/audit/write.rs",
     "server/src/spine/auth/guard.rs",
     "server/src/spine/auth/queries.rs",
     "server/src/spine/idempotency.rs",
     "server/src/spine/mail.rs",
     "server/src/spine/outbox.rs",
+    "server/src/spine/sealing/queries.rs",
     "server/src/spine/settings.rs",
     "server/src/worker.rs",
 ];

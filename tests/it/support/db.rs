@@ -10,6 +10,8 @@ pub struct Database {
     pub admin: Client,
     /// As the role that serves requests.
     pub url: String,
+    /// As the role that may read the access log besides.
+    pub log_url: String,
     /// As the owner of the tables.
     pub owner_url: String,
 }
@@ -63,12 +65,15 @@ pub async fn fresh() -> Database {
         .await
         .expect("the template can be copied");
     admin
-        .batch_execute(&format!("GRANT CONNECT ON DATABASE {name} TO tsumugi_app"))
+        .batch_execute(&format!(
+            "GRANT CONNECT ON DATABASE {name} TO tsumugi_app, tsumugi_log"
+        ))
         .await
         .unwrap();
     Database {
         admin: connect(&url("postgres", &name)).await,
         url: url("tsumugi_app", &name),
+        log_url: url("tsumugi_log", &name),
         owner_url: url("tsumugi_owner", &name),
     }
 }

@@ -4,25 +4,34 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use tokio_postgres::Client;
 
-/// Every table of the database, of whatever kind and in whatever schema.
+/// Every table of the database, of whatever kind and in whatever schema; parts of a table are not tables of their own.
 pub const TABLES: &str = "
     WITH tables AS (
         SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        WHERE c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
     )";
 
 /// The id of a second staff member of a network.
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 25] = [
+pub const VALUES: [(&str, &str, &str); 30] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
     ("audit_events", "actor_kind", "'staff'"),
+    ("audit_events", "clock", "'checked'"),
     ("audit_events", "outcome", "'allowed'"),
+    (
+        "audit_events",
+        "seal",
+        "'\\x00112233445566778899aabbccddeeff'",
+    ),
+    ("audit_leaves", "hash", "sha256('')"),
+    ("audit_tiles", "hashes", "decode(repeat('00', 8192), 'hex')"),
+    ("audit_tiles", "root", "sha256('')"),
     ("consents", "granted_by", "'patient'"),
     ("consents", "method", "'paper'"),
     ("devices", "kind", "'shared'"),
@@ -45,7 +54,7 @@ pub const VALUES: [(&str, &str, &str); 25] = [
 ];
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.
-pub const TYPES: [(&str, &str, &str); 11] = [
+pub const TYPES: [(&str, &str, &str); 12] = [
     ("uuid", "Uuid", "$id"),
     ("text", "Text", "'text'"),
     (
@@ -56,6 +65,7 @@ pub const TYPES: [(&str, &str, &str); 11] = [
     ("date", "Date", "'2026-01-02'"),
     ("integer", "Int4", "1"),
     ("bigint", "Int8", "1"),
+    ("smallint", "Int2", "1"),
     ("boolean", "Bool", "false"),
     ("bytea", "Bytea", "'\\x00'"),
     ("jsonb", "Jsonb", "'{}'"),

@@ -64,12 +64,14 @@ impl World {
         let keys = tempfile::tempdir().unwrap();
         let mut config = Config {
             database_url: Hidden(db.url.clone()),
+            log_database_url: Hidden(db.log_url.clone()),
             database_connections: 8,
             http_addr: Some("127.0.0.1:0".parse().unwrap()),
             https_addr: None,
             metrics_addr: None,
             tls: None,
             data_dir: keys.path().to_owned(),
+            log_signer: None,
             web_dir: keys.path().join("no-web-app"),
             demo_file: None,
             public_url: "http://localhost".to_owned(),

@@ -55,7 +55,6 @@ pub(super) async fn page(
     before: Option<TimeKey>,
     limit: i64,
 ) -> Result<Vec<Row>> {
-    // No entry has both.
     let program = clients::id.nullable();
     let mut query = log::table
         .left_join(
@@ -66,7 +65,7 @@ pub(super) async fn page(
         .left_join(
             clients::table.on(clients::tenant_id
                 .eq(log::tenant_id)
-                .and(program.eq(log::client_id).or(program.eq(log::delegate_id)))),
+                .and(program.eq(log::client_id))),
         )
         .left_join(
             facilities::table.on(facilities::tenant_id

@@ -156,7 +156,7 @@ async fn list_access_log(
     let before: Option<TimeKey> = page::parse(query.0.cursor.as_deref())?;
     let limit = page::limit(query.0.limit)?;
     let rows = ctx
-        .read(async |tx| {
+        .read_log(async |tx| {
             let rows = queries::page(tx, policy::may_list(tx)?, &query.0, before, limit).await?;
             let entry = Entry::new("access_log.list").listing(rows.len());
             tx.record(

@@ -1,7 +1,6 @@
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{accounts, audit_events, staff_members};
+use tsumugi_schema::tables::{accounts, staff_members};
 use uuid::Uuid;
 
 use super::policy::{Explain, ReadLog};
@@ -10,40 +9,18 @@ use crate::{
     ctx::Tx,
     spine::{
         access::{self, Permit},
+        audit::{self, Stored},
         auth::{Actor, Person, Role},
     },
 };
 
-/// An entry of the log, as far as its decision goes.
-#[derive(Debug, Queryable)]
-pub(super) struct Decided {
-    pub(super) at: DateTime<Utc>,
-    pub(super) allowed: String,
-    pub(super) rules: Vec<String>,
-    pub(super) policy_digest: String,
-    pub(super) decision: Option<String>,
-    pub(super) patient_id: Option<Uuid>,
-}
-
-/// One entry.
+/// One entry of the log.
 pub(super) async fn find_entry(
     tx: &Tx<'_>,
     _: Permit<ReadLog>,
     id: Uuid,
-) -> Result<Option<Decided>> {
-    Ok(audit_events::table
-        .find((tx.tenant_id, id))
-        .select((
-            audit_events::at,
-            audit_events::outcome,
-            audit_events::rules,
-            audit_events::policy_digest,
-            audit_events::decision,
-            audit_events::patient_id,
-        ))
-        .first(&mut tx.conn())
-        .await
-        .optional()?)
+) -> Result<Option<Stored>> {
+    audit::find(tx, id).await
 }
 
 /// Somebody with a post that is held today, as the rules see the person.

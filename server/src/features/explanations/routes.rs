@@ -138,7 +138,7 @@ struct ExplanationView {
 #[utoipa::path(tag = "explanations", responses((status = 200, body = ExplanationView), (status = "4XX", body = Problem)))]
 #[get("/v1/access-log/{event_id}/explanation")]
 async fn explain_access_log_entry(ctx: Ctx, event_id: Path<Uuid>) -> Result<Json<ExplanationView>> {
-    let view = ctx.read(async |tx| {
+    let view = ctx.read_log(async |tx| {
         let permit = policy::may_explain_entry(tx)?;
         let entry = queries::find_entry(tx, permit, *event_id).await?;
         let entry = entry.ok_or(Error::NotFound)?;
@@ -154,7 +154,7 @@ async fn explain_access_log_entry(ctx: Ctx, event_id: Path<Uuid>) -> Result<Json
             .map(serde_json::from_str)
             .transpose()
             .map_err(Error::internal)?;
-        let allowed = entry.allowed == "allowed";
+        let allowed = entry.outcome == "allowed";
         let explanation = match question {
             // What the rules said is what the log holds; the words come from asking again.
             Some(question) => Explanation {

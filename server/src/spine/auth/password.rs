@@ -156,7 +156,8 @@ fn carry_out(waiting: &Mutex<Receiver<Work>>) {
     // Runs only while nobody else wants the core, and makes room at once when somebody does. Where that cannot be set,
     // hashing is only less polite.
     let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
+    if let Err(error) =
+        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
     {
         tracing::debug!(?error, "hashing keeps the usual priority");
     }

@@ -1,0 +1,35 @@
+//! The months of the access log, made ahead of time by the owner of the tables.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::{commands::Outcome, spine::clock::japanese_day};
+
+/// How many months ahead there are partitions. What no month has one for is kept as well, and taken over later.
+const AHEAD: u32 = 3;
+
+diesel::define_sql_function! {
+    /// Makes the partitions of a month, unless they are there.
+    fn add_log_month(day: diesel::sql_types::Date) -> diesel::sql_types::Bool;
+}
+
+/// Makes the partitions of this month and the next ones; answers with the first days of those that were made.
+pub async fn add_log_months(
+    connection: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Outcome<Vec<NaiveDate>> {
+    let today = japanese_day(now);
+    let mut made = Vec::new();
+    for ahead in 0..=AHEAD {
+        let Some(day) = today.checked_add_months(Months::new(ahead)) else {
+            continue;
+        };
+        if diesel::select(add_log_month(day))
+            .get_result::<bool>(connection)
+            .await?
+        {
+            made.push(day);
+        }
+    }
+    Ok(made)
+}
