@@ -28,6 +28,11 @@ pub async fn serve() -> Outcome<()> {
         .with_writer(std::io::stderr)
         .init();
     refuse_root()?;
+    if cfg!(feature = "measure-without-log") {
+        tracing::error!(
+            "built for measuring: nothing is recorded in the access log; not for people"
+        );
+    }
     let config = Config::from_env()?;
     let app = Data::new(App::new(config)?);
     let running = server::start(app.clone())?;

@@ -122,11 +122,11 @@ ORDER BY posts.patient_id, posts.facility_id, reader.facility_id, posts.kind, re
 
 -- Earlier entries and answers, so that plans are made for tables as they are after some days.
 INSERT INTO audit_events (tenant_id, id, at, actor_kind, account_id, staff_member_id, profession, facility_id, session_id,
-    action, purpose, outcome, patient_id, count, rules, policy_digest, request_id, source_ip, decision)
+    action, purpose, outcome, patient_id, count, rules, policy_digest, request_id, source_ip, decision, ground, clock, seal)
 SELECT :'tenant', id, at, 'staff', pg_temp.load_id(3, author), pg_temp.load_id(2, author), 'nurse',
     pg_temp.load_id(5, author / 5 % 5), pg_temp.load_id(4, author), 'timeline.list', 'TREAT', 'allowed', pg_temp.load_id(1, i), 50,
     '{channel-reads-posts,forbid-unnamed-sensitive-subject,team-reads,team-reads-posts}', repeat('a7', 32), id::text, '127.0.0.1',
-    repeat('q', 830)
+    repeat('q', 830), 'member', 'checked', substr(sha256(id::text::bytea), 1, 16)
 FROM entry ORDER BY j, i;
 INSERT INTO idempotency_keys (tenant_id, actor_id, key, digest, patient_id, status, etag, body, created_at)
 SELECT :'tenant', pg_temp.load_id(3, author), id::text, sha256(id::text::bytea), pg_temp.load_id(1, i), 201, '"1"',

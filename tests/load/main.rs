@@ -5,7 +5,7 @@
 //! work in turn, so that a machine that slows down slows both. Every answer is looked at; a wrong
 //! one fails the run. Figures are printed, never judged by the exit code.
 //!
-//! With `--storm` it measures instead how much reading slows down while a thousand attempts to
+//! With `--unlogged` it measures instead what recording costs. With `--storm` it measures instead how much reading slows down while a thousand attempts to
 //! sign in are under way, and does judge that.
 
 mod chart;
@@ -13,6 +13,7 @@ mod check;
 mod database;
 mod drive;
 mod figures;
+mod log;
 mod people;
 mod pgbench;
 mod report;
@@ -36,7 +37,7 @@ use wire::Server;
 type Result<T, E = String> = std::result::Result<T, E>;
 
 /// Measures a running server beside pgbench doing the same SQL.
-#[derive(Parser)]
+#[derive(Parser, Clone)]
 #[command(name = "tsumugi-load", version)]
 struct Arguments {
     /// The server's port of plain HTTP on loopback.
@@ -93,9 +94,19 @@ struct Arguments {
     /// Read with and without a storm of sign-ins, and nothing else.
     #[arg(long, conflicts_with = "smoke")]
     storm: bool,
+    /// Port and process id of a server that records nothing: measure what recording costs, and nothing else.
+    #[arg(long, value_name = "PORT:PID", value_parser = port_and_pid, conflicts_with_all = ["smoke", "storm"])]
+    unlogged: Option<(u16, u32)>,
     /// Where the table, the figures and the charts go.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+}
+
+fn port_and_pid(text: &str) -> Result<(u16, u32)> {
+    let parsed = text
+        .split_once(':')
+        .and_then(|(port, pid)| Some((port.parse().ok()?, pid.parse().ok()?)));
+    parsed.ok_or_else(|| "PORT:PID".to_owned())
 }
 
 impl Arguments {
@@ -174,6 +185,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     let mut crowd = Crowd::sign_in(&server, &accounts, arguments.patients)?;
     if arguments.storm {
         return storm::measure(arguments, &server, &accounts, &mut crowd);
+    }
+    if arguments.unlogged.is_some() {
+        return log::measure(arguments, &server, &mut crowd);
     }
     if arguments.smoke {
         for work in Work::ALL {

@@ -31,6 +31,8 @@ const CONSTANTS: &[(&str, &str)] = &[
          sensitive/document/abuse,sensitive/document/violence,sensitive/document/finances}",
     ),
     ("basis", "consent"),
+    ("clock", "unchecked"),
+    ("ground", "member"),
     ("kinds", "{note,vitals,document}"),
     ("note", "note"),
     (
@@ -79,6 +81,7 @@ impl<'a> Bench<'a> {
         defined.push(format!("today={}", database.today));
         defined.push(format!("patients={}", arguments.patients));
         defined.push(format!("policy={}", "a7".repeat(32)));
+        defined.push(format!("seal=\\x{}", "a7".repeat(48)));
         defined.push(format!("digest=\\x{}", "a7".repeat(32)));
         defined.push(format!("decision={}", "q".repeat(QUESTION)));
         defined.push(format!("answer=\\x{}", "7b".repeat(ANSWER)));

@@ -27,6 +27,9 @@
 -- {request} = ('0190-0000-0000-7000-' || :id)
 -- {source} = :source
 -- {decision} = :decision
+-- {ground} = :ground
+-- {clock} = :clock
+-- {seal} = :seal
 -- {nothing} = NULL
 -- {newest} = :newest
 -- {last} = :last
@@ -79,5 +82,5 @@ SELECT "acknowledgement_requests"."post_id", "acknowledgement_requests"."staff_m
 SELECT "acknowledgements"."post_id", "acknowledgements"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgements"."acknowledged_at" FROM ("acknowledgements" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgements"."tenant_id") AND ("staff_members"."id" = "acknowledgements"."staff_member_id"))) WHERE (("acknowledgements"."tenant_id" = {tenant}) AND ("acknowledgements"."post_id" = ANY({posts}))) ORDER BY "acknowledgements"."acknowledged_at", "acknowledgements"."staff_member_id";
 SELECT "provisions"."patient_id", "provisions"."source_facility_id", "provisions"."kind" FROM "provisions" WHERE ((((("provisions"."tenant_id" = {tenant}) AND ("provisions"."patient_id" = ANY({patients}))) AND ("provisions"."provided_on" = {today})) AND ("provisions"."recipient_facility_id" = {facility})) AND ("provisions"."basis" = {basis}));
 \endpipeline
-INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip", "decision", "delegate_id") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, {nothing}, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, {nothing}, {patient}, {nothing}, {nothing}, {items}, {rules}, {policy}, {request}, {source}, {decision}, {nothing});
+INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip", "decision", "ground", "resource_version", "on_behalf_of", "device_id", "query_digest", "clock", "seal") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, {nothing}, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, {nothing}, {patient}, {nothing}, {nothing}, {items}, {rules}, {policy}, {request}, {source}, {decision}, {ground}, {nothing}, {nothing}, {nothing}, {nothing}, {clock}, {seal});
 COMMIT;

@@ -27,6 +27,9 @@
 -- {request} = ('0190-0000-0000-7000-' || :id)
 -- {source} = :source
 -- {decision} = :decision
+-- {ground} = :ground
+-- {clock} = :clock
+-- {seal} = :seal
 -- {nothing} = NULL
 -- {post} = ('01900000000070' || :id)::uuid
 -- {posts} = ARRAY[('01900000000070' || :id)::uuid]
@@ -79,5 +82,5 @@ SELECT "acknowledgement_requests"."post_id", "acknowledgement_requests"."staff_m
 SELECT "acknowledgements"."post_id", "acknowledgements"."staff_member_id", "staff_members"."name", "staff_members"."profession", "acknowledgements"."acknowledged_at" FROM ("acknowledgements" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "acknowledgements"."tenant_id") AND ("staff_members"."id" = "acknowledgements"."staff_member_id"))) WHERE (("acknowledgements"."tenant_id" = {tenant}) AND ("acknowledgements"."post_id" = ANY({posts}))) ORDER BY "acknowledgements"."acknowledged_at", "acknowledgements"."staff_member_id";
 \endpipeline
 UPDATE "idempotency_keys" SET "status" = {created}, "etag" = {etag}, "body" = {answer}, "patient_id" = {patient}, "question" = {decision} WHERE (("idempotency_keys"."tenant_id" = {tenant}) AND (("idempotency_keys"."actor_id" = {account}) AND ("idempotency_keys"."key" = {key})));
-INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip", "decision", "delegate_id") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, {nothing}, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, {nothing}, {patient}, {thing}, {post}, {nothing}, {rules}, {policy}, {request}, {source}, {decision}, {nothing});
+INSERT INTO "audit_events" ("tenant_id", "id", "at", "actor_kind", "account_id", "staff_member_id", "client_id", "profession", "facility_id", "session_id", "action", "purpose", "outcome", "code", "patient_id", "resource_type", "resource_id", "count", "rules", "policy_digest", "request_id", "source_ip", "decision", "ground", "resource_version", "on_behalf_of", "device_id", "query_digest", "clock", "seal") VALUES ({tenant}, {event}, {now}, {actor}, {account}, {staff}, {nothing}, {profession}, {facility}, {session}, {action}, {purpose}, {outcome}, {nothing}, {patient}, {thing}, {post}, {nothing}, {rules}, {policy}, {request}, {source}, {decision}, {ground}, {nothing}, {nothing}, {nothing}, {nothing}, {clock}, {seal});
 COMMIT;

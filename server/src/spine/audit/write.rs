@@ -26,6 +26,9 @@ pub(crate) async fn write(
     question: Option<&Question>,
     code: Option<&'static str>,
 ) -> Result<()> {
+    if cfg!(feature = "measure-without-log") {
+        return Ok(());
+    }
     let entry = complete(tx, recorded, rules, question, code)?;
     let seal = seal_of(&tx.app().seal, &entry);
     diesel::insert_into(audit_events::table)
