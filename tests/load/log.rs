@@ -28,8 +28,8 @@ pub(crate) fn measure(arguments: &Arguments, server: &Server, crowd: &mut Crowd)
         ..arguments.clone()
     };
     let unlogged = Server::new(&other)?;
-    let (mut text, mut figures, mut too_slow, mut disturbed) =
-        (String::new(), Vec::new(), false, false);
+    let (mut lines, mut figures) = (Vec::new(), Vec::new());
+    let (mut too_slow, mut disturbed) = (false, false);
     for work in Work::ALL {
         let (mut with, mut without): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
         for logged in [false, true, true, false] {
@@ -56,7 +56,7 @@ pub(crate) fn measure(arguments: &Arguments, server: &Server, crowd: &mut Crowd)
         let of = |runs: &[Run]| median(runs.iter().map(Run::throughput));
         let ratio = of(&with) / of(&without);
         too_slow |= ratio < TARGET;
-        text += &format!(
+        lines.push(format!(
             "{} at {COUNT} connections: {:.0}/s with the log, {:.0}/s without: {:.0} %, at least {:.0} %: {}\n",
             work.title(),
             of(&with),
@@ -64,11 +64,12 @@ pub(crate) fn measure(arguments: &Arguments, server: &Server, crowd: &mut Crowd)
             ratio * 100.0,
             TARGET * 100.0,
             if ratio < TARGET { "NOT MET" } else { "met" },
-        );
+        ));
         figures.push(json!({
             "work": work.name(), "with": of(&with), "without": of(&without), "ratio": ratio,
         }));
     }
+    let text = lines.concat();
     say(&format!("\n{text}"));
     let files = [
         ("log.txt", text),
