@@ -16,6 +16,7 @@ use crate::{
     Error, Result,
     config::Config,
     features::{events::Hub, passkeys},
+    print::Printer,
     spine::{
         access::Engine,
         auth::{guard::Gate, password::Passwords, token::Tokens},
@@ -55,6 +56,8 @@ pub struct App {
     pub post: Due,
     /// Who carries mail; nobody without a mail server, and while mail is shown instead.
     pub postman: Option<Postman>,
+    /// Sheets on paper.
+    pub printer: Printer,
     /// The settings.
     pub config: Config,
 }
@@ -88,6 +91,7 @@ impl App {
             due: Due::default(),
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,
+            printer: Printer::new(&config.font_dirs),
             config,
         })
     }

@@ -20,5 +20,6 @@ pub mod spine;
 
 pub mod demo;
 pub mod fhir;
+pub mod print;
 
 pub use error::{Error, Result};

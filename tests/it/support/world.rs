@@ -71,6 +71,7 @@ impl World {
             tls: None,
             data_dir: keys.path().to_owned(),
             web_dir: keys.path().join("no-web-app"),
+            font_dirs: tsumugi_server::config::font_dirs(),
             demo_file: None,
             public_url: "http://localhost".to_owned(),
             smtp_url: None,
