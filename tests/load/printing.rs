@@ -1,7 +1,8 @@
-//! How long it takes to print: the first sheet of a process, and sheets after it, each with other data.
+//! How long it takes to print: the first sheet of a process, and sheets after it, each with other words and figures in
+//! every table.
 //!
 //! `tests/load/run --printing` prints the times in milliseconds and fails when the optimized program needs more than
-//! [`LIMIT`] for the middle one of the sheets of about two pages. With a folder as argument it writes the samples
+//! [`LIMIT`] for the middle one of the short reports, which have three pages. With a folder as argument it writes the samples
 //! there instead, for people and other programs to look at.
 
 #![expect(clippy::print_stdout, reason = "a program that prints figures")]
@@ -16,7 +17,7 @@ use tsumugi_server::{
 
 /// Sheets that are timed.
 const SHEETS: u64 = 20;
-/// Milliseconds within which a sheet of two pages is to be printed, once the program is warm.
+/// Milliseconds within which a short sheet is to be printed, once the program is warm.
 const LIMIT: f64 = 300.0;
 /// Something like a signed summary of a log with three countersignatures.
 const CHECKPOINT: &str = "audit.tsumugi.example.jp/0190f3c1-5a3e-7c20-9a51-3f6d2b7c8e10\n1226743\n\
@@ -37,13 +38,37 @@ fn print(printer: &Printer, report: &AuditReport) -> Result<Vec<u8>, Box<dyn Err
     Ok(printer.pdf_here(Document::AuditReport, &sheet, report)?)
 }
 
-/// A report of about two pages, different for each number.
-fn short(number: u64) -> AuditReport {
-    let mut report = audit_report_sample(Amount::Little);
-    report.emergencies = audit_report_sample(Amount::Usual).emergencies;
-    report.made_by = format!("監査 太郎({number}番)");
+/// A report that has nothing in common with that of another number but the layout and its fixed words.
+fn report(amount: Amount, number: u64) -> AuditReport {
+    let mut report = audit_report_sample(amount);
+    let mark = |text: &mut String| *text = format!("{number}番の{text}");
+    mark(&mut report.made_by);
+    report.patients += number;
+    report.log.size += number;
+    for row in &mut report.by_place {
+        row.allowed += number;
+        mark(&mut row.facility);
+    }
+    for row in report.by_purpose.iter_mut().chain(&mut report.by_action) {
+        row.allowed += number;
+        mark(&mut row.name);
+    }
+    for count in report.hours.0.iter_mut().flatten() {
+        *count += number;
+    }
     for emergency in &mut report.emergencies {
-        emergency.reason = format!("{}({number}件目)", emergency.reason);
+        mark(&mut emergency.person);
+        mark(&mut emergency.reason);
+    }
+    for row in &mut report.findings {
+        row.found += number;
+        mark(&mut row.rule);
+    }
+    for reviewed in &mut report.reviewed {
+        mark(&mut reviewed.subject);
+    }
+    for session in &mut report.maintenance {
+        mark(&mut session.reason);
     }
     report
 }
@@ -91,34 +116,39 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let before = memory()?;
     let (search, found) = timed(|| printer.ready());
     found?;
-    let (first, printed) = timed(|| print(&printer, &short(0)));
+    let (first, printed) = timed(|| print(&printer, &report(Amount::Little, 0)));
     println!(
         "fonts found in {search:.0} ms; first sheet {first:.0} ms, {} kB",
         printed?.len() / 1000
     );
-    for (name, amount) in [("2 pages", None), ("4 pages", Some(Amount::Usual))] {
+    let mut met = true;
+    for (name, amount) in [
+        ("short, 3 pages", Amount::Little),
+        ("usual, 4 pages", Amount::Usual),
+    ] {
         let mut times = Vec::new();
         for number in 1..=SHEETS {
-            let mut report = amount.map_or_else(|| short(number), audit_report_sample);
-            report.patients += number;
-            let (time, printed) = timed(|| print(&printer, &report));
+            let (time, printed) = timed(|| print(&printer, &report(amount, number)));
             printed?;
             times.push(time);
         }
         let (half, longest) = middle(times);
         println!("{name}: middle {half:.0} ms, longest {longest:.0} ms of {SHEETS} warm sheets");
-        if amount.is_none() && !cfg!(debug_assertions) && half > LIMIT {
-            println!("within {LIMIT:.0} ms: NOT MET");
-            return Ok(ExitCode::FAILURE);
-        }
+        met &= amount != Amount::Little || half <= LIMIT;
     }
+    println!("memory: {before} kB before, {} kB now", memory()?);
     let (long, printed) = timed(|| print(&printer, &audit_report_sample(Amount::Much)));
-    println!("a report of {} kB: {long:.0} ms", printed?.len() / 1000);
-    println!("memory: {before} kB before, {} kB after", memory()?);
+    println!("long, 28 pages: {long:.0} ms, {} kB", printed?.len() / 1000);
+    println!("memory: {} kB now", memory()?);
     if cfg!(debug_assertions) {
         println!("not optimized: judged by nobody");
-    } else {
-        println!("2 pages within {LIMIT:.0} ms: met");
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    let verdict = if met { "met" } else { "NOT MET" };
+    println!("short within {LIMIT:.0} ms: {verdict}");
+    Ok(if met {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -52,8 +52,9 @@ use fonts::Fonts;
 const MOST_DATA: usize = 2 * 1024 * 1024;
 /// Longest wait for a turn: the caller is told to come back rather than to wait for ever.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Intermediate results are forgotten when so many sheets have been printed since they were of use.
-const SHEETS_REMEMBERED: usize = 3;
+/// What typst works out is kept as long as each sheet uses it: the templates and the fonts, but not the text of a sheet
+/// beyond the next one.
+const SHEETS_REMEMBERED: usize = 1;
 
 /// What can be printed: one template each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
