@@ -110,7 +110,7 @@ export const common = {
     unsupported_media_type: 'This format is not accepted.',
     body_too_large: 'This is too large. Shorten it and try again.',
     print_too_long: 'This is too much to print. Choose less and try again.',
-    print_font_missing: 'The server has no Japanese font to print with. Please tell the system administrator.',
+    print_font_missing: 'There is no Japanese font to print with. Please tell the system administrator.',
     print_busy: 'Many sheets are being printed. Wait a moment and try again.',
     print_failed: 'It could not be printed. If this goes on, please tell the system administrator.',
     stale_version: 'It was changed elsewhere first. Reload the latest content and try again.',
