@@ -10,6 +10,14 @@ need_command() { has "$1" || missing_packages+=("${@:2}"); } # COMMAND PACKAGEâ€
 
 need_postgres() { postgres_bin >/dev/null || missing_packages+=(postgresql); }
 
+# What the server prints in; any of the families that `server/src/print/fonts.rs` names will do.
+need_printing_font() {
+  local names=(-name 'NotoSansCJK*' -o -name 'NotoSansJP*' -o -name 'BIZUDPGothic*' -o -name 'ipaexg*' -o -name 'ipagp*')
+  [[ -n $(find -L /usr/share/fonts /usr/local/share/fonts -type f \( "${names[@]}" \) -print -quit 2>/dev/null) ]] ||
+    missing_packages+=(fonts-noto-cjk)
+}
+
+# What a browser shows.
 need_japanese_font() {
   has fc-list && [[ -n $(fc-list :lang=ja) ]] && return
   missing_packages+=(fontconfig fonts-noto-cjk)

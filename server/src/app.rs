@@ -17,6 +17,7 @@ use crate::{
     config::Config,
     features::{events::Hub, passkeys},
     ledger::signer::Signer,
+    print::Printer,
     spine::{
         access::Engine,
         auth::{guard::Gate, password::Passwords, token::Tokens},
@@ -70,6 +71,8 @@ pub struct App {
     pub post: Due,
     /// Who carries mail; nobody without a mail server, and while mail is shown instead.
     pub postman: Option<Postman>,
+    /// Sheets on paper.
+    pub printer: Printer,
     /// The settings.
     pub config: Config,
 }
@@ -96,6 +99,7 @@ impl App {
             signer: sealing::signer(&config)?,
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,
+            printer: Printer::new(&config.font_dirs),
             config,
         })
     }

@@ -35,6 +35,9 @@ pub async fn serve() -> Outcome<()> {
     }
     let config = Config::from_env()?;
     let app = Data::new(App::new(config)?);
+    if let Err(error) = app.printer.ready() {
+        tracing::warn!(code = error.code(), cause = %error, "nothing can be printed");
+    }
     let running = server::start(app.clone())?;
     tracing::info!(http = ?running.http, https = ?running.https, metrics = ?running.metrics, "listening");
     if let Some(file) = &app.config.ports_file {

@@ -88,6 +88,11 @@ pub const VARIABLES: &[Variable] = &[
         "Folder of the built web app.",
     ),
     variable(
+        "TSUMUGI_FONT_DIR",
+        "/usr/share/fonts:/usr/local/share/fonts",
+        "Folders with the Japanese font of printed sheets, with a colon between two; looked through with all below.",
+    ),
+    variable(
         "TSUMUGI_DEMO_FILE",
         "",
         "Accounts of the demonstration network, shown at sign-in; never in production.",
@@ -162,6 +167,8 @@ pub struct Config {
     pub log_signer: Option<PathBuf>,
     /// The web app.
     pub web_dir: PathBuf,
+    /// Where fonts are.
+    pub font_dirs: Vec<PathBuf>,
     /// Accounts shown at sign-in.
     pub demo_file: Option<PathBuf>,
     /// Where people reach the web app.
@@ -247,6 +254,7 @@ impl Config {
             data_dir: value("TSUMUGI_DATA_DIR").unwrap_or_default().into(),
             log_signer: value("TSUMUGI_LOG_SIGNER").map(Into::into),
             web_dir: value("TSUMUGI_WEB_DIR").unwrap_or_default().into(),
+            font_dirs: font_dirs(),
             demo_file: value("TSUMUGI_DEMO_FILE").map(Into::into),
             public_url: value("TSUMUGI_PUBLIC_URL").unwrap_or_default(),
             smtp_url: value("TSUMUGI_SMTP_URL").map(Secret),
@@ -274,6 +282,12 @@ fn parsed<T: std::str::FromStr>(name: &str, mistakes: &mut Vec<String>) -> Optio
         mistakes.push(format!("{name} is not usable: {text:?}"));
     }
     parsed
+}
+
+/// The folders of fonts, for the measurement of printing too.
+pub fn font_dirs() -> Vec<PathBuf> {
+    let folders = value("TSUMUGI_FONT_DIR").unwrap_or_default();
+    std::env::split_paths(&folders).collect()
 }
 
 /// The text of `deploy/env.example`.

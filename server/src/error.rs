@@ -14,7 +14,7 @@ use diesel::result::{DatabaseErrorKind, Error as DbError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::spine::audit::Denial;
+use crate::{print, spine::audit::Denial};
 
 /// What every fallible function of the server returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -106,6 +106,9 @@ pub enum Error {
     /// Something that the server needs is not there now.
     #[error("not available for the moment")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// A sheet could not be printed.
+    #[error("the sheet could not be printed")]
+    Unprintable(#[from] print::Error),
     /// The transaction collided with another; tried again before anybody hears of it.
     #[error("try again")]
     Retry,
@@ -207,6 +210,7 @@ impl Error {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooLarge(_) => "body_too_large",
+            Self::Unprintable(error) => error.code(),
             Self::Unavailable(_) | Self::Retry => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -236,7 +240,7 @@ impl Error {
 
     fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::Unavailable(_) | Self::Retry => Some(2),
+            Self::Unavailable(_) | Self::Retry | Self::Unprintable(print::Error::Busy) => Some(2),
             Self::TooManyAttempts(seconds) => Some(*seconds),
             _ => None,
         }
@@ -280,8 +284,15 @@ impl ResponseError for Error {
             Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unavailable(_) | Self::Retry => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unprintable(print::Error::TooLong(..)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable(_)
+            | Self::Retry
+            | Self::Unprintable(print::Error::FontMissing(_) | print::Error::Busy) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Internal(_) | Self::Unprintable(print::Error::Failed(_)) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 

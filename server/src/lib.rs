@@ -21,5 +21,6 @@ pub mod spine;
 pub mod demo;
 pub mod fhir;
 pub mod ledger;
+pub mod print;
 
 pub use error::{Error, Result};

@@ -214,6 +214,7 @@ fn report(error: &Error, request_id: &str) {
     match error {
         Error::Internal(cause) => tracing::error!(request_id, cause = %cause, "internal fault"),
         Error::Unavailable(cause) => tracing::warn!(request_id, cause = %cause, "not available"),
+        Error::Unprintable(cause) => tracing::warn!(request_id, cause = %cause, "not printed"),
         _ => {}
     }
 }

@@ -73,6 +73,7 @@ impl World {
             data_dir: keys.path().to_owned(),
             log_signer: None,
             web_dir: keys.path().join("no-web-app"),
+            font_dirs: tsumugi_server::config::font_dirs(),
             demo_file: None,
             public_url: "http://localhost".to_owned(),
             smtp_url: None,
