@@ -5,6 +5,7 @@
 //! verified with programs of others. What is kept, and by whom, is in `spine::sealing`; `docs/access-log.md` is the whole
 //! story.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod entry;
 pub mod note;
