@@ -47,6 +47,14 @@ const FIELDS: [Field; 27] = [
 /// The first two of them: what stays when somebody exchanges the rest.
 const AT: usize = 0;
 const SALT: usize = 1;
+/// What goes together: who, from where, about which thing; who with the post that was held; that with from where.
+const GROUPS: [&[usize]; 5] = [
+    &[16, 17, 18, 19],
+    &[20, 21, 22, 23],
+    &[24, 25, 26],
+    &[2, 3, 4, 16, 17, 18, 19],
+    &[2, 3, 4, 16, 17, 18, 19, 20, 21, 22, 23],
+];
 
 /// Whether two entries were exchanged.
 pub(super) fn is_exchanged(one: (&Entry, Hash), other: (&Entry, Hash)) -> bool {
@@ -92,8 +100,10 @@ fn choices(differing: &[usize]) -> Vec<Vec<usize>> {
         differing.iter().filter(stays).copied().collect()
     };
     let all = [&[][..], &[AT], &[SALT], &[AT, SALT]].map(without);
+    let groups = GROUPS.iter().map(|group| group.to_vec());
     let single = differing.iter().map(|field| vec![*field]);
-    [Vec::new()].into_iter().chain(all).chain(single).collect()
+    let fewest = [Vec::new()].into_iter();
+    fewest.chain(all).chain(groups).chain(single).collect()
 }
 
 fn exchanged(one: &Entry, other: &Entry, fields: &[usize]) -> (Entry, Entry) {

@@ -1,5 +1,7 @@
 //! The checkpoints of a log, and trees that are held against them while they grow.
 
+use std::collections::VecDeque;
+
 use super::super::{
     checkpoint::Signed,
     tree::{Edge, Hash},
@@ -142,17 +144,14 @@ impl Track {
     }
 }
 
-/// Most leaves that are kept to find out what happened.
-const MOST_KEPT: usize = super::search::MOST_REMOVALS + 1;
-
-/// The leaves since the last checkpoint that the entries fit, up to the first that they do not, and one more.
+/// The last leaves before the first checkpoint that the entries do not fit, none before one that they fit, and one more.
 #[derive(Debug, Default)]
 pub(super) struct Tail {
+    /// The tree before them.
     pub(super) base: Edge,
-    pub(super) leaves: Vec<Hash>,
+    pub(super) leaves: VecDeque<Hash>,
     /// How large the tree is that did not fit.
     pub(super) until: Option<u64>,
-    over: bool,
     complete: bool,
 }
 
@@ -161,25 +160,23 @@ impl Tail {
         if self.complete {
             return;
         }
-        if self.leaves.len() < MOST_KEPT {
-            self.leaves.push(hash);
-        } else {
-            self.over = true;
+        self.leaves.push_back(hash);
+        if self.until.is_some() {
+            self.complete = true;
+            return;
         }
-        match (self.until, met) {
-            (Some(_), _) => self.complete = true,
-            (None, Met::Nothing) => {}
-            (None, Met::Misfit) => self.until = Some(edge.size()),
-            (None, Met::Fit) => {
+        if self.leaves.len() > super::search::MOST_REMOVALS
+            && let Some(first) = self.leaves.pop_front()
+        {
+            self.base.push(first);
+        }
+        match met {
+            Met::Nothing => {}
+            Met::Misfit => self.until = Some(edge.size()),
+            Met::Fit => {
                 self.base = edge.clone();
                 self.leaves.clear();
-                self.over = false;
             }
         }
-    }
-
-    /// Whether all of the leaves are there.
-    pub(super) fn is_whole(&self) -> bool {
-        !self.over
     }
 }

@@ -36,6 +36,9 @@ pub(super) struct Places {
     belongs_later: bool,
     /// Whether what belongs into the first bad place stands in a later one.
     stands_later: bool,
+    /// Whether that is the next one, and whether the next one is right.
+    stands_next: bool,
+    next_is_right: bool,
     /// Where the empty places begin that reach to the end.
     empty_from: Option<u64>,
     /// Whether an entry without a place turned out to be that of an empty one.
@@ -46,7 +49,7 @@ impl Places {
     /// An entry in its place.
     pub(super) fn entry(&mut self, index: u64, told: Box<Told>, known: Option<Hash>) {
         self.empty_from = None;
-        self.look_on(Some(told.hash), known);
+        self.look_on(index, Some(told.hash), known);
         if known.is_some_and(|known| known != told.hash) || !told.belongs {
             self.bad(index, told.id, Some(told), known);
         }
@@ -55,7 +58,7 @@ impl Places {
     /// A place without its entry.
     pub(super) fn missing(&mut self, index: u64, id: Option<Uuid>, known: Option<Hash>) {
         self.empty_from.get_or_insert(index);
-        self.look_on(None, known);
+        self.look_on(index, None, known);
         self.bad(index, id, None, known);
     }
 
@@ -84,9 +87,9 @@ impl Places {
         }
     }
 
-    /// Whether something is wrong at or before a place.
-    pub(super) fn is_bad_before(&self, size: u64) -> bool {
-        self.kept.first().is_some_and(|bad| bad.index < size)
+    /// The first place where something is wrong.
+    pub(super) fn first_index(&self) -> Option<u64> {
+        self.kept.first().map(|bad| bad.index)
     }
 
     /// The first alteration.
@@ -117,22 +120,23 @@ impl Places {
         match (self.belongs_later, self.stands_later) {
             (true, true) => Kind::Swapped,
             (true, false) => Kind::Deleted,
-            (false, true) => Kind::Inserted,
+            (false, true) if self.stands_next || !self.next_is_right => Kind::Inserted,
+            (false, true) => Kind::Swapped,
             (false, false) if self.is_exchanged(first) => Kind::Swapped,
             (false, false) => Kind::Edited,
         }
     }
 
     fn kind_of_empty(&self, first: &Bad) -> Kind {
-        if self.empty_from == Some(first.index) && !self.paired {
-            return Kind::Truncated;
-        }
         let renamed = |told: &Box<Told>| {
             let (entry, id) = (told.entry()?, first.id?);
             Some(exchange::is_renamed(entry, id, first.known?))
         };
         if self.loose.iter().any(|told| renamed(told) == Some(true)) {
             return Kind::Edited;
+        }
+        if self.empty_from == Some(first.index) && !self.paired {
+            return Kind::Truncated;
         }
         Kind::Deleted
     }
@@ -161,12 +165,17 @@ impl Places {
     }
 
     /// Looks out for the two hashes of the first bad place.
-    fn look_on(&mut self, found: Option<Hash>, known: Option<Hash>) {
+    fn look_on(&mut self, index: u64, found: Option<Hash>, known: Option<Hash>) {
         let Some(first) = self.kept.first() else {
             return;
         };
         let stands = first.told.as_ref().map(|told| told.hash);
         self.belongs_later |= stands.is_some() && stands == known;
-        self.stands_later |= first.known.is_some() && first.known == found;
+        let here = first.known.is_some() && first.known == found;
+        self.stands_later |= here;
+        if index == first.index + 1 {
+            self.stands_next = here;
+            self.next_is_right = found.is_some() && found == known;
+        }
     }
 }

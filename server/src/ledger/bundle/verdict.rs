@@ -129,7 +129,8 @@ impl Examination {
             Held::Archive => self.by_upper_tiles(),
             Held::Patient | Held::Entry => None,
         };
-        let place = [by_place, by_roots].into_iter().flatten().min_by_key(order);
+        // Where both begin at the same place, what was found by its root is certain.
+        let place = [by_roots, by_place].into_iter().flatten().min_by_key(order);
         let older = self.rolled_back(place);
         self.report.alteration = older.or(place);
     }
@@ -137,23 +138,28 @@ impl Examination {
     /// A checkpoint that does not fit although entries and hashes agree.
     fn by_roots(&mut self) -> Option<Alteration> {
         let newest = self.newest?;
-        let misfit = self.misfit();
-        if let Some((head, size)) = misfit {
-            let from = self.fits_below(size);
-            let later_fits = self.heads.all().iter().zip(0..).any(|(later, at)| {
-                later.own && later.size > size && self.fits(at) == Some(true)
-            });
-            let explained = search::explain(&self.tail, head.root);
-            let (kind, index) = match explained {
-                Some(found) if self.tail.until == Some(size) => found,
-                _ if later_fits => (Kind::RolledBack, from),
-                _ if self.header.to < newest.size => (Kind::Deleted, from),
-                _ => (Kind::Edited, from),
+        if let Some((head, size)) = self.misfit() {
+            let suspect = self.places.first_index();
+            let explained = match self.tail.until {
+                Some(until) if until == size => search::explain(&self.tail, head.root, suspect),
+                _ => None,
             };
+            if let Some((kind, index)) = explained {
+                return Some(Alteration {
+                    kind,
+                    index: Some(index),
+                    before: None,
+                    id: None,
+                });
+            }
+            if suspect.is_some_and(|place| place < size) {
+                return None; // what is wrong there is why
+            }
+            let index = self.fits_below(size);
             return Some(Alteration {
-                kind,
+                kind: self.kind_by_roots(size, newest),
                 index: Some(index),
-                before: (index == from && explained.is_none()).then_some(size),
+                before: Some(size),
                 id: None,
             });
         }
@@ -168,12 +174,23 @@ impl Examination {
         None
     }
 
-    /// The first checkpoint of the log itself that neither entries nor hashes fit, unless something before it is wrong.
+    /// The first checkpoint of the log itself that neither entries nor hashes fit.
     fn misfit(&self) -> Option<(Head, u64)> {
-        let heads = self.heads.all().iter().zip(0..);
-        let misfit = heads.filter(|(head, at)| head.own && self.fits(*at) == Some(false));
-        let (head, _) = misfit.into_iter().next()?;
-        (!self.places.is_bad_before(head.size)).then_some((*head, head.size))
+        let mut heads = self.heads.all().iter().zip(0..);
+        let (head, _) = heads.find(|(head, at)| head.own && self.fits(*at) == Some(false))?;
+        Some((*head, head.size))
+    }
+
+    /// What is likely when a tree of this size is not what was signed, and nothing tells what was done.
+    fn kind_by_roots(&self, size: u64, newest: Head) -> Kind {
+        let mut heads = self.heads.all().iter().zip(0..);
+        if heads.any(|(head, at)| head.own && head.size > size && self.fits(at) == Some(true)) {
+            return Kind::RolledBack;
+        }
+        if self.header.to < newest.size {
+            return Kind::Deleted;
+        }
+        Kind::Edited
     }
 
     /// Whether what is there fits a checkpoint, as far as that is known.
