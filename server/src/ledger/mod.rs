@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod checkpoint;
 pub mod entry;
 pub mod note;
+pub mod proof;
 pub mod signer;
 pub mod tiles;
 pub mod tree;

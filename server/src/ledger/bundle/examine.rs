@@ -173,7 +173,13 @@ impl Examination {
     fn checkpoint(&mut self, read: Result<Box<Signed>, Unbelievable>) {
         self.report.checkpoints += 1;
         match read {
-            Ok(signed) => self.heads.add(&signed, true),
+            Ok(signed) => {
+                self.heads.add(&signed, true);
+                if signed.checkpoint.size >= self.report.size {
+                    self.report.size = signed.checkpoint.size;
+                    self.report.note = Some(signed.note.to_string());
+                }
+            }
             Err(_) => self.report.bad_signatures += 1,
         }
     }

@@ -121,6 +121,9 @@ pub struct Report {
     pub to: u64,
     /// How many entries the newest checkpoint stands for.
     pub size: u64,
+    /// The newest checkpoint.
+    #[serde(skip)]
+    pub note: Option<String>,
     /// When the log was signed last, in seconds since 1970.
     pub signed_at: Option<u64>,
     /// The public key that was believed.

@@ -19,6 +19,7 @@ impl Report {
             from: header.from,
             to: header.to,
             size: 0,
+            note: None,
             signed_at: None,
             key: header.key.clone(),
             key_given,
@@ -81,7 +82,6 @@ impl Examination {
         }
         let whole = self.is_ended();
         if let Some(newest) = self.newest {
-            self.report.size = newest.size;
             if whole && !self.is_by_proof() {
                 let size = if self.header.kind == Held::Full { newest.size } else { 0 };
                 self.skip_to_the_end(size);
@@ -253,17 +253,14 @@ impl Examination {
 
     /// Whether an older checkpoint is the beginning of what is there, as far as that is known.
     fn older_fits(&self, head: &Head, at: usize) -> Option<bool> {
-        let newest = self.newest?;
-        if head.size == newest.size {
+        let newest = self.newest.filter(|newest| newest.size == head.size);
+        if let Some(newest) = newest {
             return Some(head.root == newest.root);
         }
-        if let Some(known) = self.fits(at) {
-            return Some(known);
-        }
-        // A longer one than all of what is there, or than what a part was made from.
-        let all = if self.header.kind == Held::Full { self.header.to } else { newest.size };
-        let longer = head.size > all.max(newest.size);
-        (longer && self.is_ended()).then_some(false)
+        // All of a log is there, or should be: what stands for more shows that it is not.
+        let end = self.header.to.max(self.report.size);
+        let is_all = self.header.kind == Held::Full && self.is_ended();
+        self.fits(at).or_else(|| (is_all && head.size > end).then_some(false))
     }
 
     fn since(&self) -> Vec<Since> {

@@ -19,6 +19,7 @@ mod queries;
 mod read;
 mod seal;
 mod sign;
+pub mod walk;
 
 use crate::{
     Result,
@@ -41,6 +42,15 @@ pub fn signer(config: &Config) -> Result<Signer> {
         Some(socket) => Ok(Signer::There(socket.clone())),
         None => Ok(Signer::Here(Box::new(keeper(&config.data_dir)?))),
     }
+}
+
+/// The key in a folder, if there is one there.
+pub fn key_in(folder: &std::path::Path) -> Result<Option<Key>> {
+    let path = folder.join("log-key");
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Key::from_seed(&key_at(&path)?)))
 }
 
 /// The key in a folder with its memory; made at first start.
