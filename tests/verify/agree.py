@@ -39,6 +39,14 @@ def exchange(columns, one, other):
         WHERE e.id IN {places} AND e.id <> o.id;"""
 
 
+def over_a_third(table, column, one, other):
+    """Exchanges two values of a column whose values have to differ."""
+    aside = -1 if column == "leaf_index" else "'00000000-0000-0000-0000-000000000000'::uuid"
+    steps = [("x", one, aside), ("y", other, "(SELECT v FROM x)"), ("z", aside, "(SELECT v FROM y)")]
+    return "".join(f"CREATE TEMP TABLE {name} AS SELECT {start} AS v; UPDATE {table} SET {column} = {end} WHERE {column} = (SELECT v FROM {name});"
+                   for name, start, end in steps)
+
+
 ALL = """actor_kind account_id staff_member_id client_id profession facility_id session_id action purpose outcome code
     patient_id resource_type resource_id count rules policy_digest request_id source_ip decision ground resource_version
     on_behalf_of device_id query_digest clock"""
@@ -84,11 +92,14 @@ ATTACKS = [
     ("exchange the patients", exchange("patient_id", 106, 703), "swapped", 106),
     ("exchange the times", exchange("at", 107, 704), "swapped", 107),
     ("exchange the secrets", exchange("seal", 108, 705), "swapped", 108),
-    ("exchange the ids", "UPDATE audit_events e SET id = o.id FROM (SELECT * FROM audit_events) o WHERE e.id <> o.id AND "
-     + " AND ".join(f"{x}.id IN (SELECT event_id FROM audit_leaves WHERE leaf_index IN (109, 706))" for x in "eo") + ";", "swapped", 109),
-    ("exchange the places", "UPDATE audit_leaves SET leaf_index = 110 + 707 - leaf_index WHERE leaf_index IN (110, 707);", "swapped", 110),
-    ("exchange places in the last tile", "UPDATE audit_leaves SET leaf_index = 800 + 870 - leaf_index WHERE leaf_index IN (800, 870);",
-     "swapped", 800),
+    ("exchange the ids", over_a_third("audit_events", "id", "(SELECT event_id FROM audit_leaves WHERE leaf_index = 109)",
+                                      "(SELECT event_id FROM audit_leaves WHERE leaf_index = 706)"), "swapped", 109),
+    ("exchange the places", over_a_third("audit_leaves", "leaf_index", 110, 707), "swapped", 110),
+    ("exchange places in the last tile", over_a_third("audit_leaves", "leaf_index", 800, 870), "swapped", 800),
+    ("exchange the entries of places", "CREATE TEMP TABLE l AS SELECT * FROM audit_leaves WHERE leaf_index IN (111, 708);"
+     "DELETE FROM audit_leaves WHERE leaf_index IN (111, 708); UPDATE l SET leaf_index = 111 + 708 - leaf_index;"
+     "UPDATE l SET hash = o.hash FROM (SELECT * FROM l) o WHERE o.leaf_index <> l.leaf_index; INSERT INTO audit_leaves SELECT * FROM l;",
+     "swapped", 111),
     ("exchange a tile", "UPDATE audit_tiles t SET hashes = o.hashes FROM (SELECT * FROM audit_tiles) o WHERE t.level = 0 AND o.level = 0 "
      "AND t.tile_index + o.tile_index = 1 AND t.tile_index IN (0, 1);", "swapped", 0),
     ("forge a checkpoint", "UPDATE audit_trees SET note = replace(note, E'\\n' || size || E'\\n', E'\\n' || size + 1 || E'\\n');",

@@ -6,6 +6,8 @@ use tsumugi_server::{
     spine::sealing,
 };
 
+use uuid::Uuid;
+
 use crate::support::{World, log::Log};
 
 /// Entries of a log that has full tiles and a last one that is not full.
@@ -99,6 +101,14 @@ async fn au_06_an_edit_with_all_hashes_made_to_fit_is_found_between_checkpoints(
     .await;
     let found = log.finds(Kind::Edited, Some(0)).await;
     assert!(found.before.is_some());
+}
+
+/// Exchanges two values of a column whose values differ, over a third one.
+fn in_three_steps(table: &str, column: &str, [one, other, aside]: [String; 3]) -> String {
+    let step = |from: &str, to: &str| {
+        format!("UPDATE {table} SET {column} = {to} WHERE {column} = {from} AND tenant_id = $network")
+    };
+    [step(&one, &aside), step(&other, &one), step(&aside, &other)].join("; ")
 }
 
 /// The hash of the entry at a place, as whoever covers something up would make it.
@@ -245,6 +255,7 @@ async fn au_06_exchanged_entries_are_found_and_named() {
                 at = (SELECT at FROM audit_events WHERE id = CASE event_id WHEN '{a}' THEN '{b}'::uuid ELSE '{a}'::uuid END)
                 WHERE event_id IN ('{a}', '{b}')"
         );
+        let quoted = [a.to_string(), b.to_string(), Uuid::nil().to_string()].map(|id| format!("'{id}'"));
         let attacks = [
             // What they say, with and without their times and secrets; the listed patients go along.
             format!("{listed}; {}", exchange(&but(&["at"]))),
@@ -254,21 +265,17 @@ async fn au_06_exchanged_entries_are_found_and_named() {
             exchange("patient_id"),
             exchange("seal"),
             // Their places, with and without the hashes.
+            in_three_steps("audit_leaves", "leaf_index", [one.to_string(), other.to_string(), "-1".to_owned()]),
             format!(
-                "UPDATE audit_leaves SET leaf_index = {} - leaf_index WHERE tenant_id = $network AND leaf_index IN ({one}, {other})",
-                one + other
-            ),
-            format!(
-                "UPDATE audit_leaves l SET event_id = o.event_id, event_at = o.event_at FROM (SELECT * FROM audit_leaves) o
-                    WHERE l.tenant_id = $network AND o.tenant_id = $network AND l.leaf_index IN ({one}, {other})
-                    AND o.leaf_index = {} - l.leaf_index",
-                one + other
+                "{}; UPDATE audit_leaves SET event_at = (SELECT at FROM audit_events WHERE id = event_id)
+                    WHERE leaf_index IN ({one}, {other}) AND tenant_id = $network",
+                in_three_steps("audit_leaves", "event_id", quoted.clone())
             ),
             // Which is which.
             format!(
-                "UPDATE audit_events SET id = CASE id WHEN '{a}' THEN '{b}'::uuid ELSE '{a}'::uuid END WHERE id IN ('{a}', '{b}');
-                UPDATE audit_event_patients SET event_id = CASE event_id WHEN '{a}' THEN '{b}'::uuid ELSE '{a}'::uuid END
-                WHERE event_id IN ('{a}', '{b}')"
+                "{}; {}",
+                in_three_steps("audit_events", "id", quoted.clone()),
+                in_three_steps("audit_event_patients", "event_id", quoted)
             ),
         ];
         for (number, sql) in attacks.iter().enumerate() {

@@ -200,3 +200,37 @@ async fn au_06_an_entry_that_was_changed_before_it_was_sealed_is_left_out_and_re
     let found = log.finds(tsumugi_server::ledger::bundle::Kind::Inserted, None).await;
     assert_eq!(found.id, Some(id));
 }
+
+/// Who can write everything in the database can put an entry at the end of the tree, with all hashes right. It is not
+/// signed.
+#[actix_web::test]
+async fn au_06_an_entry_that_was_put_at_the_end_of_the_tree_is_not_signed() {
+    let world = World::new().await;
+    let log = Log::of(&world).await;
+    log.write(20).await;
+    log.seal().await;
+    let (size, note) = (log.size().await, log.note().await);
+    // A tree that really grew, with an entry that turns out to be nobody's.
+    log.write(1).await;
+    log.seal().await;
+    let id = log.at(size).await;
+    let grown = log.note().await;
+    assert_ne!(grown, note);
+    // The signer has to be asked again for the same growth: as if it had been killed before it wrote down what it signed.
+    let folder = world.app.config.data_dir.join("log-signed");
+    let memory = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+    for file in memory {
+        let text = std::fs::read_to_string(&file).unwrap();
+        if text.lines().nth(1) == Some(&(size + 1).to_string()) {
+            let head: Vec<&str> = note.lines().take(3).collect();
+            std::fs::write(&file, format!("{}\n", head.join("\n"))).unwrap();
+        }
+    }
+    log.attack(&format!("UPDATE audit_trees SET note = '{note}' WHERE tenant_id = $network")).await;
+    log.attack(&format!("UPDATE audit_events SET seal = substr(seal, 1, 16) || sha256('guess') WHERE id = '{id}'")).await;
+    sealing::seal(&log.door(), log.network).await.unwrap();
+    assert_eq!(log.note().await, note);
+    let halted = format!("SELECT halted FROM audit_trees WHERE tenant_id = '{}'", log.network);
+    let why: Option<String> = world.db.one(&halted).await;
+    assert_eq!(why, Some(format!("the entry at {size} is not what the server wrote")));
+}

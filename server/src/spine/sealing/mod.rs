@@ -8,7 +8,9 @@
 //! another one by a restore is taken as it is, because nobody writes there any more.
 //!
 //! **Genuine.** An entry carries a digest that only a server can make. Whatever was put into the database or changed there
-//! before it was sealed shows here, is left out, and is reported (`audit_rejects`).
+//! before it was sealed shows here, is left out, and is reported (`audit_rejects`). Before a tree is signed that was not
+//! sealed just now by whoever has it signed, its new entries are looked at once more: an entry that was put at the end of
+//! the tree, with all hashes right, is not signed.
 //!
 //! **Killed at any step.** Places, tiles, edge and cursor are one transaction. The signature comes after it, and the signer
 //! wants a proof that the tree grows from what it signed last: a batch that was lost is sealed anew before anything of it
