@@ -1,5 +1,7 @@
 //! What the `tsumugi` command does.
 
+pub mod audit;
+
 use std::{error::Error as StdError, path::Path};
 
 use actix_web::web::Data;

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tsumugi_server::commands::audit;
 
 /// Tsumugi: care information shared by a region.
 #[derive(Parser)]
@@ -55,6 +56,18 @@ enum Command {
         #[arg(long)]
         accounts_file: Option<PathBuf>,
     },
+    /// Verify the access log, and give it away so that others can.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Keep the key of the access log in a process of its own.
+    SignLog {
+        /// Where the server asks; only the server's user should be able to open it.
+        #[arg(long)]
+        socket: PathBuf,
+        /// Folder of the key and of what was signed last; left out: TSUMUGI_DATA_DIR.
+        #[arg(long)]
+        data_dir: Option<PathBuf>,
+    },
     /// Print the published interface.
     Openapi,
     /// Print every setting with its default.
@@ -68,7 +81,16 @@ enum Command {
 )]
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => {
+            // Not 2, which clap takes: that is a log that cannot be verified.
+            let code = if error.use_stderr() { audit::USAGE } else { 0 };
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match command {
         Command::Serve => tsumugi_server::commands::serve().await,
         Command::Migrate => tsumugi_server::commands::migrate().await.map(|applied| {
             for name in applied {
@@ -104,6 +126,10 @@ async fn main() -> ExitCode {
         } => tsumugi_server::commands::demo_data(seed, accounts_file.as_deref())
             .await
             .map(|said| println!("{said}")),
+        Command::Audit(command) => return audit::run(command).await,
+        Command::SignLog { socket, data_dir } => {
+            audit::sign_log(&socket, data_dir.as_deref()).await
+        }
         Command::Openapi => tsumugi_server::openapi::text()
             .map(|text| print!("{text}"))
             .map_err(Into::into),

@@ -1,5 +1,7 @@
 //! Whole-system tests, and the programs that check and measure a running server.
 
+pub mod ledger;
+
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;

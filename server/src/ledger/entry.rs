@@ -296,12 +296,16 @@ impl Entry {
 }
 
 impl Opened {
+    /// What stands for it in the bytes of its entry.
+    pub fn commitment(&self) -> Option<Commitment> {
+        Some(commitment(&from_hex(&self.salt)?, &self.value))
+    }
+
     /// Whether this is what a commitment of the entry stands for.
     pub fn belongs_to(&self, entry: &Canonical) -> bool {
-        let Some(salt) = from_hex(&self.salt) else {
+        let Some(made) = self.commitment() else {
             return false;
         };
-        let made = commitment(&salt, &self.value);
         match self.name.as_str() {
             "who" => entry.who.as_ref() == Some(&made),
             "where" => entry.place.as_ref() == Some(&made),

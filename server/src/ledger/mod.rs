@@ -5,9 +5,11 @@
 //! verified with programs of others. What is kept, and by whom, is in `spine::sealing`; `docs/access-log.md` is the whole
 //! story.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod entry;
 pub mod note;
+pub mod proof;
 pub mod signer;
 pub mod tiles;
 pub mod tree;

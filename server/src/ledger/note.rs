@@ -84,6 +84,14 @@ impl Verifier {
         &self.name
     }
 
+    /// The same key under another name.
+    pub fn named(&self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: self.key,
+        }
+    }
+
     /// Whether the key signed the note; when it also said at what time, that time, in seconds since 1970.
     pub fn signed(&self, note: &Note) -> Result<Option<u64>, Unsigned> {
         let mut outcome = Err(Unsigned::Missing);

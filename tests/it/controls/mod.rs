@@ -5,6 +5,8 @@ mod an_guessing;
 mod an_passkeys;
 mod an_passwords;
 mod an_sign_in;
+mod au_attacks;
+mod au_bundles;
 mod au_sealing;
 mod az;
 mod az_consent;

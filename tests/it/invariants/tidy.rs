@@ -36,7 +36,7 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 16] = [
+const NEAR_THE_DATABASE: [&str; 17] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/log.rs",
@@ -51,6 +51,7 @@ const NEAR_THE_DATABASE: [&str; 16] = [
     "server/src/spine/mail.rs",
     "server/src/spine/outbox.rs",
     "server/src/spine/sealing/queries.rs",
+    "server/src/spine/sealing/walk/queries.rs",
     "server/src/spine/settings.rs",
     "server/src/worker.rs",
 ];

@@ -4,6 +4,7 @@ pub mod calls;
 pub mod calls_identity;
 pub mod db;
 pub mod json;
+pub mod log;
 pub mod people;
 pub mod questions;
 pub mod rows;

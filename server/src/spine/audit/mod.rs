@@ -10,6 +10,7 @@ mod write;
 
 pub use rows::{Stored, find, patients_of};
 pub(in crate::spine) use write::MAC;
+pub use write::seal_of;
 pub(crate) use write::{write, write_by_owner};
 
 use uuid::Uuid;

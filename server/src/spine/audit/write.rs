@@ -140,7 +140,7 @@ pub(crate) fn search_digest(seal: &Seal, tenant_id: Uuid, folded: &str) -> Strin
 }
 
 /// What is kept beside an entry: its secret, and the digest that only a server can make.
-fn seal_of(seal: &Seal, entry: &entry::Entry) -> Vec<u8> {
+pub fn seal_of(seal: &Seal, entry: &entry::Entry) -> Vec<u8> {
     [
         &entry.salt[..],
         &seal.mac(MAC, entry.canonical().as_bytes()),

@@ -8,7 +8,9 @@
 //! another one by a restore is taken as it is, because nobody writes there any more.
 //!
 //! **Genuine.** An entry carries a digest that only a server can make. Whatever was put into the database or changed there
-//! before it was sealed shows here, is left out, and is reported (`audit_rejects`).
+//! before it was sealed shows here, is left out, and is reported (`audit_rejects`). Before a tree is signed that was not
+//! sealed just now by whoever has it signed, its new entries are looked at once more: an entry that was put at the end of
+//! the tree, with all hashes right, is not signed.
 //!
 //! **Killed at any step.** Places, tiles, edge and cursor are one transaction. The signature comes after it, and the signer
 //! wants a proof that the tree grows from what it signed last: a batch that was lost is sealed anew before anything of it
@@ -19,6 +21,7 @@ mod queries;
 mod read;
 mod seal;
 mod sign;
+pub mod walk;
 
 use crate::{
     Result,
@@ -41,6 +44,15 @@ pub fn signer(config: &Config) -> Result<Signer> {
         Some(socket) => Ok(Signer::There(socket.clone())),
         None => Ok(Signer::Here(Box::new(keeper(&config.data_dir)?))),
     }
+}
+
+/// The key in a folder, if there is one there.
+pub fn key_in(folder: &std::path::Path) -> Result<Option<Key>> {
+    let path = folder.join("log-key");
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Key::from_seed(&key_at(&path)?)))
 }
 
 /// The key in a folder with its memory; made at first start.

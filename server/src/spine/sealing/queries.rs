@@ -297,6 +297,30 @@ pub(super) async fn insert_leaves(tx: &Tx<'_>, tree: i16, new: &[Leaf]) -> Resul
     Ok(())
 }
 
+/// Leaves from `first` on with the entries that they lead to, by place.
+pub(super) async fn list_placed(
+    tx: &Tx<'_>,
+    tree: i16,
+    first: i64,
+    limit: i64,
+) -> Result<Vec<(Vec<u8>, Stored)>> {
+    Ok(leaves::table
+        .inner_join(
+            events::table.on(events::tenant_id
+                .eq(leaves::tenant_id)
+                .and(events::at.eq(leaves::event_at))
+                .and(events::id.eq(leaves::event_id))),
+        )
+        .filter(leaves::tenant_id.eq(tx.tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::leaf_index.ge(first))
+        .filter(leaves::leaf_index.lt(first + limit))
+        .order(leaves::leaf_index)
+        .select((leaves::hash, Stored::as_select()))
+        .load(&mut tx.conn())
+        .await?)
+}
+
 pub(super) async fn insert_tile(
     tx: &Tx<'_>,
     tree: i16,

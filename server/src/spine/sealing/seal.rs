@@ -8,6 +8,7 @@ use crate::{
     Error, Result,
     ctx::Tx,
     ledger::{
+        signer::Head,
         tiles::{Place, WIDTH, tile_root},
         tree::{Edge, Hash, leaf_hash},
     },
@@ -25,8 +26,15 @@ pub const BATCH: i64 = 2000;
 pub enum Batch {
     /// Somebody else is sealing this network.
     Busy,
-    /// So many entries were looked at.
-    Sealed(i64),
+    /// Entries were looked at.
+    Sealed {
+        /// How many.
+        seen: i64,
+        /// What the tree was before.
+        from: Head,
+        /// What it is now.
+        to: Head,
+    },
 }
 
 /// Seals the next entries. `adopting` takes entries from before there was sealing, which have no digest; that is over for
@@ -43,6 +51,7 @@ pub async fn seal_batch(tx: &Tx<'_>, adopting: bool) -> Result<Batch> {
         return Ok(Batch::Busy);
     };
     let mut growth = Growth::of(&tree)?;
+    let from = head_of(&growth.edge);
     let mut seen = 0;
     let (here, horizon) = queries::horizon(tx).await?;
     for epoch in queries::list_epochs(tx).await? {
@@ -61,10 +70,50 @@ pub async fn seal_batch(tx: &Tx<'_>, adopting: bool) -> Result<Batch> {
             break;
         }
     }
+    let to = head_of(&growth.edge);
     if seen > 0 {
         growth.save(tx).await?;
     }
-    Ok(Batch::Sealed(seen))
+    Ok(Batch::Sealed { seen, from, to })
+}
+
+/// What a tree is.
+pub(super) fn head_of(edge: &Edge) -> Head {
+    Head {
+        size: edge.size(),
+        root: edge.root(),
+    }
+}
+
+/// The first place from `from` up to `to` whose entry is not what a server wrote, or not what its leaf says; for what was
+/// sealed by somebody else, who need not have been a server.
+pub(super) async fn first_foreign(
+    tx: &Tx<'_>,
+    tree: i16,
+    from: u64,
+    to: u64,
+    adopting: bool,
+) -> Result<Option<u64>> {
+    let mut place = from;
+    while place < to {
+        let rows = queries::list_placed(tx, tree, place.cast_signed(), BATCH).await?;
+        let keys: Vec<(Uuid, DateTime<Utc>)> =
+            rows.iter().map(|(_, row)| (row.id, row.at)).collect();
+        let mut listed = audit::patients_of(tx, &keys).await?;
+        let page = to.min(place + BATCH.cast_unsigned());
+        for (hash, row) in rows {
+            let patients = listed.remove(&row.id).unwrap_or_default();
+            let genuine = genuine(&tx.app().seal, row, patients, adopting);
+            if place < page && genuine.is_none_or(|genuine| hash != genuine.0) {
+                return Ok(Some(place));
+            }
+            place += 1;
+        }
+        if place < page {
+            return Ok(Some(place)); // a place leads nowhere
+        }
+    }
+    Ok(None)
 }
 
 /// A tree that grows by a batch.

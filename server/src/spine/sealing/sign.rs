@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     queries::{self, Tree},
     read,
-    seal::{BATCH, Batch, seal_batch},
+    seal::{BATCH, Batch, first_foreign, head_of, seal_batch},
 };
 use crate::{
     Error, Result,
@@ -14,7 +14,7 @@ use crate::{
     ledger::{
         checkpoint::Checkpoint,
         note::Note,
-        signer::{Head, Refused},
+        signer::Head,
         tree::{self, Edge, Hash},
     },
     spine::{audit::Entry, auth::Actor},
@@ -39,27 +39,53 @@ pub async fn seal(door: &Door, tenant_id: Uuid) -> Result<i64> {
             last.map_err(Error::unavailable)?.size == 0
         }
     };
-    let mut seen = 0;
+    let mut growth = Growth {
+        adopting,
+        ..Growth::default()
+    };
     loop {
         let batch = async |tx: &Tx<'_>| seal_batch(tx, adopting).await;
         match door.within_log(tenant_id, Actor::Worker, batch).await? {
             Batch::Busy => break,
-            Batch::Sealed(count) => {
-                seen += count;
-                if count < BATCH {
+            Batch::Sealed { seen, from, to } => {
+                growth.add(seen, from, to);
+                if seen < BATCH {
                     break;
                 }
             }
         }
     }
+    let seen = growth.seen;
     if let Some(tree) = find(door, tenant_id).await? {
-        sign(door, tenant_id, &tree).await?;
+        sign(door, tenant_id, &tree, &growth).await?;
         door.within_log(tenant_id, Actor::Worker, async |tx| {
             measure(tx, &tree).await
         })
         .await?;
     }
     Ok(seen)
+}
+
+/// What was sealed here just now: genuine, because it was looked at.
+#[derive(Default)]
+struct Growth {
+    adopting: bool,
+    seen: i64,
+    /// From which tree to which.
+    sealed: Option<(Head, Head)>,
+}
+
+impl Growth {
+    fn add(&mut self, seen: i64, from: Head, to: Head) {
+        self.seen += seen;
+        let before = self.sealed.filter(|(_, end)| *end == from);
+        self.sealed = Some((before.map_or(from, |(start, _)| start), to));
+    }
+
+    /// Whether it is everything between two trees.
+    fn is_all(&self, last: Head, now: Head) -> bool {
+        last == now || self.sealed == Some((last, now))
+    }
 }
 
 /// Begins a new tree for a network whose log has lost entries that were signed. Everything that is there is sealed into it
@@ -82,7 +108,7 @@ async fn find(door: &Door, tenant_id: Uuid) -> Result<Option<Tree>> {
 }
 
 /// Has the tree signed, when it has grown or the last signature is getting old.
-async fn sign(door: &Door, tenant_id: Uuid, tree: &Tree) -> Result<()> {
+async fn sign(door: &Door, tenant_id: Uuid, tree: &Tree, growth: &Growth) -> Result<()> {
     let now = door.app.clock.now();
     let size = tree.size.cast_unsigned();
     let noted = tree.note.as_deref().and_then(Note::parse);
@@ -93,44 +119,57 @@ async fn sign(door: &Door, tenant_id: Uuid, tree: &Tree) -> Result<()> {
     if fresh && noted.is_some_and(|noted| noted.size == size) {
         return Ok(());
     }
-    match ask(door, tenant_id, tree, size).await? {
+    match ask(door, tenant_id, tree, growth).await? {
         Ok(note) => {
             let keep = async |tx: &Tx<'_>| keep(tx, tree.number, size, &note).await;
             door.within_log(tenant_id, Actor::Worker, keep).await
         }
-        Err(refused) => {
+        Err(why) => {
             metrics::counter!("tsumugi_log_unsigned_total").increment(1);
-            tracing::error!(network = %tenant_id, size, %refused, "the access log is not signed");
-            let why = refused.to_string();
+            tracing::error!(network = %tenant_id, size, why, "the access log is not signed");
             let halt = async |tx: &Tx<'_>| queries::update_halted(tx, tree.number, &why).await;
             door.within_log(tenant_id, Actor::Worker, halt).await
         }
     }
 }
 
-/// Asks the signer, with the proof that it wants.
+/// Asks the signer, with the proof that it wants; answers with why nothing was signed when nothing was.
+///
+/// Whoever can write everything in the database can also put an entry at the end of the tree that no server wrote. So
+/// what was not sealed here just now is looked at before anything is signed that stands for it.
 async fn ask(
     door: &Door,
     tenant_id: Uuid,
     tree: &Tree,
-    size: u64,
-) -> Result<Result<Note, Refused>> {
+    growth: &Growth,
+) -> Result<Result<Note, String>> {
     let signer = &door.app.signer;
     let last = match signer.last(&tree.origin).await {
         Ok(last) => last,
-        Err(refused) => return Ok(Err(refused)),
+        Err(refused) => return Ok(Err(refused.to_string())),
     };
-    let prove = async |tx: &Tx<'_>| prove(tx, tree.number, last, size).await;
-    let proof = door.within_log(tenant_id, Actor::Worker, prove).await?;
+    let size = tree.size.cast_unsigned();
     let edge = Edge::from_bytes(size, &tree.edge)
         .ok_or_else(|| Error::internal("the edge of the log does not fit its size"))?;
+    let now = head_of(&edge);
+    if !growth.is_all(last, now) {
+        let look = async |tx: &Tx<'_>| {
+            first_foreign(tx, tree.number, last.size, size, growth.adopting).await
+        };
+        if let Some(place) = door.within_log(tenant_id, Actor::Worker, look).await? {
+            return Ok(Err(format!("the entry at {place} is not what the server wrote")));
+        }
+    }
+    let prove = async |tx: &Tx<'_>| prove(tx, tree.number, last, size).await;
+    let proof = door.within_log(tenant_id, Actor::Worker, prove).await?;
     let checkpoint = Checkpoint {
         origin: tree.origin.clone(),
         size,
-        root: edge.root(),
+        root: now.root,
     };
     let time = u64::try_from(door.app.clock.now().timestamp()).unwrap_or(0);
-    Ok(signer.sign(&checkpoint, &proof, time).await)
+    let signed = signer.sign(&checkpoint, &proof, time).await;
+    Ok(signed.map_err(|refused| refused.to_string()))
 }
 
 /// The proof that the tree grows from what was signed last; an empty one, which proves nothing, when it is shorter.

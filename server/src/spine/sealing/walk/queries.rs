@@ -1,0 +1,511 @@
+//! What a walk reads, by the role that may read the log, on a connection of its own: a walk takes longer than requests
+//! may.
+
+use std::{collections::HashMap, ops::Range};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use tsumugi_schema::tables::{
+    audit_checkpoints as checkpoints, audit_cursors as cursors, audit_event_patients as named,
+    audit_events as events, audit_leaves as leaves, audit_rejects as rejects, audit_tiles as tiles,
+    audit_trees as trees, tenants,
+};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    ledger::{
+        tiles::{self as tile, Place},
+        tree::Hash,
+    },
+    spine::audit::Stored,
+};
+
+/// Rows of a page that is not of places.
+const PAGE: i64 = 1000;
+
+/// Whose log, and which tree of it.
+type OfTree<'a> = (&'a AsyncPgConnection, Uuid, i16);
+
+/// A network.
+#[derive(Debug, Clone, Queryable)]
+pub struct Network {
+    /// The network.
+    pub tenant_id: Uuid,
+    /// Its short name.
+    pub slug: String,
+}
+
+/// A tree of a network.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = trees, check_for_backend(diesel::pg::Pg))]
+pub struct Tree {
+    /// Which of the network.
+    #[diesel(column_name = tree)]
+    pub number: i16,
+    /// Name of the log in its checkpoints.
+    pub origin: String,
+    /// Entries that have their place.
+    pub size: i64,
+    /// The latest checkpoint.
+    pub note: Option<String>,
+    /// Why nothing is signed any more.
+    pub halted: Option<String>,
+}
+
+impl Tree {
+    /// Of a network of which no tree is there, under the name that the key has, if one is known.
+    pub fn lost(tenant_id: Uuid, name: Option<&str>) -> Self {
+        let number = 1;
+        let unnamed = format!("unknown/access-log/{tenant_id}/{number}");
+        Self {
+            number,
+            origin: name.map_or(unnamed, str::to_owned),
+            size: 0,
+            note: None,
+            halted: None,
+        }
+    }
+}
+
+/// One transaction with one snapshot of one network, on a connection of its own.
+pub struct Connection {
+    connection: AsyncPgConnection,
+    tenant_id: Uuid,
+}
+
+impl Connection {
+    /// All networks of a database.
+    pub async fn networks(url: &str) -> Result<Vec<Network>> {
+        let mut connection = connect(url).await?;
+        let all = tenants::table.select((tenants::tenant_id, tenants::slug));
+        Ok(all.order(tenants::slug).load(&mut connection).await?)
+    }
+
+    /// Opens the log of a network.
+    pub async fn open(url: &str, tenant_id: Uuid) -> Result<Self> {
+        let mut connection = connect(url).await?;
+        // Pages are small and in the order of an index: whatever the statistics say, each row is looked up. A Uuid
+        // prints as hexadecimal digits and hyphens only.
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL app.tenant_id = '{tenant_id}'; \
+             SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; \
+             SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off"
+        );
+        AnsiTransactionManager::begin_transaction_sql(&mut connection, &begin).await?;
+        Ok(Self {
+            connection,
+            tenant_id,
+        })
+    }
+
+    /// The network.
+    pub fn tenant_id(&self) -> Uuid {
+        self.tenant_id
+    }
+
+    pub(super) fn get(&self) -> &AsyncPgConnection {
+        &self.connection
+    }
+
+    /// The trees of the network, the newest first.
+    pub async fn trees(&self) -> Result<Vec<Tree>> {
+        let all = trees::table.filter(trees::tenant_id.eq(self.tenant_id));
+        let all = all.order(trees::tree.desc()).select(Tree::as_select());
+        Ok(all.load(&mut self.get()).await?)
+    }
+}
+
+async fn connect(url: &str) -> Result<AsyncPgConnection> {
+    AsyncPgConnection::establish(url).await.map_err(Error::unavailable)
+}
+
+/// The checkpoint on the list that stands for most entries.
+pub(super) async fn newest_note(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: &Tree,
+) -> Result<Option<String>> {
+    let newest = checkpoints::table
+        .filter(checkpoints::tenant_id.eq(tenant_id))
+        .filter(checkpoints::tree.eq(tree.number))
+        .order((checkpoints::size.desc(), checkpoints::signed_at.desc()))
+        .select(checkpoints::note)
+        .first(&mut connection);
+    Ok(newest.await.optional()?)
+}
+
+/// A checkpoint on the list.
+#[derive(Debug, Queryable)]
+pub(super) struct Kept {
+    pub(super) size: i64,
+    pub(super) signed_at: DateTime<Utc>,
+    pub(super) note: String,
+}
+
+pub(super) async fn page_checkpoints(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: i16,
+    after: Option<(i64, DateTime<Utc>)>,
+) -> Result<Vec<Kept>> {
+    let mut query = checkpoints::table
+        .filter(checkpoints::tenant_id.eq(tenant_id))
+        .filter(checkpoints::tree.eq(tree))
+        .into_boxed();
+    if let Some((size, at)) = after {
+        let later = checkpoints::size.eq(size).and(checkpoints::signed_at.gt(at));
+        query = query.filter(checkpoints::size.ge(size));
+        query = query.filter(checkpoints::size.gt(size).or(later));
+    }
+    Ok(query
+        .order((checkpoints::size, checkpoints::signed_at))
+        .limit(PAGE)
+        .select((checkpoints::size, checkpoints::signed_at, checkpoints::note))
+        .load(&mut connection)
+        .await?)
+}
+
+/// The place after the last that has a leaf.
+pub(super) async fn end_of_leaves(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: i16,
+) -> Result<i64> {
+    let last: Option<i64> = leaves::table
+        .filter(leaves::tenant_id.eq(tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .order(leaves::leaf_index.desc())
+        .select(leaves::leaf_index)
+        .first(&mut connection)
+        .await
+        .optional()?;
+    Ok(last.map_or(0, |last| last + 1))
+}
+
+/// A place with the entry that it leads to.
+#[derive(Debug, Queryable)]
+pub(super) struct Leaf {
+    index: i64,
+    pub(super) event_id: Uuid,
+    pub(super) event_at: DateTime<Utc>,
+    pub(super) hash: Vec<u8>,
+    pub(super) row: Option<Stored>,
+}
+
+/// The leaves of a range, by place.
+pub(super) async fn page_leaves(
+    (mut connection, tenant_id, tree): OfTree<'_>,
+    places: &Range<u64>,
+) -> Result<HashMap<u64, Leaf>> {
+    let rows: Vec<Leaf> = leaves::table
+        .left_join(
+            events::table.on(events::tenant_id
+                .eq(leaves::tenant_id)
+                .and(events::at.eq(leaves::event_at))
+                .and(events::id.eq(leaves::event_id))),
+        )
+        .filter(leaves::tenant_id.eq(tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::leaf_index.ge(places.start.cast_signed()))
+        .filter(leaves::leaf_index.lt(places.end.cast_signed()))
+        .select((
+            leaves::leaf_index,
+            leaves::event_id,
+            leaves::event_at,
+            leaves::hash,
+            Option::<Stored>::as_select(),
+        ))
+        .load(&mut connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.index.cast_unsigned(), row)).collect())
+}
+
+type Patients = HashMap<(Uuid, DateTime<Utc>), Vec<Uuid>>;
+
+fn by_entry(rows: Vec<(Uuid, DateTime<Utc>, Uuid)>) -> Patients {
+    let mut found = Patients::new();
+    for (event, at, patient) in rows {
+        found.entry((event, at)).or_default().push(patient);
+    }
+    found
+}
+
+/// The patients that the answers of the entries of a range named.
+pub(super) async fn patients(
+    (mut connection, tenant_id, tree): OfTree<'_>,
+    places: &Range<u64>,
+) -> Result<Patients> {
+    let rows = leaves::table
+        .inner_join(
+            named::table.on(named::tenant_id
+                .eq(leaves::tenant_id)
+                .and(named::at.eq(leaves::event_at))
+                .and(named::event_id.eq(leaves::event_id))),
+        )
+        .filter(leaves::tenant_id.eq(tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::leaf_index.ge(places.start.cast_signed()))
+        .filter(leaves::leaf_index.lt(places.end.cast_signed()))
+        .select((named::event_id, named::at, named::patient_id))
+        .load(&mut connection)
+        .await?;
+    Ok(by_entry(rows))
+}
+
+/// The patients that the answers of these entries named.
+pub(super) async fn patients_of(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    entries: &[(Uuid, DateTime<Utc>)],
+) -> Result<Patients> {
+    let ids: Vec<Uuid> = entries.iter().map(|(id, _)| *id).collect();
+    let times: Vec<DateTime<Utc>> = entries.iter().map(|(_, at)| *at).collect();
+    let rows = named::table
+        .filter(named::tenant_id.eq(tenant_id))
+        .filter(named::at.eq_any(times))
+        .filter(named::event_id.eq_any(ids))
+        .select((named::event_id, named::at, named::patient_id))
+        .load(&mut connection)
+        .await?;
+    Ok(by_entry(rows))
+}
+
+/// The full tiles of level 0 of a range.
+pub(super) async fn tiles(
+    (mut connection, tenant_id, tree): OfTree<'_>,
+    range: &Range<u64>,
+) -> Result<HashMap<u64, Vec<Hash>>> {
+    let rows: Vec<(i64, Vec<u8>)> = tiles::table
+        .filter(tiles::tenant_id.eq(tenant_id))
+        .filter(tiles::tree.eq(tree))
+        .filter(tiles::level.eq(0))
+        .filter(tiles::tile_index.ge(range.start.cast_signed()))
+        .filter(tiles::tile_index.lt(range.end.cast_signed()))
+        .select((tiles::tile_index, tiles::hashes))
+        .load(&mut connection)
+        .await?;
+    let read = |(index, bytes): (i64, Vec<u8>)| {
+        Some((index.cast_unsigned(), tile::from_bytes(&bytes)?))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// A tile as it was when it had so many hashes: as it is kept when it is full, else from what is below it.
+pub(super) async fn tile(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: &Tree,
+    place: Place,
+    width: u64,
+) -> Result<Vec<Hash>> {
+    let level = |level: u32| i16::try_from(level).unwrap_or(i16::MAX);
+    let key = (tenant_id, tree.number, level(place.level), place.index.cast_signed());
+    let whole: Option<Vec<u8>> = tiles::table
+        .find(key)
+        .select(tiles::hashes)
+        .first(&mut connection)
+        .await
+        .optional()?;
+    if let (tile::WIDTH, Some(whole)) = (width, whole) {
+        return Ok(tile::from_bytes(&whole).unwrap_or_default());
+    }
+    let first = (place.index * tile::WIDTH).cast_signed();
+    let below = first..first + width.cast_signed();
+    let hashes: Vec<Vec<u8>> = match place.level.checked_sub(1) {
+        None => {
+            leaves::table
+                .filter(leaves::tenant_id.eq(tenant_id))
+                .filter(leaves::tree.eq(tree.number))
+                .filter(leaves::leaf_index.ge(below.start))
+                .filter(leaves::leaf_index.lt(below.end))
+                .order(leaves::leaf_index)
+                .select(leaves::hash)
+                .load(&mut connection)
+                .await?
+        }
+        Some(lower) => {
+            tiles::table
+                .filter(tiles::tenant_id.eq(tenant_id))
+                .filter(tiles::tree.eq(tree.number))
+                .filter(tiles::level.eq(level(lower)))
+                .filter(tiles::tile_index.ge(below.start))
+                .filter(tiles::tile_index.lt(below.end))
+                .order(tiles::tile_index)
+                .select(tiles::root)
+                .load(&mut connection)
+                .await?
+        }
+    };
+    Ok(hashes.iter().filter_map(|hash| Hash::from_slice(hash)).collect())
+}
+
+/// Leaves with their entries, for those that are asked for by id.
+pub(super) async fn leaves_of(
+    (mut connection, tenant_id, tree): OfTree<'_>,
+    ids: &[Uuid],
+) -> Result<Vec<(i64, Stored)>> {
+    let rows = leaves::table
+        .inner_join(
+            events::table.on(events::tenant_id
+                .eq(leaves::tenant_id)
+                .and(events::at.eq(leaves::event_at))
+                .and(events::id.eq(leaves::event_id))),
+        )
+        .filter(leaves::tenant_id.eq(tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::event_id.eq_any(ids))
+        .order(leaves::leaf_index)
+        .select((leaves::leaf_index, Stored::as_select()))
+        .load(&mut connection)
+        .await?;
+    Ok(rows)
+}
+
+/// Ids of the entries that were about a patient, or whose answers named the patient.
+pub(super) async fn ids_of_patient(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    patient_id: Uuid,
+) -> Result<Vec<Uuid>> {
+    let mut about: Vec<Uuid> = events::table
+        .filter(events::tenant_id.eq(tenant_id))
+        .filter(events::patient_id.eq(patient_id))
+        .select(events::id)
+        .load(&mut connection)
+        .await?;
+    let listed: Vec<Uuid> = named::table
+        .filter(named::tenant_id.eq(tenant_id))
+        .filter(named::patient_id.eq(patient_id))
+        .select(named::event_id)
+        .load(&mut connection)
+        .await?;
+    about.extend(listed);
+    about.sort_unstable();
+    about.dedup();
+    Ok(about)
+}
+
+/// How far the entries of a cluster are sealed, or looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct After {
+    epoch: i64,
+    xid: i64,
+    id: Uuid,
+}
+
+impl After {
+    /// Whether an entry comes after.
+    pub(super) fn is_before(self, row: &Stored) -> bool {
+        row.epoch == self.epoch && (row.xid, row.id) > (self.xid, self.id)
+    }
+
+    pub(super) fn move_to(&mut self, row: &Stored) {
+        (self.xid, self.id) = (row.xid, row.id);
+    }
+}
+
+/// How far each cluster is sealed in which entries were written.
+pub(super) async fn cursors(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: i16,
+) -> Result<Vec<After>> {
+    let (mut found, mut last) = (Vec::new(), i64::MIN);
+    loop {
+        let next: Option<i64> = events::table
+            .filter(events::tenant_id.eq(tenant_id))
+            .filter(events::epoch.gt(last))
+            .order(events::epoch)
+            .select(events::epoch)
+            .first(&mut connection)
+            .await
+            .optional()?;
+        let Some(epoch) = next else { return Ok(found) };
+        let cursor: Option<(i64, Uuid)> = cursors::table
+            .find((tenant_id, tree, epoch))
+            .select((cursors::xid, cursors::event_id))
+            .first(&mut connection)
+            .await
+            .optional()?;
+        let (xid, id) = cursor.unwrap_or((i64::MIN, Uuid::nil()));
+        found.push(After { epoch, xid, id });
+        last = epoch;
+    }
+}
+
+/// How many entries there are.
+pub(super) async fn count_events(mut connection: &AsyncPgConnection, tenant_id: Uuid) -> Result<i64> {
+    let all = events::table.filter(events::tenant_id.eq(tenant_id));
+    Ok(all.count().get_result(&mut connection).await?)
+}
+
+/// How many entries of a cluster wait for their place.
+pub(super) async fn count_waiting(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    after: After,
+) -> Result<i64> {
+    Ok(events::table
+        .filter(events::tenant_id.eq(tenant_id))
+        .filter(events::epoch.eq(after.epoch))
+        .filter(events::xid.ge(after.xid))
+        .filter(events::xid.gt(after.xid).or(events::id.gt(after.id)))
+        .count()
+        .get_result(&mut connection)
+        .await?)
+}
+
+/// Entries of a cluster that wait for their place.
+pub(super) async fn page_waiting(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    after: After,
+) -> Result<Vec<Stored>> {
+    Ok(events::table
+        .filter(events::tenant_id.eq(tenant_id))
+        .filter(events::epoch.eq(after.epoch))
+        .filter(events::xid.ge(after.xid))
+        .filter(events::xid.gt(after.xid).or(events::id.gt(after.id)))
+        .order((events::xid, events::id))
+        .limit(PAGE)
+        .select(Stored::as_select())
+        .load(&mut connection)
+        .await?)
+}
+
+/// Entries that no leaf of a tree leads to, and whether they were found not genuine.
+pub(super) async fn page_loose(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: i16,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> Result<Vec<(Stored, bool)>> {
+    let its_leaf = leaves::table
+        .filter(leaves::tenant_id.eq(events::tenant_id))
+        .filter(leaves::event_id.eq(events::id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::event_at.eq(events::at));
+    let mut query = events::table
+        .left_join(
+            rejects::table.on(rejects::tenant_id
+                .eq(events::tenant_id)
+                .and(rejects::event_at.eq(events::at))
+                .and(rejects::event_id.eq(events::id))),
+        )
+        .filter(events::tenant_id.eq(tenant_id))
+        .filter(diesel::dsl::not(diesel::dsl::exists(its_leaf)))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(events::at.ge(at));
+        query = query.filter(events::at.gt(at).or(events::id.gt(id)));
+    }
+    let rows: Vec<(Stored, Option<Uuid>)> = query
+        .order((events::at, events::id))
+        .limit(PAGE)
+        .select((Stored::as_select(), rejects::event_id.nullable()))
+        .load(&mut connection)
+        .await?;
+    Ok(rows.into_iter().map(|(row, rejected)| (row, rejected.is_some())).collect())
+}

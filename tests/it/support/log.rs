@@ -1,0 +1,226 @@
+//! The access log of a network in a test: written to, sealed, verified as it is stored and as a file, and put back.
+
+use tsumugi_server::{
+    ctx::{Door, Tx},
+    ledger::{
+        bundle::{self, Alteration, Asked, Outcome, Report, Writer},
+        note::Verifier,
+    },
+    spine::{
+        audit::Entry,
+        auth::Actor,
+        http::RequestInfo,
+        sealing::{
+            self,
+            walk::{self, Connection, Walk},
+        },
+    },
+};
+use uuid::Uuid;
+
+use super::World;
+
+/// Everything that is kept of the log.
+const TABLES: [&str; 8] = [
+    "audit_events",
+    "audit_event_patients",
+    "audit_trees",
+    "audit_cursors",
+    "audit_leaves",
+    "audit_tiles",
+    "audit_checkpoints",
+    "audit_rejects",
+];
+
+/// The log of a network.
+pub struct Log<'a> {
+    pub world: &'a World,
+    pub network: Uuid,
+}
+
+impl<'a> Log<'a> {
+    /// Of `kita`.
+    pub async fn of(world: &'a World) -> Self {
+        let sql = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
+        let network = world.db.one(sql).await;
+        Self { world, network }
+    }
+
+    pub fn door(&self) -> Door {
+        Door {
+            app: self.world.app.clone(),
+            request: RequestInfo::internal("test"),
+        }
+    }
+
+    /// Writes so many entries, some of which name patients, fifty in each transaction.
+    pub async fn write(&self, count: usize) {
+        let door = self.door();
+        let mut left = count;
+        while left > 0 {
+            let some = left.min(50);
+            let write = async |tx: &Tx<'_>| {
+                for number in 0..some {
+                    let id = |kind: u128| Uuid::from_u128(kind << 64 | number as u128);
+                    let entry = Entry::new(["timeline.list", "post.create"][number % 2]);
+                    let entry = entry.of_patient(id(1)).listing(number).on("post", id(2));
+                    let listed = (0..number % 7).map(|more| Uuid::from_u128(3 << 64 | more as u128));
+                    tx.record(if number % 3 == 0 { entry.naming(listed) } else { entry });
+                }
+                Ok(())
+            };
+            door.within(self.network, Actor::Worker, write).await.unwrap();
+            left -= some;
+        }
+    }
+
+    /// How many entries of all networks wait for their place.
+    async fn waiting(&self) -> i64 {
+        let all = "SELECT (SELECT count(*) FROM audit_events) - (SELECT count(*) FROM audit_leaves)
+            - (SELECT count(*) FROM audit_rejects)";
+        self.world.db.one(all).await
+    }
+
+    /// Seals all networks to their end, as the worker does, which may be at it as well.
+    pub async fn seal(&self) {
+        let all = "SELECT tenant_id FROM tenants";
+        for _ in 0..100 {
+            for row in self.world.db.admin.query(all, &[]).await.unwrap() {
+                sealing::seal(&self.door(), row.get(0)).await.unwrap();
+            }
+            if self.waiting().await == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the log does not come to rest");
+    }
+
+    /// Seals the newest of several trees to its end.
+    pub async fn seal_again(&self) {
+        for _ in 0..100 {
+            sealing::seal(&self.door(), self.network).await.unwrap();
+            let sql = format!("SELECT count(*) FROM audit_events WHERE tenant_id = '{}'", self.network);
+            let all: i64 = self.world.db.one(&sql).await;
+            if self.size().await == all {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the log does not come to rest");
+    }
+
+    /// How many entries have their place.
+    pub async fn size(&self) -> i64 {
+        let sql = format!(
+            "SELECT size FROM audit_trees WHERE tenant_id = '{}' ORDER BY tree DESC LIMIT 1",
+            self.network
+        );
+        self.world.db.one(&sql).await
+    }
+
+    /// The latest checkpoint.
+    pub async fn note(&self) -> String {
+        let sql = format!(
+            "SELECT note FROM audit_trees WHERE tenant_id = '{}' ORDER BY tree DESC LIMIT 1",
+            self.network
+        );
+        self.world.db.one(&sql).await
+    }
+
+    /// The entry at a place.
+    pub async fn at(&self, index: i64) -> Uuid {
+        let sql = format!(
+            "SELECT event_id FROM audit_leaves WHERE tenant_id = '{}' AND leaf_index = {index} ORDER BY tree DESC LIMIT 1",
+            self.network
+        );
+        self.world.db.one(&sql).await
+    }
+
+    /// Does something to the database that only its superuser can; `$network` is the network.
+    pub async fn attack(&self, sql: &str) {
+        let network = format!("'{}'", self.network);
+        let sql = sql.replace("$network", &network);
+        let script = format!("BEGIN; SET LOCAL session_replication_role = replica; {sql}; COMMIT");
+        let done = self.world.db.admin.batch_execute(&script).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    /// Keeps everything as it is.
+    pub async fn save(&self) {
+        for table in TABLES {
+            let sql = format!("DROP TABLE IF EXISTS saved_{table}; CREATE TABLE saved_{table} AS SELECT * FROM {table}");
+            self.world.db.admin.batch_execute(&sql).await.unwrap();
+        }
+    }
+
+    /// Puts everything back as it was when it was saved: an old backup.
+    pub async fn restore(&self) {
+        let mut sql = String::new();
+        for table in TABLES {
+            sql.push_str(&format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table};"));
+        }
+        self.attack(&sql).await;
+    }
+
+    async fn verifier(&self, origin: &str) -> Verifier {
+        self.world.app.signer.verifier(origin).await.unwrap()
+    }
+
+    /// Verifies the newest tree as it is stored.
+    pub async fn verify_stored(&self, since: &[String], not_before: Option<u64>) -> Report {
+        let connection = Connection::open(&self.world.db.log_url, self.network).await.unwrap();
+        let tree = connection.trees().await.unwrap().remove(0);
+        let verifier = self.verifier(&tree.origin).await;
+        let walk = Walk::through(&connection, tree, &[]).await.unwrap();
+        let header = walk.header(&verifier, "2026-11-30T00:00:00Z");
+        let asked = Asked {
+            since: since.iter().map(|note| bundle::older(note, &verifier)).collect(),
+            not_before,
+            ..Asked::default()
+        };
+        walk::examine(walk, header, &verifier, asked).await.unwrap()
+    }
+
+    /// All of the newest tree as a file.
+    pub async fn file(&self) -> Vec<u8> {
+        let connection = Connection::open(&self.world.db.log_url, self.network).await.unwrap();
+        let tree = connection.trees().await.unwrap().remove(0);
+        let verifier = self.verifier(&tree.origin).await;
+        let walk = Walk::through(&connection, tree, &[]).await.unwrap();
+        let header = walk.header(&verifier, "2026-11-30T00:00:00Z");
+        let mut writer = Writer::begin(Vec::new(), &header).unwrap();
+        walk::write(walk, &mut writer).await.unwrap();
+        writer.end().unwrap()
+    }
+
+    /// Verifies it as it is stored and as a file, which have to say the same.
+    pub async fn verify(&self, since: &[String], not_before: Option<u64>) -> Report {
+        let stored = self.verify_stored(since, not_before).await;
+        let ask = |_: &bundle::Header, verifier: &Verifier| Asked {
+            since: since.iter().map(|note| bundle::older(note, verifier)).collect(),
+            not_before,
+            ..Asked::default()
+        };
+        let file = bundle::examine(&self.file().await[..], None, ask).unwrap();
+        assert_eq!(file, stored);
+        stored
+    }
+
+    /// Insists on what was found.
+    pub async fn finds(&self, kind: bundle::Kind, index: Option<i64>) -> Alteration {
+        let report = self.verify(&[], None).await;
+        let alteration = report.alteration.unwrap_or_else(|| panic!("{report:?}"));
+        let found = (report.outcome, alteration.kind, alteration.index);
+        let index = index.map(|index| u64::try_from(index).unwrap());
+        assert_eq!(found, (Outcome::Altered, kind, index), "{report:?}");
+        alteration
+    }
+
+    /// Insists that nothing is wrong.
+    pub async fn is_sound(&self) -> Report {
+        let report = self.verify(&[], None).await;
+        assert_eq!(report.outcome, Outcome::Sound, "{report:?}");
+        report
+    }
+}
