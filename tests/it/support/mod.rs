@@ -2,13 +2,17 @@
 
 pub mod calls;
 pub mod calls_identity;
+pub mod calls_witnesses;
 pub mod db;
 pub mod json;
+pub mod log;
 pub mod people;
 pub mod questions;
 pub mod rows;
 pub mod smtp;
+pub mod stub;
 pub mod team;
+pub mod time_server;
 pub mod wire;
 pub mod world;
 

@@ -125,8 +125,11 @@ async fn find_consistency_proof(
     let proof = ctx.read_log(async |tx| {
         let _permit = policy::may_read(tx)?;
         let newest = sealing::current(tx).await?.map(|head| head.tree);
-        let tree = tree.or(newest).ok_or(Error::NotFound)?;
-        let size = queries::find_size(tx, tree).await?.ok_or(Error::NotFound)?;
+        // Before the first entry there is a log without entries.
+        let empty = (tree.is_none() && newest.is_none()).then_some(0);
+        let tree = tree.or(newest).unwrap_or(1);
+        let size = queries::find_size(tx, tree).await?.or(empty);
+        let size = size.ok_or(Error::NotFound)?;
         if to > size.cast_unsigned() {
             let message = "the log has fewer entries";
             return Err(Error::invalid("to", "out_of_range", message));
