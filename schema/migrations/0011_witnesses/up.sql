@@ -180,4 +180,4 @@ CREATE POLICY rows ON clock_alarms USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON clock_alarms AS RESTRICTIVE
     USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid))
     WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid));
-GRANT INSERT ON clock_alarms TO tsumugi_app;
+GRANT SELECT, INSERT ON clock_alarms TO tsumugi_app;

@@ -1,6 +1,6 @@
 //! The folder or bucket.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use object_store::{
     ClientOptions, Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
@@ -66,26 +66,40 @@ impl From<StoreError> for Refused {
 /// An append-only place for checkpoints.
 #[derive(Debug)]
 pub struct Store {
-    objects: Arc<dyn ObjectStore>,
+    objects: Objects,
     prefix: String,
 }
 
+#[derive(Debug)]
+enum Objects {
+    /// Looked for each time: what is mounted may come later, and the server serves without it. It is never made here,
+    /// because it would be made where something else should have been mounted.
+    Folder(PathBuf),
+    Bucket(Arc<dyn ObjectStore>),
+}
+
 impl Store {
-    /// The place that the settings name. A folder is made when it is not there.
+    /// The place that the settings name.
     pub fn at(place: &Place) -> Result<Self> {
         match place {
-            Place::Folder(folder) => {
-                fs::create_dir_all(folder).map_err(Error::internal)?;
-                let files = LocalFileSystem::new_with_prefix(folder).map_err(Error::internal)?;
-                Ok(Self {
-                    objects: Arc::new(files.with_fsync(true)),
-                    prefix: String::new(),
-                })
-            }
+            Place::Folder(folder) => Ok(Self {
+                objects: Objects::Folder(folder.clone()),
+                prefix: String::new(),
+            }),
             Place::Bucket(bucket) => Ok(Self {
-                objects: Arc::new(open(bucket)?),
+                objects: Objects::Bucket(Arc::new(open(bucket)?)),
                 prefix: bucket.prefix.clone(),
             }),
+        }
+    }
+
+    fn objects(&self) -> Result<Arc<dyn ObjectStore>, Refused> {
+        match &self.objects {
+            Objects::Folder(folder) => {
+                let files = LocalFileSystem::new_with_prefix(folder)?;
+                Ok(Arc::new(files.with_fsync(true)))
+            }
+            Objects::Bucket(objects) => Ok(Arc::clone(objects)),
         }
     }
 
@@ -94,10 +108,11 @@ impl Store {
         let path = Path::from(format!("{}/{}", self.prefix, name(tenant_id, checkpoint)));
         let create = PutOptions::from(PutMode::Create);
         let text = checkpoint.note.clone();
-        match self.objects.put_opts(&path, text.into(), create).await {
+        let objects = self.objects()?;
+        match objects.put_opts(&path, text.into(), create).await {
             Ok(_) => Ok(()),
             Err(StoreError::AlreadyExists { .. }) => {
-                let there = self.objects.get(&path).await?.bytes().await?;
+                let there = objects.get(&path).await?.bytes().await?;
                 if there == checkpoint.note.as_bytes() {
                     Ok(())
                 } else {
@@ -150,6 +165,8 @@ impl HttpConnector for Connector {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::spine::ids;
 
@@ -168,6 +185,10 @@ mod tests {
         let store = Store::at(&Place::Folder(folder.clone())).unwrap();
         let tenant = Uuid::nil();
         let first = checkpoint(12, "note\n");
+        // Not where it should have been mounted.
+        assert_eq!(store.put(tenant, &first).await, Err(Refused::Away));
+        assert!(!folder.exists());
+        fs::create_dir_all(&folder).unwrap();
         assert_eq!(store.put(tenant, &first).await, Ok(()));
         assert_eq!(store.put(tenant, &first).await, Ok(()));
         let other = checkpoint(12, "another\n");
