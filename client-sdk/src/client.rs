@@ -316,6 +316,21 @@ impl Client {
         api::AccessLog(self)
     }
 
+    /// Checkpoints of the access log.
+    pub fn checkpoints(&self) -> api::Checkpoints<'_> {
+        api::Checkpoints(self)
+    }
+
+    /// Who witnesses the access log.
+    pub fn witnesses(&self) -> api::Witnesses<'_> {
+        api::Witnesses(self)
+    }
+
+    /// Logs of others that the network witnesses.
+    pub fn witnessed_logs(&self) -> api::WitnessedLogs<'_> {
+        api::WitnessedLogs(self)
+    }
+
     /// Passkeys: signing in with one, registering and removing one's own.
     pub fn passkeys(&self) -> api::Passkeys<'_> {
         api::Passkeys(self)

@@ -36,11 +36,12 @@ server_at() { # FOLDER PROGRAM LOG DATABASE WEB_FOLDER HTTP_PORT HTTPS_PORT
     "TSUMUGI_DEMO_FILE=$1/accounts.json"
     "TSUMUGI_PUBLIC_URL=http://localhost:$6"
     "TSUMUGI_MAILBOX=on"
+    "TSUMUGI_LOG_WITNESS_STORE=file://$1/checkpoints"
     "TSUMUGI_PORTS_FILE=$1/ports.json"
     "TSUMUGI_LOG=${TSUMUGI_LOG:-info}"
   )
-  mkdir -p -- "$1"
-  give_to_runtime_user "$1"
+  mkdir -p -- "$1/checkpoints"
+  give_to_runtime_user "$1" "$1/checkpoints"
 }
 
 server_command() { as_runtime_user "${server_settings[@]}" "$server_program" "$@"; }

@@ -199,6 +199,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    checkpoint_copies (tenant_id) {
+        tenant_id -> Uuid,
+        next_at -> Timestamptz,
+        failures -> Int4,
+        failure -> Nullable<Text>,
+        tree -> Nullable<Int2>,
+        size -> Nullable<Int8>,
+        signed_at -> Nullable<Timestamptz>,
+        copied_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     clients (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -210,6 +223,13 @@ diesel::table! {
         revoked_at -> Nullable<Timestamptz>,
         proof_required -> Bool,
         acts_for_people -> Bool,
+    }
+}
+
+diesel::table! {
+    clock_alarms (tenant_id, day) {
+        tenant_id -> Uuid,
+        day -> Date,
     }
 }
 
@@ -249,6 +269,17 @@ diesel::table! {
         sensitive -> Array<Text>,
         separate -> Array<Text>,
         valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    cosignatures (tenant_id, witness_id, tree, size, cosigned_at) {
+        tenant_id -> Uuid,
+        witness_id -> Uuid,
+        tree -> Int2,
+        size -> Int8,
+        cosigned_at -> Timestamptz,
+        note -> Text,
     }
 }
 
@@ -709,6 +740,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    witnessed_logs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        origin -> Text,
+        public_key -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+        size -> Int8,
+        root -> Nullable<Bytea>,
+        note -> Nullable<Text>,
+        cosigned_at -> Nullable<Timestamptz>,
+        conflict_at -> Nullable<Timestamptz>,
+        conflict_note -> Nullable<Text>,
+        forged_at -> Nullable<Timestamptz>,
+        forged -> Int8,
+    }
+}
+
+diesel::table! {
+    witnesses (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        url -> Nullable<Text>,
+        public_key -> Nullable<Text>,
+        address -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+        next_at -> Timestamptz,
+        failures -> Int4,
+        failure -> Nullable<Text>,
+        tree -> Nullable<Int2>,
+        size -> Nullable<Int8>,
+        witnessed_at -> Nullable<Timestamptz>,
+        disputed_at -> Nullable<Timestamptz>,
+        dispute -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
     accounts,
@@ -724,9 +801,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_trees,
     care_team_members,
     challenges,
+    checkpoint_copies,
     clients,
+    clock_alarms,
     consent_evidence,
     consents,
+    cosignatures,
     devices,
     documents,
     emergency_accesses,
@@ -758,4 +838,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     temporary_codes,
     tenant_settings,
     tenants,
+    witnessed_logs,
+    witnesses,
 );

@@ -22,8 +22,11 @@ use crate::{
         access::Engine,
         auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
+        copies::Store,
         mail::Postman,
         outbox::Due,
+        outward::Outward,
+        rate::Rate,
         seal::Seal,
         sealing, tls,
     },
@@ -31,6 +34,9 @@ use crate::{
 
 /// Longest wait for a connection: the caller is told to come back rather than to wait for ever.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a source may ask of this node as a witness, in a minute.
+const SUBMISSIONS: u32 = 120;
 
 /// As whom the database knows a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +73,12 @@ pub struct App {
     pub unsealed: Due,
     /// Signs checkpoints of the access log.
     pub signer: Signer,
+    /// The append-only place for copies of checkpoints.
+    pub store: Option<Store>,
+    /// Sends requests to witnesses.
+    pub outward: Outward,
+    /// How often logs of others may ask to be witnessed.
+    pub submissions: Rate,
     /// The networks in which mail may be due.
     pub post: Due,
     /// Who carries mail; nobody without a mail server, and while mail is shown instead.
@@ -97,6 +109,14 @@ impl App {
             due: Due::default(),
             unsealed: Due::default(),
             signer: sealing::signer(&config)?,
+            store: config
+                .witnessing
+                .store
+                .as_ref()
+                .map(Store::at)
+                .transpose()?,
+            outward: Outward::new(config.witnessing.reach),
+            submissions: Rate::new(SUBMISSIONS),
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,
             printer: Printer::new(&config.font_dirs),

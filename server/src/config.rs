@@ -1,7 +1,11 @@
 //! Settings, from the environment. Every variable is in [`VARIABLES`], from which `deploy/env.example` is written; the
 //! server starts, or fails with all mistakes at once.
 
+mod witnessing;
+
 use std::{fmt, net::SocketAddr, path::PathBuf};
+
+pub use witnessing::{Bucket, Place, Witnessing};
 
 use crate::spine::mail::Postman;
 
@@ -81,6 +85,46 @@ pub const VARIABLES: &[Variable] = &[
         "TSUMUGI_LOG_SIGNER",
         "",
         "Socket of `tsumugi sign-log`, which keeps the key of the access log apart; left out: the key is in the data folder.",
+    ),
+    variable(
+        "TSUMUGI_WITNESS_REACH",
+        "public",
+        "Where witnesses may be: public (addresses of the internet), private (also those of closed networks), loopback (also this machine, without TLS; for tests and the demonstration).",
+    ),
+    variable(
+        "TSUMUGI_WITNESS_MINUTES",
+        "60",
+        "Minutes between two checkpoints of the access log that a witness is sent.",
+    ),
+    variable(
+        "TSUMUGI_WITNESS_ENTRIES",
+        "10000",
+        "Entries after which a witness is sent a checkpoint sooner than that.",
+    ),
+    variable(
+        "TSUMUGI_LOG_WITNESS_STORE",
+        "",
+        "Append-only place for checkpoints: file:///folder or s3://bucket/prefix; left out: none are copied.",
+    ),
+    secret(
+        "AWS_ACCESS_KEY_ID",
+        "Name of the key of the bucket; it needs to put and to get, nothing else.",
+    ),
+    secret("AWS_SECRET_ACCESS_KEY", "Key of the bucket."),
+    secret(
+        "AWS_SESSION_TOKEN",
+        "Token of the bucket's key, where that is lent for a while.",
+    ),
+    variable("AWS_REGION", "us-east-1", "Region of the bucket."),
+    variable(
+        "AWS_ENDPOINT_URL",
+        "",
+        "Address of a bucket that is not Amazon's: https://s3.example.jp.",
+    ),
+    variable(
+        "TSUMUGI_TIME_SERVER",
+        "",
+        "Time server (SNTP) that the system's clock is held against: ntp.example.jp or ntp.example.jp:123; left out: the clock is not checked.",
     ),
     variable(
         "TSUMUGI_WEB_DIR",
@@ -165,6 +209,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where the access log is signed, when not in this process.
     pub log_signer: Option<PathBuf>,
+    /// Where checkpoints go, and what the clock is held against.
+    pub witnessing: Witnessing,
     /// The web app.
     pub web_dir: PathBuf,
     /// Where fonts are.
@@ -253,6 +299,7 @@ impl Config {
             tls,
             data_dir: value("TSUMUGI_DATA_DIR").unwrap_or_default().into(),
             log_signer: value("TSUMUGI_LOG_SIGNER").map(Into::into),
+            witnessing: Witnessing::from_env(&mut mistakes),
             web_dir: value("TSUMUGI_WEB_DIR").unwrap_or_default().into(),
             font_dirs: font_dirs(),
             demo_file: value("TSUMUGI_DEMO_FILE").map(Into::into),

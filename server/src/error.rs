@@ -103,6 +103,18 @@ pub enum Error {
     /// The body is too large.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// The clock is too far off for anything to be made final.
+    #[error("the server's clock is wrong; nothing can be recorded for the moment")]
+    ClockUntrusted,
+    /// What a log submitted to its witness is not a checkpoint with a proof.
+    #[error("not a checkpoint with a proof")]
+    CheckpointMalformed,
+    /// The key that is on the list of witnessed logs did not sign the checkpoint.
+    #[error("not signed by the key of this log")]
+    CheckpointUnsigned,
+    /// The log does not grow from what was cosigned.
+    #[error("does not grow from what was cosigned last")]
+    CheckpointInconsistent,
     /// Something that the server needs is not there now.
     #[error("not available for the moment")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
@@ -211,6 +223,10 @@ impl Error {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooLarge(_) => "body_too_large",
             Self::Unprintable(error) => error.code(),
+            Self::ClockUntrusted => "clock_untrusted",
+            Self::CheckpointMalformed => "checkpoint_malformed",
+            Self::CheckpointUnsigned => "checkpoint_unsigned",
+            Self::CheckpointInconsistent => "checkpoint_inconsistent",
             Self::Unavailable(_) | Self::Retry => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -241,6 +257,8 @@ impl Error {
     fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Unavailable(_) | Self::Retry | Self::Unprintable(print::Error::Busy) => Some(2),
+            // It takes somebody to set a clock right.
+            Self::ClockUntrusted => Some(60),
             Self::TooManyAttempts(seconds) => Some(*seconds),
             _ => None,
         }
@@ -259,16 +277,19 @@ impl ResponseError for Error {
             | Self::CodeUsed
             | Self::FullSignInRequired => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::StepUpRequired | Self::DeviceRequired | Self::PasswordChangeRequired => {
-                StatusCode::FORBIDDEN
-            }
+            Self::StepUpRequired
+            | Self::DeviceRequired
+            | Self::PasswordChangeRequired
+            | Self::CheckpointUnsigned => StatusCode::FORBIDDEN,
             Self::Denied(denial) if denial.visible => StatusCode::FORBIDDEN,
             Self::Denied(_)
             | Self::NotFound
             | Self::NamesNothing(..)
             | Self::InvitationNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::MalformedJson | Self::PurposeRequired => StatusCode::BAD_REQUEST,
+            Self::MalformedJson | Self::PurposeRequired | Self::CheckpointMalformed => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Bundle(issues)
                 if issues
                     .iter()
@@ -276,9 +297,10 @@ impl ResponseError for Error {
             {
                 StatusCode::BAD_REQUEST
             }
-            Self::Invalid(_) | Self::Bundle(_) | Self::IdempotencyKeyReused => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::Invalid(_)
+            | Self::Bundle(_)
+            | Self::IdempotencyKeyReused
+            | Self::CheckpointInconsistent => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(..) => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -287,6 +309,7 @@ impl ResponseError for Error {
             Self::Unprintable(print::Error::TooLong(..)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable(_)
             | Self::Retry
+            | Self::ClockUntrusted
             | Self::Unprintable(print::Error::FontMissing(_) | print::Error::Busy) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -391,6 +414,9 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         ),
         "patient_relations_pkey" => ("relative_exists", "a relative with this id exists"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
+        "witnesses_pkey" => ("witness_exists", "a witness with this id exists"),
+        "witnessed_logs_pkey" => ("witnessed_log_exists", "a log with this id exists"),
+        "witnessed_logs_watched" => ("witnessed_log_watched", "this log is witnessed already"),
         _ => return None,
     })
 }

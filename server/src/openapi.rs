@@ -96,6 +96,10 @@ fn describe(parameter: &mut Parameter) {
         "staff_member_id" => "The post of a person (職員)",
         "licence_id" => "The licence",
         "relative_id" => "The relation of somebody to a patient",
+        "witness_id" => "The witness",
+        "witnessed_log_id" => "The log of somebody else",
+        "network" => "Short name of the network",
+        "origin_hash" => "SHA-256 of the log's origin, in lower-case hexadecimal",
         _ => return,
     };
     if parameter.parameter_in == ParameterIn::Path {

@@ -39,6 +39,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);
+    features::checkpoints::configure(config);
+    features::witnesses::configure(config);
+    features::witnessed_logs::configure(config);
     features::explanations::configure(config);
     features::mailbox::configure(config);
     // The server itself

@@ -4,6 +4,8 @@
 //! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done
 //! and gone, or put off and tried again. Mail has a task of its own, so that a slow mail server holds nothing else up.
 
+mod witnessing;
+
 use std::{
     cell::RefCell,
     time::{Duration, Instant},
@@ -34,6 +36,8 @@ use crate::{
         sealing,
     },
 };
+
+pub use witnessing::{check_clock, look_after};
 
 /// How often every network is looked at without a nudge.
 const ROUND: Duration = Duration::from_secs(20);
@@ -71,9 +75,10 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let sweeping = rt::spawn(sweep_for_ever(app.clone()));
     let working = rt::spawn(work_for_ever(app.clone()));
     let posting = rt::spawn(deliver_for_ever(app.clone()));
-    let sealing = rt::spawn(seal_for_ever(app));
+    let sealing = rt::spawn(seal_for_ever(app.clone()));
+    let witnessing = rt::spawn(witnessing::go_on_for_ever(app));
     Ok(Running {
-        tasks: vec![listening, sweeping, working, posting, sealing],
+        tasks: vec![listening, sweeping, working, posting, sealing, witnessing],
     })
 }
 

@@ -5,6 +5,7 @@ mod access_overrides;
 mod accounts;
 mod bundles;
 mod care_team;
+mod checkpoints;
 mod clients;
 mod consents;
 mod devices;
@@ -35,12 +36,15 @@ mod substitutions;
 mod timeline;
 mod tokens;
 mod vitals;
+mod witnessed_logs;
+mod witnesses;
 
 pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accounts::Accounts;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
+pub use checkpoints::Checkpoints;
 pub use clients::Clients;
 pub use consents::Consents;
 pub use devices::Devices;
@@ -68,6 +72,8 @@ pub use substitutions::Substitutions;
 pub use timeline::Timeline;
 pub use tokens::Tokens;
 pub use vitals::Vitals;
+pub use witnessed_logs::WitnessedLogs;
+pub use witnesses::Witnesses;
 
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
@@ -76,6 +82,7 @@ pub const OPERATIONS: &[&str] = &[
     "change_password",
     "change_post",
     "confirm_totp",
+    "cosign_checkpoint",
     "create_access_override",
     "create_care_team_member",
     "create_client",
@@ -103,6 +110,8 @@ pub const OPERATIONS: &[&str] = &[
     "create_substitution",
     "create_temporary_code",
     "create_token",
+    "create_witness",
+    "create_witnessed_log",
     "delete_passkey",
     "delete_session",
     "end_account_sessions",
@@ -113,11 +122,16 @@ pub const OPERATIONS: &[&str] = &[
     "end_relative",
     "end_substitution",
     "end_temporary_codes",
+    "end_witness",
+    "end_witnessed_log",
     "enrol_device",
     "explain_access",
     "explain_access_log_entry",
     "export_provisions",
+    "find_checkpoint",
     "find_consent_evidence",
+    "find_consistency_proof",
+    "find_cosigned_checkpoint",
     "find_current_device",
     "find_document",
     "find_document_original",
@@ -139,6 +153,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_account_sessions",
     "list_accounts",
     "list_care_team",
+    "list_checkpoints",
     "list_clients",
     "list_consents",
     "list_devices",
@@ -159,6 +174,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_substitutions",
     "list_timeline",
     "list_vitals",
+    "list_witnessed_logs",
+    "list_witnesses",
     "lock_session",
     "move_staff_member",
     "read_registration_card",

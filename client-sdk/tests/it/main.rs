@@ -14,3 +14,4 @@ mod identity;
 mod manner;
 mod support;
 mod tls;
+mod witnesses;

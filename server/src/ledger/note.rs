@@ -92,6 +92,27 @@ impl Verifier {
         }
     }
 
+    /// As a line of text that says that the key makes timed signatures: how the key of a witness is passed on.
+    pub fn as_cosigner(&self) -> String {
+        let key = self.key.as_bytes();
+        let id = hex(&key_id(&self.name, TIMED, key));
+        let encoded = STANDARD.encode([&[TIMED][..], key].concat());
+        format!("{}+{id}+{encoded}", self.name)
+    }
+
+    /// Whether a line says that the key made it, with a time or without. Whether that is so, [`Verifier::signed`] knows.
+    pub fn claims(&self, line: &Line) -> bool {
+        let key = self.key.as_bytes();
+        let ids = [PLAIN, TIMED].map(|kind| key_id(&self.name, kind, key));
+        line.name == self.name && ids.iter().any(|id| line.signature.starts_with(id))
+    }
+
+    /// Whether a line says that the key made it with a time.
+    pub fn claims_timed(&self, line: &Line) -> bool {
+        let id = key_id(&self.name, TIMED, self.key.as_bytes());
+        line.name == self.name && line.signature.starts_with(&id)
+    }
+
     /// Whether the key signed the note; when it also said at what time, that time, in seconds since 1970.
     pub fn signed(&self, note: &Note) -> Result<Option<u64>, Unsigned> {
         let mut outcome = Err(Unsigned::Missing);
@@ -260,6 +281,20 @@ mod tests {
         assert_eq!(verifier.signed(&note), Ok(None));
         let other = Note::parse(&text.replace("example message", "example massage"));
         assert_eq!(verifier.signed(&other.unwrap()), Err(Unsigned::Wrong));
+    }
+
+    #[test]
+    fn the_key_of_a_witness_reads_as_it_was_written() {
+        let key = Key::from_seed(&[7; 32]);
+        let verifier = key.verifier("tsumugi.example.jp/witness/kita");
+        let line = verifier.as_cosigner();
+        assert_ne!(line, verifier.to_string());
+        assert_eq!(Verifier::parse(&line), Some(verifier.clone()));
+        let timed = key.cosign(verifier.name(), "text\n", 1_800_000_000);
+        let plain = key.sign(verifier.name(), "text\n");
+        assert!(verifier.claims(&timed) && verifier.claims_timed(&timed));
+        assert!(verifier.claims(&plain) && !verifier.claims_timed(&plain));
+        assert!(!key.verifier("other").claims(&timed));
     }
 
     #[test]

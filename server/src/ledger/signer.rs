@@ -4,6 +4,8 @@
 //! the server or the database cannot sign another history. What was signed is written down before the signature is given
 //! away.
 
+pub mod cosign;
+
 use std::{
     fs,
     io::Write,
@@ -18,6 +20,7 @@ use tokio::{
     sync::Mutex,
 };
 
+use self::cosign::Cosigner;
 use super::{
     checkpoint::Checkpoint,
     entry::hex,
@@ -77,6 +80,8 @@ pub struct Keeper {
     folder: PathBuf,
     /// One at a time: between reading what was signed last and writing what is signed now nothing may come.
     turn: Mutex<()>,
+    /// What cosigns for the logs of others, where somebody does.
+    cosigner: Option<Cosigner>,
 }
 
 impl Keeper {
@@ -87,7 +92,17 @@ impl Keeper {
             key,
             folder,
             turn: Mutex::default(),
+            cosigner: None,
         })
+    }
+
+    /// The same, which cosigns for the logs of others as well.
+    #[must_use]
+    pub fn with_cosigner(self, cosigner: Cosigner) -> Self {
+        Self {
+            cosigner: Some(cosigner),
+            ..self
+        }
     }
 
     /// What of the key may be published.
@@ -101,17 +116,7 @@ impl Keeper {
     }
 
     fn last(&self, origin: &str) -> Result<Head, Refused> {
-        let text = match fs::read_to_string(self.file(origin)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Head::empty()),
-            Err(error) => return Err(away(error)),
-        };
-        let checkpoint =
-            Checkpoint::parse(&text).ok_or_else(|| away("its memory is not readable"))?;
-        Ok(Head {
-            size: checkpoint.size,
-            root: checkpoint.root,
-        })
+        recall(&self.file(origin))
     }
 
     async fn sign(
@@ -134,6 +139,20 @@ impl Keeper {
         }
         Ok(checkpoint.sign(&self.key, time))
     }
+}
+
+/// What [`remember`] wrote; nothing yet is the tree without leaves.
+fn recall(path: &Path) -> Result<Head, Refused> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Head::empty()),
+        Err(error) => return Err(away(error)),
+    };
+    let checkpoint = Checkpoint::parse(&text).ok_or_else(|| away("its memory is not readable"))?;
+    Ok(Head {
+        size: checkpoint.size,
+        root: checkpoint.root,
+    })
 }
 
 /// Writes a file so that after a crash there is the old text or the new one.
@@ -236,6 +255,8 @@ enum Request {
         checkpoint: String,
         proof: Vec<String>,
     },
+    #[serde(untagged)]
+    Witness(cosign::Request),
 }
 
 /// What it hears, one line each.
@@ -245,6 +266,7 @@ enum Answer {
     Key { verifier: String },
     Last { size: u64, root: String },
     Signed { note: String },
+    Cosigned { line: String },
     Inconsistent { size: u64, root: String },
     Away { why: String },
 }
@@ -357,6 +379,12 @@ async fn respond(keeper: &Keeper, request: Request, now: u64) -> Answer {
                 },
             }
         }
+        Request::Witness(request) => match &keeper.cosigner {
+            Some(cosigner) => request.respond(cosigner, now).await.unwrap_or_else(refused),
+            None => Answer::Away {
+                why: "it does not cosign".to_owned(),
+            },
+        },
     }
 }
 

@@ -23,6 +23,25 @@ pub struct Clock {
     anchor: Mutex<Option<(DateTime<Utc>, Instant)>>,
     /// How good it is, as it was last found to be.
     quality: AtomicU8,
+    /// What was found.
+    found: Mutex<Found>,
+}
+
+/// What other clocks said of the system's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How far the time server is ahead of it.
+    pub offset: Option<TimeDelta>,
+    /// When the time server last answered, by the system's clock.
+    pub checked_at: Option<DateTime<Utc>>,
+    /// How far the database's clock is ahead of it.
+    pub database: Option<TimeDelta>,
+}
+
+/// The system's clock as it is, for holding it against others; nothing else goes by it.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+pub fn system_now() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// How good the clock is (security.md AU-11).
@@ -46,6 +65,14 @@ impl Quality {
             Self::Unchecked => "unchecked",
             Self::Checked => "checked",
             Self::Off | Self::Wrong => "off",
+        }
+    }
+
+    /// The word for whoever looks after the clock.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            other => other.code(),
         }
     }
 }
@@ -92,6 +119,17 @@ impl Clock {
             Quality::Wrong => 3,
         };
         self.quality.store(code, Ordering::Relaxed);
+    }
+
+    /// Remembers what other clocks said, and how good this one is therefore.
+    pub fn set_found(&self, found: Found, quality: Quality) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        self.set_quality(quality);
+    }
+
+    /// What other clocks said.
+    pub fn found(&self) -> Found {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Moves the system's clock forward, or back, for tests.

@@ -58,7 +58,7 @@ impl Check for Nothing {
     fn check(&self, _: &mut Vec<FieldError>) {}
 }
 
-/// Reads a body of one of `types`, up to `largest` bytes.
+/// Reads a body of one of `types`, or of any where none is named, up to `largest` bytes.
 pub fn limited(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -76,7 +76,7 @@ pub fn limited(
         .unwrap_or("")
         .trim()
         .to_ascii_lowercase();
-    if !types.contains(&essence.as_str()) {
+    if !types.is_empty() && !types.contains(&essence.as_str()) {
         return Box::pin(std::future::ready(Err(Error::UnsupportedMediaType)));
     }
     let mut payload = payload.take();

@@ -124,7 +124,7 @@ async fn the_log_holds_no_text_that_a_person_wrote() {
 }
 
 /// What nobody gets anywhere with who has no invitation, device or passkey: their own tests look at the entries.
-const NEED_A_SECRET: [&str; 19] = [
+const NEED_A_SECRET: [&str; 21] = [
     "create_enrolment",
     "start_enrolment_totp",
     "start_enrolment_passkey",
@@ -136,6 +136,9 @@ const NEED_A_SECRET: [&str; 19] = [
     "create_passkey_challenge",
     "create_session_with_passkey",
     "list_mails",
+    // Without the key of a log that is witnessed.
+    "cosign_checkpoint",
+    "find_cosigned_checkpoint",
     // Of one's own: without the password, a passkey or another post of one's own there is nothing to do.
     "change_password",
     "confirm_totp",

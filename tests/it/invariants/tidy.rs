@@ -36,7 +36,7 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 17] = [
+const NEAR_THE_DATABASE: [&str; 19] = [
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/log.rs",
@@ -47,12 +47,14 @@ const NEAR_THE_DATABASE: [&str; 17] = [
     "server/src/spine/audit/write.rs",
     "server/src/spine/auth/guard.rs",
     "server/src/spine/auth/queries.rs",
+    "server/src/spine/copies/queries.rs",
     "server/src/spine/idempotency.rs",
     "server/src/spine/mail.rs",
     "server/src/spine/outbox.rs",
     "server/src/spine/sealing/queries.rs",
     "server/src/spine/sealing/walk/queries.rs",
     "server/src/spine/settings.rs",
+    "server/src/spine/time_check/queries.rs",
     "server/src/worker.rs",
 ];
 
@@ -60,11 +62,12 @@ const NEAR_THE_DATABASE: [&str; 17] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 37] = [
+const VERBS: [&str; 38] = [
     "acknowledge",
     "amend",
     "change",
     "confirm",
+    "cosign",
     "create",
     "delete",
     "end",

@@ -23,7 +23,7 @@ fn call(operation: &'static str, method: &'static str, path: String) -> Call {
     }
 }
 
-fn get(operation: &'static str, path: impl Into<String>) -> Call {
+pub fn get(operation: &'static str, path: impl Into<String>) -> Call {
     call(operation, "GET", path.into())
 }
 
@@ -35,7 +35,7 @@ fn delete(operation: &'static str, path: impl Into<String>) -> Call {
     clippy::needless_pass_by_value,
     reason = "a body is written where it is sent"
 )]
-fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Call {
+pub fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Call {
     Call {
         body: Some(body.to_string()),
         ..call(operation, "POST", path.into())
@@ -56,6 +56,7 @@ pub fn identity(team: &Team, things: &Things) -> Vec<Call> {
     calls.extend(devices_and_settings(things));
     calls.extend(consent(team, things));
     calls.extend(decision(team));
+    calls.extend(super::calls_witnesses::witnesses());
     calls.extend(own_factors());
     calls.extend(enrolment());
     calls.extend(sessions());

@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod calls_identity;
+pub mod calls_witnesses;
 pub mod db;
 pub mod json;
 pub mod log;
@@ -9,8 +10,11 @@ pub mod people;
 pub mod questions;
 pub mod rows;
 pub mod smtp;
+pub mod stub;
 pub mod team;
+pub mod time_server;
 pub mod wire;
+pub mod witnessing;
 pub mod world;
 
 pub use people::{Authenticator, Invited, Person, refused};

@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 30] = [
+pub const VALUES: [(&str, &str, &str); 32] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
@@ -51,6 +51,8 @@ pub const VALUES: [(&str, &str, &str); 30] = [
     ("substitutions", "reason", "'leave'"),
     ("substitutions", "substitute_id", SECOND),
     ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
+    ("witnesses", "address", "'anzen@example.jp'"),
+    ("witnesses", "kind", "'mail'"),
 ];
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.

@@ -10,6 +10,7 @@ use tsumugi_client::{
     },
     new_id,
 };
+use tsumugi_server::config::Config;
 use uuid::Uuid;
 
 use super::{
@@ -73,7 +74,12 @@ pub fn new_patient(name: &str, kana: &str) -> CreatePatient {
 impl Team {
     /// Sets everything up through the interface.
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(adjust: impl FnOnce(&mut Config)) -> Self {
+        let world = World::with(adjust).await;
         let hospital_id = world.facility("北部総合病院", FacilityKind::Hospital).await;
         let clinic = world.facility("北診療所", FacilityKind::Clinic).await;
         let station = world

@@ -15,7 +15,7 @@ use tsumugi_client::{
 };
 use tsumugi_server::{
     app::App,
-    config::{Config, Secret as Hidden},
+    config::{Config, Secret as Hidden, Witnessing},
     serve,
     setup::{self, FirstAdministrator},
 };
@@ -72,6 +72,7 @@ impl World {
             tls: None,
             data_dir: keys.path().to_owned(),
             log_signer: None,
+            witnessing: Witnessing::default(),
             web_dir: keys.path().join("no-web-app"),
             font_dirs: tsumugi_server::config::font_dirs(),
             demo_file: None,

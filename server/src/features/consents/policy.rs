@@ -18,6 +18,7 @@ pub(super) struct Write;
 impl Verb for Write {
     const ACTION: &'static str = "consent.write";
     const STEP_UP: bool = true;
+    const FINAL: bool = true;
 }
 
 /// Adding the paper to a consent that is recorded changes nothing for anybody.

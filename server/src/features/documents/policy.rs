@@ -15,16 +15,19 @@ use crate::{
 pub(super) struct Receive;
 impl Verb for Receive {
     const ACTION: &'static str = "document.receive";
+    const FINAL: bool = true;
 }
 
 pub(super) struct Post;
 impl Verb for Post {
     const ACTION: &'static str = "document.post";
+    const FINAL: bool = true;
 }
 
 pub(super) struct Link;
 impl Verb for Link {
     const ACTION: &'static str = "document.link";
+    const FINAL: bool = true;
 }
 
 pub(super) struct ListIncoming;

@@ -18,6 +18,8 @@ impl Verb for List {
 pub(super) struct Create;
 impl Verb for Create {
     const ACTION: &'static str = "patient.create";
+    // With a consent.
+    const FINAL: bool = true;
 }
 
 pub(super) struct Read;

@@ -13,27 +13,29 @@ use crate::{
 };
 
 macro_rules! verbs {
-    ($($(#[$doc:meta])* $name:ident = $action:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $action:literal, $final:literal;)*) => {
         $($(#[$doc])* pub(super) struct $name;
         impl Verb for $name {
             const ACTION: &'static str = $action;
+            const FINAL: bool = $final;
         })*
     };
 }
 
+// The last word: whether it makes a record final.
 verbs! {
     /// Opening the patient.
-    ReadPatient = "patient.read";
+    ReadPatient = "patient.read", false;
     /// Reading one post.
-    Read = "post.read";
+    Read = "post.read", false;
     /// Writing a post.
-    Create = "post.create";
+    Create = "post.create", true;
     /// Writing a new version.
-    Amend = "post.amend";
+    Amend = "post.amend", true;
     /// Taking a post back.
-    Retract = "post.retract";
+    Retract = "post.retract", true;
     /// Acknowledging a post.
-    Acknowledge = "post.acknowledge";
+    Acknowledge = "post.acknowledge", false;
 }
 
 /// Opens the timeline of a patient: what of it may be read.

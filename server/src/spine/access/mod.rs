@@ -29,7 +29,7 @@ pub use question::{Asker, Narrowing, PostFacts, Purpose, Question, Resource, Sta
 pub use readers::{Reader, readers};
 pub use scope::{CHANNELS, KINDS, Scope, class};
 
-use super::{audit::Denial, auth::Actor};
+use super::{audit::Denial, auth::Actor, clock::Quality};
 use crate::{Error, Result, ctx::Tx};
 
 /// Something that can be done: ties a [`Permit`] to one action of the rules.
@@ -39,6 +39,8 @@ pub trait Verb {
     /// Whether factors must have been shown within the last [`FRESH`] (security.md SE-09). An operation that needs it
     /// says so in the published interface, as `x-step-up`.
     const STEP_UP: bool = false;
+    /// Whether it makes a record final, so that it needs a clock that can be trusted (security.md AU-11).
+    const FINAL: bool = false;
 }
 
 /// How long shown factors are fresh enough for dangerous acts.
@@ -55,6 +57,14 @@ fn insist_fresh<V: Verb>(tx: &Tx<'_>) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Insists on a clock that can be trusted, if `V` needs one.
+fn insist_clock<V: Verb>(tx: &Tx<'_>) -> Result<()> {
+    if V::FINAL && tx.app().clock.quality() == Quality::Wrong {
+        return Err(Error::ClockUntrusted);
+    }
+    Ok(())
 }
 
 /// Proof that the rules allowed `V`. Cannot be made anywhere else, and is used up by the query that needs it.
@@ -86,6 +96,7 @@ pub fn on_network<V: Verb>(tx: &Tx<'_>) -> Result<Permit<V>> {
     let decision = tx.decide(V::ACTION, Resource::Network, None);
     if decision.allowed {
         insist_fresh::<V>(tx)?;
+        insist_clock::<V>(tx)?;
         return Ok(Permit(PhantomData));
     }
     Err(Error::Denied(Box::new(Denial {
@@ -121,6 +132,7 @@ pub async fn open<V: Verb>(tx: &Tx<'_>, patient_id: Uuid) -> Result<(PatientAcce
         return Err(denied(is_visible(tx, patient_id, ground)));
     }
     insist_fresh::<V>(tx)?;
+    insist_clock::<V>(tx)?;
     Ok((PatientAccess { patient_id, ground }, Permit(PhantomData)))
 }
 
@@ -186,6 +198,7 @@ pub fn on_post<V: Verb>(
 ) -> Result<Permit<V>> {
     let resource = Resource::Post(post.clone());
     if tx.decide(V::ACTION, resource.clone(), Some(ground)).allowed {
+        insist_clock::<V>(tx)?;
         return Ok(Permit(PhantomData));
     }
     // A new post has no existence to hide: the question is whether the patient is known to the caller.

@@ -28,11 +28,11 @@ use crate::{
     config::Config,
     ledger::{
         note::Key,
-        signer::{Keeper, Signer},
+        signer::{Keeper, Signer, cosign::Cosigner},
     },
 };
 
-pub use read::{Head, current, hashes};
+pub use read::{Head, Unsealed, current, hashes, unsealed};
 pub use seal::{BATCH, Batch, seal_batch};
 pub use sign::{restart, seal};
 
@@ -55,18 +55,29 @@ pub fn key_in(folder: &std::path::Path) -> Result<Option<Key>> {
     Ok(Some(Key::from_seed(&key_at(&path)?)))
 }
 
-/// The key in a folder with its memory; made at first start.
+/// The key in a folder with its memory, and those that cosign for others with theirs; made at first start.
 pub fn keeper(folder: &std::path::Path) -> Result<Keeper> {
     let key = Key::from_seed(&key_at(&folder.join("log-key"))?);
-    Keeper::new(key, folder.join("log-signed")).map_err(crate::Error::internal)
+    let seed = key_at(&folder.join("witness-key"))?;
+    let cosigner = Cosigner::new(seed, folder.join("witness-signed"));
+    let keeper = Keeper::new(key, folder.join("log-signed")).map_err(crate::Error::internal)?;
+    Ok(keeper.with_cosigner(cosigner.map_err(crate::Error::internal)?))
 }
 
 /// Name of the log of a network in its checkpoints: whoever runs it, the network, and which of its trees.
 fn origin(config: &Config, tenant_id: uuid::Uuid, tree: i16) -> String {
+    format!("{}/access-log/{tenant_id}/{tree}", host(config))
+}
+
+/// Name of a network as a witness of others' logs: of its key, and in its cosignatures.
+pub fn witness_name(config: &Config, tenant_id: uuid::Uuid) -> String {
+    format!("{}/witness/{tenant_id}", host(config))
+}
+
+fn host(config: &Config) -> &str {
     let address = config
         .public_url
         .split_once("://")
         .map_or("", |(_, rest)| rest);
-    let host = address.split('/').next().unwrap_or_default();
-    format!("{host}/access-log/{tenant_id}/{tree}")
+    address.split('/').next().unwrap_or_default()
 }

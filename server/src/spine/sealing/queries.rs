@@ -266,6 +266,27 @@ pub(super) async fn oldest_unsealed(
         .optional()?)
 }
 
+/// How many entries of a cluster have no place yet.
+pub(super) async fn count_unsealed(tx: &Tx<'_>, epoch: i64, after: Cursor) -> Result<i64> {
+    Ok(events::table
+        .filter(events::tenant_id.eq(tx.tenant_id))
+        .filter(events::epoch.eq(epoch))
+        .filter(events::xid.ge(after.xid))
+        .filter(events::xid.gt(after.xid).or(events::id.gt(after.event_id)))
+        .count()
+        .get_result(&mut tx.conn())
+        .await?)
+}
+
+/// How many entries were left out, because they are not what the server wrote.
+pub(super) async fn count_rejects(tx: &Tx<'_>) -> Result<i64> {
+    Ok(rejects::table
+        .filter(rejects::tenant_id.eq(tx.tenant_id))
+        .count()
+        .get_result(&mut tx.conn())
+        .await?)
+}
+
 /// An entry with its place.
 pub(super) struct Leaf {
     pub(super) index: i64,

@@ -46,6 +46,28 @@ pub async fn current(tx: &Tx<'_>) -> Result<Option<Head>> {
     }))
 }
 
+/// What is not sealed.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsealed {
+    /// Entries that wait for their place.
+    pub waiting: i64,
+    /// When the first of them was written.
+    pub oldest: Option<DateTime<Utc>>,
+    /// Entries that were left out, because they are not what the server wrote.
+    pub rejected: i64,
+}
+
+/// What of the log of the network is not sealed into a tree.
+pub async fn unsealed(tx: &Tx<'_>, tree: i16) -> Result<Unsealed> {
+    let (epoch, _) = queries::horizon(tx).await?;
+    let cursor = queries::find_cursor(tx, tree, epoch).await?;
+    Ok(Unsealed {
+        waiting: queries::count_unsealed(tx, epoch, cursor).await?,
+        oldest: queries::oldest_unsealed(tx, epoch, cursor).await?,
+        rejected: queries::count_rejects(tx).await?,
+    })
+}
+
 /// Hashes of ranges of the tree when it had `size` entries.
 pub async fn hashes(tx: &Tx<'_>, tree: i16, size: u64, ranges: &[Range]) -> Result<Vec<Hash>> {
     let missing = || Error::internal("hashes of the access log are missing");

@@ -113,6 +113,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the newest checkpoint of the access log, and whether it can be believed: what is not sealed yet, who witnesses
+         *     it, how good the clock is. Network administrators and auditors.
+         */
+        get: operations["find_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checkpoints of the access log that are kept, newest first: one a minute at most. Network administrators and
+         *     auditors.
+         */
+        get: operations["list_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that the access log of one size is the beginning of that of another: for whoever has an older checkpoint.
+         *     Network administrators and auditors.
+         */
+        get: operations["find_consistency_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log/{event_id}/explanation": {
         parameters: {
             query?: never;
@@ -1825,6 +1885,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/witness/{network}/add-checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a checkpoint of one's log cosigned (c2sp.org/tlog-witness, add-checkpoint). For servers whose log the network
+         *     witnesses; the checkpoint is believed by its signature.
+         * @description The body is `old <size>`, the lines of the consistency proof, an empty line, and the checkpoint. Answers with lines of
+         *     cosignatures; with 409 and the size that was cosigned last when the proof begins elsewhere; with 404 when the log is
+         *     not witnessed, 403 when its key did not sign, 422 when it does not grow from what was cosigned, 400 when it is none of
+         *     this.
+         */
+        post: operations["cosign_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/witness/{network}/{origin_hash}/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the newest checkpoint of a log that the network has cosigned (c2sp.org/tlog-witness). */
+        get: operations["find_cosigned_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/witnessed-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the logs that this network witnesses, with alarms. Network administrators and auditors. */
+        get: operations["list_witnessed_logs"];
+        put?: never;
+        /** Witness a log of somebody else from now on. Network administrators only. */
+        post: operations["create_witnessed_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/witnessed-logs/{witnessed_log_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Witness a log no longer. Network administrators only. */
+        post: operations["end_witnessed_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who witnesses the access log, with what each has seen. Network administrators and auditors. */
+        get: operations["list_witnesses"];
+        put?: never;
+        /** Enter a witness: a server of somebody else, or the person who gets checkpoints by mail. Network administrators only. */
+        post: operations["create_witness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/witnesses/{witness_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a witness. What it has witnessed is kept. Network administrators only. */
+        post: operations["end_witness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2159,6 +2330,41 @@ export interface components {
             /** @description Members of the care team, substitutes, the patient and the family. */
             staff_member_ids: string[];
         };
+        /** @description The state of the access log. */
+        CheckpointStateView: {
+            /** @description The clock by which everything is recorded. */
+            clock: components["schemas"]["ClockView"];
+            copies?: components["schemas"]["CopiesView"] | null;
+            log?: components["schemas"]["SealedLogView"] | null;
+            /** @description This network as a witness of others' logs. */
+            own_witness: components["schemas"]["OwnWitnessView"];
+            /** @description Who witnesses it. */
+            witnesses: components["schemas"]["WitnessView"][];
+        };
+        /** @description A signed checkpoint. */
+        CheckpointView: {
+            /** @description The same with one signature only: short enough for a printed code (QR), and enough to verify by. */
+            code: string;
+            /** @description The checkpoint as it is passed on (c2sp.org/tlog-checkpoint). */
+            note: string;
+            /** @description Root of the tree, in base64. */
+            root: string;
+            /**
+             * Format: date-time
+             * @description When it was signed.
+             */
+            signed_at: string;
+            /**
+             * Format: int64
+             * @description How many entries it stands for.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
         /** @description A client. */
         ClientView: {
             /** @description Whether it may act for people of its facility, with their rights (RFC 8693). */
@@ -2176,6 +2382,26 @@ export interface components {
             name: string;
             /** @description Whether it gets tokens that are bound to a key only (RFC 9449). */
             proof_required: boolean;
+        };
+        /** @description How good the clock is. */
+        ClockView: {
+            /**
+             * Format: date-time
+             * @description When the time server last answered.
+             */
+            checked_at?: string | null;
+            /**
+             * Format: double
+             * @description Seconds by which the database's clock is ahead of it.
+             */
+            database_offset_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Seconds by which a time server is ahead of it; null when none was asked or none answered.
+             */
+            offset_seconds?: number | null;
+            /** @description `unchecked`, `checked`, `off` by more than a second, or `wrong` by more than a minute: then nothing is made final. */
+            quality: string;
         };
         /** @description The first code of a seed. */
         ConfirmTotp: {
@@ -2259,6 +2485,73 @@ export interface components {
             id: string;
             /** @description Official name. */
             name: string;
+        };
+        /** @description The proof that the log grew from one size to another (RFC 6962). */
+        ConsistencyProofView: {
+            /**
+             * Format: int64
+             * @description Size of the older checkpoint.
+             */
+            from: number;
+            /** @description The hashes of the proof, in base64, in their order. */
+            proof: string[];
+            /**
+             * Format: int64
+             * @description Size of the newer checkpoint.
+             */
+            to: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
+        /** @description How far checkpoints are copied. */
+        CopiesView: {
+            /**
+             * Format: date-time
+             * @description When it was copied.
+             */
+            copied_at?: string | null;
+            /**
+             * @description Why: `away`, it cannot be reached or has no room; `forbidden`, it may not be written to; `different`, something
+             *     else lay where a checkpoint belongs, an alarm.
+             */
+            failure?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts in a row that failed.
+             */
+            failures: number;
+            /** @description Whether a checkpoint should be there and is not: an alarm. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When that checkpoint was signed.
+             */
+            signed_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many entries the newest copy stands for; null before the first.
+             */
+            size?: number | null;
+        };
+        /** @description What was cosigned. */
+        CosignedView: {
+            /**
+             * Format: date-time
+             * @description When it was cosigned.
+             */
+            at: string;
+            /** @description The checkpoint with the signatures of the log and of this network. */
+            note: string;
+            /** @description Root of its tree, in base64. */
+            root: string;
+            /**
+             * Format: int64
+             * @description How many entries the log had.
+             */
+            size: number;
         };
         /** @description A right to be taken away. */
         CreateAccessOverride: {
@@ -2674,6 +2967,39 @@ export interface components {
             minutes: number;
             /** @description Why it is given, up to 200 characters, such as 認証端末の故障. */
             reason: string;
+        };
+        /** @description A witness to be entered. */
+        CreateWitness: {
+            /** @description For mail: the address. */
+            address?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["WitnessKind"];
+            /** @description Name, up to 100 characters: of the other network, or of the person (医療情報システム安全管理責任者). */
+            name: string;
+            /** @description For a server: what it cosigns with, as its administrator hands it over. */
+            public_key?: string | null;
+            /** @description For a server: where it takes checkpoints, without `/add-checkpoint` at the end. */
+            url?: string | null;
+        };
+        /** @description A log to be witnessed. */
+        CreateWitnessedLog: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Name of whoever runs the log, up to 100 characters. */
+            name: string;
+            /**
+             * @description What the log signs with, `name+id+key` (c2sp.org/signed-note), as its administrator hands it over: not by the way
+             *     that the checkpoints take.
+             */
+            public_key: string;
         };
         /** @description A relative who was registered. */
         CreatedRelativeView: {
@@ -3627,6 +3953,13 @@ export interface components {
             /** @description Code of the profession. */
             profession: string;
         };
+        /** @description What others need to have their logs witnessed here. */
+        OwnWitnessView: {
+            /** @description What this network cosigns with: to be handed over by people. */
+            public_key: string;
+            /** @description Where they send checkpoints. */
+            url: string;
+        };
         /** @description A page of a list. */
         Page_AccessLogEntryView: {
             /** @description The items, in the order of the list. */
@@ -3754,6 +4087,35 @@ export interface components {
                  * @description Since when it is closed.
                  */
                 suspended_at?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CheckpointView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description The same with one signature only: short enough for a printed code (QR), and enough to verify by. */
+                code: string;
+                /** @description The checkpoint as it is passed on (c2sp.org/tlog-checkpoint). */
+                note: string;
+                /** @description Root of the tree, in base64. */
+                root: string;
+                /**
+                 * Format: date-time
+                 * @description When it was signed.
+                 */
+                signed_at: string;
+                /**
+                 * Format: int64
+                 * @description How many entries it stands for.
+                 */
+                size: number;
+                /**
+                 * Format: int32
+                 * @description Which tree of the network.
+                 */
+                tree: number;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4453,6 +4815,118 @@ export interface components {
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
+        /** @description A page of a list. */
+        Page_WitnessView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Where the mail goes. */
+                address?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was entered.
+                 */
+                created_at: string;
+                /** @description Name of whoever entered it. */
+                created_by: string;
+                /**
+                 * @description What: `ahead`, it has cosigned more entries than there are; `inconsistent`, the log does not grow from what it has
+                 *     cosigned.
+                 */
+                dispute?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it holds something against the log: an alarm.
+                 */
+                disputed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * @description Why the last one failed: `unreachable`, `slow`, `address_not_allowed`, `unknown_log`, `other_key`, `busy`,
+                 *     `odd_answer`, `moving`, `ahead`, `inconsistent`.
+                 */
+                failure?: string | null;
+                /**
+                 * Format: int32
+                 * @description Attempts in a row that failed.
+                 */
+                failures: number;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `server` or `mail`. */
+                kind: string;
+                /** @description Whether it has not witnessed for too long: a day, or a month for mail. */
+                late: boolean;
+                /** @description Name: of the other network, or of the person. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it is asked, or written to, next.
+                 */
+                next_at: string;
+                /** @description What the server cosigns with: `name+id+key`. */
+                public_key?: string | null;
+                /** @description Where the server takes checkpoints. */
+                url?: string | null;
+                witnessed?: components["schemas"]["WitnessedView"] | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WitnessedLogView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the log last signed something that does not grow from what was cosigned: an alarm.
+                 */
+                conflict_at?: string | null;
+                /** @description The first checkpoint of that sort, with the log's own signature. Keep it: it is proof. */
+                conflict_note?: string | null;
+                cosigned?: components["schemas"]["CosignedView"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it was entered.
+                 */
+                created_at: string;
+                /** @description Name of whoever entered it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When witnessing ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often that was.
+                 */
+                forged: number;
+                /**
+                 * Format: date-time
+                 * @description When somebody last submitted a checkpoint in the name of the log that its key did not sign.
+                 */
+                forged_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name of whoever runs the log. */
+                name: string;
+                /** @description Name of the log in its checkpoints. */
+                origin: string;
+                /** @description What the log signs with: `name+id+key`. */
+                public_key: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
         /** @description A passkey, as its owner knows it. */
         PasskeyRef: {
             /**
@@ -4931,6 +5405,41 @@ export interface components {
              */
             id: string;
         };
+        /** @description A log as far as it is sealed and signed. */
+        SealedLogView: {
+            checkpoint?: components["schemas"]["CheckpointView"] | null;
+            /** @description Why nothing is signed any more: an alarm. */
+            halted?: string | null;
+            /**
+             * Format: double
+             * @description Seconds since the first of them was written.
+             */
+            lag_seconds: number;
+            /** @description Its name in checkpoints. */
+            origin: string;
+            /** @description What it signs with: `name+id+key`. */
+            public_key: string;
+            /**
+             * Format: int64
+             * @description How many entries were left out, because they are not what the server wrote: an alarm when there are any.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description How many entries have their place in the tree.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network; a new one begins only after a loss of data that was admitted.
+             */
+            tree: number;
+            /**
+             * Format: int64
+             * @description How many entries have none yet.
+             */
+            unsealed: number;
+        };
         /** @description Whom somebody looks for in an emergency. */
         SearchEmergencyPatient: {
             /**
@@ -5388,6 +5897,133 @@ export interface components {
             reason: string;
         };
         /**
+         * @description What a witness is.
+         * @enum {string}
+         */
+        WitnessKind: "server" | "mail";
+        /** @description Who witnesses the access log. */
+        WitnessView: {
+            /** @description Where the mail goes. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            created_at: string;
+            /** @description Name of whoever entered it. */
+            created_by: string;
+            /**
+             * @description What: `ahead`, it has cosigned more entries than there are; `inconsistent`, the log does not grow from what it has
+             *     cosigned.
+             */
+            dispute?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it holds something against the log: an alarm.
+             */
+            disputed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ended.
+             */
+            ended_at?: string | null;
+            /**
+             * @description Why the last one failed: `unreachable`, `slow`, `address_not_allowed`, `unknown_log`, `other_key`, `busy`,
+             *     `odd_answer`, `moving`, `ahead`, `inconsistent`.
+             */
+            failure?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts in a row that failed.
+             */
+            failures: number;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `server` or `mail`. */
+            kind: string;
+            /** @description Whether it has not witnessed for too long: a day, or a month for mail. */
+            late: boolean;
+            /** @description Name: of the other network, or of the person. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is asked, or written to, next.
+             */
+            next_at: string;
+            /** @description What the server cosigns with: `name+id+key`. */
+            public_key?: string | null;
+            /** @description Where the server takes checkpoints. */
+            url?: string | null;
+            witnessed?: components["schemas"]["WitnessedView"] | null;
+        };
+        /** @description A log of somebody else that this network witnesses. */
+        WitnessedLogView: {
+            /**
+             * Format: date-time
+             * @description When the log last signed something that does not grow from what was cosigned: an alarm.
+             */
+            conflict_at?: string | null;
+            /** @description The first checkpoint of that sort, with the log's own signature. Keep it: it is proof. */
+            conflict_note?: string | null;
+            cosigned?: components["schemas"]["CosignedView"] | null;
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            created_at: string;
+            /** @description Name of whoever entered it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When witnessing ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description How often that was.
+             */
+            forged: number;
+            /**
+             * Format: date-time
+             * @description When somebody last submitted a checkpoint in the name of the log that its key did not sign.
+             */
+            forged_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name of whoever runs the log. */
+            name: string;
+            /** @description Name of the log in its checkpoints. */
+            origin: string;
+            /** @description What the log signs with: `name+id+key`. */
+            public_key: string;
+        };
+        /** @description What was witnessed. */
+        WitnessedView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The checkpoint with the witness's signature; null for mail. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description How many entries it stands for.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
+        /**
          * @description What kind of post somebody writes. Documents come from systems.
          * @enum {string}
          */
@@ -5585,6 +6221,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccessLogEntryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointStateView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CheckpointView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_consistency_proof: {
+        parameters: {
+            query: {
+                /** @description Size of the older checkpoint. */
+                from: number;
+                /** @description Size of the newer checkpoint. */
+                to: number;
+                /** @description Which tree of the network; the newest when left out. */
+                tree?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProofView"];
                 };
             };
             "4XX": {
@@ -9086,6 +9815,264 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndedCodesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cosign_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Short name of the network */
+                network: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x.tlog.size": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_cosigned_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Short name of the network */
+                network: string;
+                /** @description SHA-256 of the log's origin, in lower-case hexadecimal */
+                origin_hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_witnessed_logs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WitnessedLogView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_witnessed_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWitnessedLog"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessedLogView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_witnessed_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The log of somebody else */
+                witnessed_log_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessedLogView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_witnesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WitnessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_witness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWitness"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_witness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The witness */
+                witness_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessView"];
                 };
             };
             "4XX": {

@@ -144,6 +144,11 @@ export const common = {
     emergency_access_ended: 'The emergency access has ended.',
     emergency_access_reviewed: 'It has been reviewed.',
     substitution_ended: 'The substitution has ended.',
+    clock_untrusted:
+      'The server’s clock is wrong, so nothing can be recorded right now. What you entered is kept and is sent once the clock is right.',
+    witness_ended: 'This witness has ended.',
+    witnessed_log_watched: 'This log is witnessed already.',
+    witnessed_log_ended: 'Witnessing this log has ended.',
     unavailable: 'The server is busy. It will be sent again by itself.',
     internal: 'That did not work. What you entered is kept; please try again later.',
   },

@@ -146,6 +146,11 @@ export const common = {
     emergency_access_ended: 'この緊急時アクセスは、すでに終わっています。',
     emergency_access_reviewed: 'すでに確認されています。',
     substitution_ended: 'この代行は、すでに終わっています。',
+    clock_untrusted:
+      'サーバーの時計がずれているため、いまは記録を確定できません。入力した内容は残っています。時計が直ると自動で送られます。',
+    witness_ended: 'この預け先は、すでに終わっています。',
+    witnessed_log_watched: 'このログの控えは、すでに預かっています。',
+    witnessed_log_ended: 'このログの控えを預かるのは、すでに終わっています。',
     unavailable: 'サーバーが混み合っています。しばらくして自動で送り直します。',
     internal:
       'うまくいきませんでした。入力した内容は残っています。しばらくしてから、もう一度お試しください。',
