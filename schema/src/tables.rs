@@ -651,6 +651,7 @@ diesel::table! {
         ends_on -> Nullable<Date>,
         created_at -> Timestamptz,
         person_id -> Uuid,
+        work_plan -> Nullable<Text>,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     ledger::signer::Signer,
     spine::{
         access::Engine,
+        audit::tally::Tally,
         auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
         mail::Postman,
@@ -64,6 +65,8 @@ pub struct App {
     pub due: Due,
     /// The networks with entries of the access log that are not sealed yet.
     pub unsealed: Due,
+    /// Refused requests of nobody in particular, until they are recorded together.
+    pub(crate) tally: Tally,
     /// Signs checkpoints of the access log.
     pub signer: Signer,
     /// The networks in which mail may be due.
@@ -93,6 +96,7 @@ impl App {
             hub: Hub::default(),
             due: Due::default(),
             unsealed: Due::default(),
+            tally: Tally::default(),
             signer: sealing::signer(&config)?,
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,
