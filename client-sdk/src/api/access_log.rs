@@ -50,7 +50,9 @@ impl AccessLog<'_> {
     /// The proof that a record is in the sealed log. For auditors.
     pub async fn proof(&self, event_id: Uuid) -> Result<AccessProof> {
         let path = format!("/v1/access-log/{event_id}/proof");
-        self.0.call(Request::get("find_access_log_proof", path)).await
+        self.0
+            .call(Request::get("find_access_log_proof", path))
+            .await
     }
 
     /// The log as a file, piece by piece as the server reads it. An error instead of the end means that the file is not

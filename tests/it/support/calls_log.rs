@@ -2,7 +2,7 @@
 
 use tsumugi_client::new_id;
 
-use super::{Team, calls::Call};
+use super::calls::Call;
 
 fn get(operation: &'static str, path: String) -> Call {
     Call {
@@ -16,8 +16,7 @@ fn get(operation: &'static str, path: String) -> Call {
 }
 
 /// Every call.
-pub fn log(team: &Team) -> Vec<Call> {
-    let patient = team.patient;
+pub fn log() -> Vec<Call> {
     let of_log = |rest: &str| format!("/v1/access-log/{rest}");
     vec![
         get("find_access_log_summary", of_log("summary")),
@@ -30,7 +29,7 @@ pub fn log(team: &Team) -> Vec<Call> {
         get("list_maintenance", of_log("maintenance")),
         get(
             "search_audit_events",
-            format!("/fhir/r4/AuditEvent?patient=Patient/{patient}&_count=5"),
+            "/fhir/r4/AuditEvent?_count=5".to_owned(),
         ),
     ]
 }
