@@ -682,6 +682,7 @@ diesel::table! {
         ends_on -> Nullable<Date>,
         created_at -> Timestamptz,
         person_id -> Uuid,
+        work_plan -> Nullable<Text>,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     print::Printer,
     spine::{
         access::Engine,
+        audit::tally::Tally,
         auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
         copies::Store,
@@ -71,6 +72,8 @@ pub struct App {
     pub due: Due,
     /// The networks with entries of the access log that are not sealed yet.
     pub unsealed: Due,
+    /// Refused requests of nobody in particular, until they are recorded together.
+    pub(crate) tally: Tally,
     /// Signs checkpoints of the access log.
     pub signer: Signer,
     /// The append-only place for copies of checkpoints.
@@ -108,6 +111,7 @@ impl App {
             hub: Hub::default(),
             due: Due::default(),
             unsealed: Due::default(),
+            tally: Tally::default(),
             signer: sealing::signer(&config)?,
             store: config
                 .witnessing

@@ -23,12 +23,7 @@ pub type Outcome<T> = Result<T, Box<dyn StdError + Send + Sync>>;
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
 pub async fn serve() -> Outcome<()> {
-    let filter = EnvFilter::try_new(config::value("TSUMUGI_LOG").unwrap_or_default())?;
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    log_to_stderr(&config::value("TSUMUGI_LOG").unwrap_or_default())?;
     refuse_root()?;
     if cfg!(feature = "measure-without-log") {
         tracing::error!(
@@ -61,6 +56,16 @@ pub async fn serve() -> Outcome<()> {
     });
     running.run().await?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Writes what the process says of itself to standard error, one JSON object on each line.
+pub fn log_to_stderr(directives: &str) -> Outcome<()> {
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(EnvFilter::try_new(directives)?)
+        .with_writer(std::io::stderr)
+        .init();
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 //! transaction. Answers leave only after the commit.
 
 mod door;
+mod refusal;
 mod tx;
 
 use std::{
@@ -81,6 +82,8 @@ struct Notes {
     logged: bool,
     /// Who turned out to act, where that was not known when the transaction began.
     actor: Option<Actor>,
+    /// The patients of whom a refusal tells something.
+    told_of: Vec<Uuid>,
 }
 
 impl Ctx {
@@ -139,6 +142,26 @@ impl Ctx {
                 &f,
             )
             .await
+    }
+
+    /// Reads on in the access log, as part of an act that has its entry: another part of what is sent bit by bit. Whoever
+    /// asks is looked at again.
+    pub(crate) async fn read_on<T>(&self, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.door
+            .transact(
+                self.caller.tenant_id(),
+                &Who::Caller(self.caller),
+                Mode::ReadOn,
+                &f,
+            )
+            .await
+    }
+
+    /// The same request for as long as its answer takes: the access token was good when it began.
+    #[must_use]
+    pub(crate) fn lasting(mut self) -> Self {
+        self.door.request.token_expires_at = None;
+        self
     }
 
     /// Writes: `f` in one transaction, again if it collided with another. `digest` is that of the body, so that a
@@ -201,7 +224,8 @@ impl FromRequest for Door {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
+        let made = Self::of(request);
+        ready(made.and_then(|door| door.request.check_key().map(|()| door)))
     }
 }
 
@@ -211,9 +235,10 @@ impl Door {
             .app_data::<Data<App>>()
             .ok_or_else(|| Error::internal("the process state is missing"))?;
         let info = request.extensions().get::<RequestInfo>().cloned();
+        let info = info.ok_or_else(|| Error::internal("the request has no number"))?;
         Ok(Self {
             app: app.clone(),
-            request: info.ok_or_else(|| Error::internal("the request has no number"))?,
+            request: info.routed(request),
         })
     }
 }
@@ -235,7 +260,14 @@ impl FromRequest for Ctx {
                 return Err(Error::Unauthenticated);
             }
             let now = door.app.clock.now();
-            let bearer = door.app.tokens.read(token, now)?;
+            let trail = door.request.trail.clone();
+            let bearer = door.app.tokens.read(token, now).inspect_err(|_| {
+                // One that ran out still says for which network it was.
+                if let Some(network) = door.app.tokens.network_of(token) {
+                    trail.note_network(network);
+                }
+            })?;
+            trail.note_network(bearer.caller.tenant_id());
             let bound = bearer.key.is_some();
             let proof = if bound {
                 Proof::of(request, Some(token), now)?
@@ -247,6 +279,8 @@ impl FromRequest for Ctx {
                 return Err(Error::InvalidProof);
             }
             door.request.proof = proof;
+            trail.caller.get_or_init(|| bearer.caller);
+            door.request.check_key()?;
             let purpose = door.request.purpose.as_deref();
             // Systems have one purpose, agreed when they were registered; people say theirs (AZ-16).
             if matches!(bearer.caller, Caller::Session { .. })

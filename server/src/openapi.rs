@@ -1,6 +1,8 @@
 //! The published interface, written from the handlers themselves. `schema/openapi.json` is this, and a test holds the
 //! two together.
 
+use std::{collections::HashMap, sync::OnceLock};
+
 use actix_web::{dev::ResourceDef, http::Method};
 use utoipa::{
     Modify, OpenApi,
@@ -149,4 +151,21 @@ pub fn addresses(document: &Document) -> Vec<(ResourceDef, Vec<Method>)> {
         .into_iter()
         .map(|(path, methods)| (ResourceDef::new(path.as_str()), methods))
         .collect()
+}
+
+/// The operation with this method and address, as it is published.
+pub fn operation_at(method: &Method, address: &str) -> Option<&'static str> {
+    type Known = HashMap<String, Vec<(Method, String)>>;
+    static KNOWN: OnceLock<Known> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let document = document();
+        let mut known = Known::new();
+        for (method, address, operation) in operations(&document) {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            known.entry(address).or_default().push((method, id));
+        }
+        known
+    });
+    let found = known.get(address)?.iter().find(|(of, _)| of == method)?;
+    Some(&found.1)
 }

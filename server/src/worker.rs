@@ -50,8 +50,12 @@ const GATHER: Duration = Duration::from_secs(1);
 /// How long entries of the access log are gathered before they are sealed.
 const GATHER_ENTRIES: Duration = Duration::from_millis(500);
 
+/// How often what was counted of refused requests is recorded: soon after each minute.
+const TALLY: Duration = Duration::from_secs(2);
+
 /// A worker that runs.
 pub struct Running {
+    app: Data<App>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -66,6 +70,7 @@ impl Running {
                 tracing::error!("the worker panicked");
             }
         }
+        door(&self.app).record_tally(true).await;
     }
 }
 
@@ -76,9 +81,11 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let working = rt::spawn(work_for_ever(app.clone()));
     let posting = rt::spawn(deliver_for_ever(app.clone()));
     let sealing = rt::spawn(seal_for_ever(app.clone()));
-    let witnessing = rt::spawn(witnessing::go_on_for_ever(app));
+    let counting = rt::spawn(tally_for_ever(app.clone()));
+    let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     Ok(Running {
-        tasks: vec![listening, sweeping, working, posting, sealing, witnessing],
+        app,
+        tasks: vec![listening, sweeping, working, posting, sealing, counting, witnessing],
     })
 }
 
@@ -151,6 +158,15 @@ async fn seal_for_ever(app: Data<App>) {
                 tracing::error!(%error, "the access log could not be sealed");
             }
         }
+    }
+}
+
+/// Records how many requests of nobody in particular were refused.
+async fn tally_for_ever(app: Data<App>) {
+    let door = door(&app);
+    loop {
+        tokio::time::sleep(TALLY).await;
+        door.record_tally(false).await;
     }
 }
 

@@ -131,6 +131,8 @@ pub struct StaffMember {
     pub ends_on: Option<NaiveDate>,
     /// Whether the licence for the profession was verified; only in the directory.
     pub licence: Option<LicenceState>,
+    /// The work plan for which somebody of the vendor or operator was let in; only in the directory.
+    pub work_plan: Option<String>,
 }
 
 /// Registering a staff member.
@@ -155,6 +157,9 @@ pub struct CreateStaffMember {
     /// Last day, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<NaiveDate>,
+    /// Number of the work plan, for somebody of the vendor or operator (`support`), and only there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work_plan: Option<String>,
     /// An account to sign in with; absent for a person who does not sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<NewAccount>,

@@ -1,5 +1,5 @@
 //! One transaction from its beginning to its end: bound to a network, with the caller's rows looked at again, kept only
-//! with its entries in the access log; and the refusal that is recorded when it was taken back.
+//! with its entries in the access log.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use crate::{
     app::Pool,
     spine::{
         access::Purpose,
-        audit::{self, Entry},
+        audit,
         auth::{self, Actor, token::Caller},
     },
 };
@@ -34,12 +34,14 @@ pub(super) enum Mode {
     ReadLog,
     /// As [`Mode::Write`], by the role that may read the access log.
     WriteLog,
+    /// As [`Mode::ReadLog`], for another part of an act that has its entry.
+    ReadOn,
 }
 
 impl Mode {
     fn isolation(self) -> &'static str {
         match self {
-            Self::Read | Self::ReadLog => "REPEATABLE READ",
+            Self::Read | Self::ReadLog | Self::ReadOn => "REPEATABLE READ",
             Self::Write | Self::WriteLog => "READ COMMITTED",
         }
     }
@@ -47,7 +49,7 @@ impl Mode {
     fn pool(self) -> Pool {
         match self {
             Self::Read | Self::Write => Pool::Requests,
-            Self::ReadLog | Self::WriteLog => Pool::Log,
+            Self::ReadLog | Self::WriteLog | Self::ReadOn => Pool::Log,
         }
     }
 }
@@ -60,6 +62,7 @@ impl Door {
         actor: Actor,
         f: impl AsyncFn(&Tx<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.request.trail.note_network(tenant_id);
         self.transact(tenant_id, &Who::Known(actor), Mode::Write, &f)
             .await
     }
@@ -119,15 +122,17 @@ impl Door {
         let mut pooled = self.app.connection(mode.pool()).await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         begin(connection, tenant_id, mode).await?;
-        let outcome = self.inside(connection, tenant_id, who, notes, f).await;
-        match outcome {
+        let outcome = self.inside(connection, tenant_id, who, mode, notes, f);
+        match outcome.await {
             Ok(value) => {
-                AnsiTransactionManager::commit_transaction(connection).await?;
+                let committed = AnsiTransactionManager::commit_transaction(connection).await;
+                committed.map_err(|error| not_logged(error.into()))?;
                 let notes = notes.borrow();
                 if notes.work {
                     self.app.due.add(tenant_id);
                 }
                 if notes.logged {
+                    self.request.trail.note_recorded();
                     self.app.unsealed.add(tenant_id);
                 }
                 Ok(value)
@@ -149,6 +154,7 @@ impl Door {
         connection: &AsyncPgConnection,
         tenant_id: Uuid,
         who: &Who,
+        mode: Mode,
         notes: &RefCell<Notes>,
         f: &impl AsyncFn(&Tx<'_>) -> Result<T>,
     ) -> Result<T> {
@@ -182,7 +188,8 @@ impl Door {
             )
         };
         let tx = tx(known.as_ref().unwrap_or(actor));
-        if entries.is_empty() && !matches!(actor, Actor::Worker) {
+        let has_entry = matches!(mode, Mode::ReadOn) || matches!(actor, Actor::Worker);
+        if entries.is_empty() && !has_entry {
             return Err(Error::internal(
                 "a transaction recorded nothing for the access log",
             ));
@@ -198,72 +205,12 @@ impl Door {
     }
 
     /// The purpose that the caller gives, or the usual one of whoever acts without a request of a person.
-    fn purpose(&self, actor: &Actor) -> Purpose {
+    pub(super) fn purpose(&self, actor: &Actor) -> Purpose {
         let given = self.request.purpose.as_deref().and_then(Purpose::parse);
         match actor {
             Actor::Person(person) => given.unwrap_or_else(|| Purpose::usual(person.role)),
             Actor::System(_) => Purpose::Treatment,
             Actor::Worker | Actor::Anonymous => Purpose::Administration,
-        }
-    }
-
-    /// Records a refusal in a transaction of its own. If that cannot be done, the caller hears only that.
-    async fn record_refusal(
-        &self,
-        tenant_id: Uuid,
-        who: &Who,
-        notes: Notes,
-        error: Error,
-    ) -> Error {
-        let entry: Entry = match &error {
-            Error::Denied(denial) => (**denial).clone().into(),
-            Error::SessionEnded | Error::DeviceRequired => Entry::new("session.use"),
-            Error::InvalidCredentials(account) => {
-                let entry = Entry::new("session.create");
-                account.map_or(entry.clone(), |id| entry.on("account", id))
-            }
-            _ => return error,
-        };
-        let code = error.code();
-        let rules: Vec<String> = notes.rules.into_iter().collect();
-        let written = async {
-            let mut pooled = self.app.connection(Pool::Requests).await?;
-            let connection: &mut AsyncPgConnection = &mut pooled;
-            begin(connection, tenant_id, Mode::Write).await?;
-            let fresh = RefCell::default();
-            let now = self.app.clock.now();
-            let tx = |actor| Tx {
-                connection: &*connection,
-                app: &self.app,
-                request: &self.request,
-                notes: &fresh,
-                tenant_id,
-                now,
-                actor,
-                purpose: self.purpose(actor),
-            };
-            let actor = match who {
-                Who::Known(actor) => actor.clone(),
-                // The rows may be the reason for the refusal.
-                Who::Caller(caller) => auth::queries::actor(&tx(&Actor::Anonymous), *caller)
-                    .await
-                    .unwrap_or(Actor::Anonymous),
-            };
-            audit::write(
-                &tx(&actor),
-                &entry,
-                &rules,
-                notes.question.as_ref(),
-                Some(code),
-            )
-            .await?;
-            AnsiTransactionManager::commit_transaction(connection).await?;
-            self.app.unsealed.add(tenant_id);
-            Ok::<_, Error>(())
-        };
-        match written.await {
-            Ok(()) => error,
-            Err(fault) => Error::unavailable(fault),
         }
     }
 }
@@ -277,7 +224,11 @@ fn not_logged(error: Error) -> Error {
 }
 
 /// Begins a transaction bound to a network, in one round trip. The setting lasts as long as the transaction.
-async fn begin(connection: &mut AsyncPgConnection, tenant_id: Uuid, mode: Mode) -> Result<()> {
+pub(super) async fn begin(
+    connection: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    mode: Mode,
+) -> Result<()> {
     let isolation = mode.isolation();
     // A Uuid prints as hexadecimal digits and hyphens only.
     let statements =

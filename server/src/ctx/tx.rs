@@ -38,6 +38,11 @@ impl<'a> Tx<'a> {
         self.notes.borrow_mut().entries.push(entry);
     }
 
+    /// Says of which patient a refusal tells something, so that the access log names that patient as well.
+    pub(crate) fn tells_of(&self, patient_id: Uuid) {
+        self.notes.borrow_mut().told_of.push(patient_id);
+    }
+
     /// Says who acts, where that was not known when the transaction began: signing in, and what goes before it. The
     /// access log names this actor.
     pub(crate) fn acts_as(&self, actor: Actor) {

@@ -1,7 +1,14 @@
 //! What is done around every request: its number, limits on what a fault may do, the log line, the measurements, the
 //! headers, and the last word on the form of an error.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse, ResponseError as _,
@@ -9,12 +16,17 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderName, HeaderValue},
     middleware::Next,
+    web::Data,
 };
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use uuid::Uuid;
 
-use super::{auth::proof::Proof, ids};
-use crate::{Error, error::Problem};
+use super::{
+    auth::{proof::Proof, token::Caller},
+    ids,
+};
+use crate::{Error, app::App, ctx::Door, error::Problem, openapi};
 
 /// What is known of a request before anybody looks into it.
 #[derive(Debug, Clone)]
@@ -40,8 +52,48 @@ pub struct RequestInfo {
     pub token_expires_at: Option<DateTime<Utc>>,
     /// The proof that the caller holds the key of its token, once it has been read.
     pub proof: Option<Proof>,
+    /// The published operation, once the request has been routed to one.
+    pub operation: Option<&'static str>,
+    /// The patient in its address.
+    pub patient_id: Option<Uuid>,
+    /// Whether there is an `Idempotency-Key` that is none.
+    pub has_bad_key: bool,
+    /// What is known for the access log; the same for all copies of this.
+    pub trail: Arc<Trail>,
     line: String,
 }
+
+/// What is known of a request for the access log, in case that nothing was recorded of it by the time it is answered.
+#[derive(Debug, Default)]
+pub struct Trail {
+    /// Whoever the access token speaks for, if it is good.
+    pub caller: OnceLock<Caller>,
+    /// The network that it turned out to be about.
+    pub network: OnceLock<Uuid>,
+    recorded: AtomicBool,
+}
+
+impl Trail {
+    /// Notes that an entry was committed.
+    pub fn note_recorded(&self) {
+        self.recorded.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes the network, unless it is none.
+    pub fn note_network(&self, tenant_id: Uuid) {
+        if !tenant_id.is_nil() {
+            self.network.get_or_init(|| tenant_id);
+        }
+    }
+
+    fn is_recorded(&self) -> bool {
+        self.recorded.load(Ordering::Relaxed)
+    }
+}
+
+/// With which code an answer refuses that is no [`Error`]: put into its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusedAs(pub &'static str);
 
 /// For what purpose of use a person asks.
 pub const PURPOSE: HeaderName = HeaderName::from_static("tsumugi-purpose");
@@ -83,8 +135,23 @@ impl RequestInfo {
             unattended: true,
             token_expires_at: None,
             proof: None,
+            operation: None,
+            patient_id: None,
+            has_bad_key: false,
+            trail: Arc::default(),
             line: String::new(),
         }
+    }
+
+    /// The same, with what is known once the request has been routed.
+    #[must_use]
+    pub(crate) fn routed(mut self, request: &HttpRequest) -> Self {
+        let pattern = request.match_pattern();
+        self.operation =
+            pattern.and_then(|pattern| openapi::operation_at(request.method(), &pattern));
+        let patient = request.match_info().get("patient_id");
+        self.patient_id = patient.and_then(|id| id.parse().ok());
+        self
     }
 
     fn of(request: &HttpRequest) -> Self {
@@ -102,6 +169,8 @@ impl RequestInfo {
         Self {
             id: id.unwrap_or_else(|| ids::new_id().to_string()),
             ip: request.peer_addr().map(|peer| peer.ip().to_string()),
+            has_bad_key: request.headers().contains_key("idempotency-key")
+                && key.is_none_or(|key| !is_plain(key, 100)),
             idempotency_key: key.filter(|key| is_plain(key, 100)).map(str::to_owned),
             user_agent: text(header::USER_AGENT)
                 .unwrap_or_default()
@@ -117,6 +186,9 @@ impl RequestInfo {
                 || text(UNATTENDED) == Some("true"),
             token_expires_at: None,
             proof: None,
+            operation: None,
+            patient_id: None,
+            trail: Arc::default(),
             if_match: if_match.map(|tag| tag.trim_matches('"').parse().ok()),
             line: format!(
                 "{} {} {}",
@@ -125,6 +197,15 @@ impl RequestInfo {
                 if_match.unwrap_or("")
             ),
         }
+    }
+
+    /// Refuses an `Idempotency-Key` that is none.
+    pub fn check_key(&self) -> Result<(), Error> {
+        if self.has_bad_key {
+            let message = "1 to 100 visible ASCII characters";
+            return Err(Error::invalid("Idempotency-Key", "not_allowed", message));
+        }
+        Ok(())
     }
 
     /// Whether the request is open to somebody whose password has to be changed.
@@ -162,25 +243,16 @@ pub async fn around(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let secure = request.app_config().secure();
     request.extensions_mut().insert(info.clone());
-    let bad_key =
-        request.headers().contains_key("idempotency-key") && info.idempotency_key.is_none();
-
     // Routing needs the request for itself: nothing may hold a copy of it here.
-    let mut response = if bad_key {
-        let error = Error::invalid(
-            "Idempotency-Key",
-            "not_allowed",
-            "1 to 100 visible ASCII characters",
-        );
-        request.into_response(HttpResponse::from_error(error))
-    } else {
-        let Ok(outcome) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
-            let error = Error::internal("a handler panicked");
-            report(&error, &info.id);
-            return Err(error.into());
-        };
-        outcome?.map_into_boxed_body()
+    let Ok(outcome) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+        let error = Error::internal("a handler panicked");
+        report(&error, &info.id);
+        return Err(error.into());
     };
+    let mut response = outcome?.map_into_boxed_body();
+    if let Some(error) = record_refusal(&response, &info).await {
+        response = response.into_response(HttpResponse::from_error(error));
+    }
 
     let fhir = path.starts_with("/fhir/");
     if let Some(error) = response.response().error() {
@@ -207,6 +279,29 @@ pub async fn around(
         &info.id,
     );
     Ok(response)
+}
+
+/// Records a refusal of which nothing was recorded yet: for its form, or for what it found. Answers with what the caller
+/// is to hear instead, when it cannot be recorded.
+async fn record_refusal(response: &ServiceResponse<BoxBody>, info: &RequestInfo) -> Option<Error> {
+    if !response.status().is_client_error() || info.trail.is_recorded() {
+        return None;
+    }
+    let request = response.request();
+    let app = request.app_data::<Data<App>>()?;
+    let info = info.clone().routed(request);
+    let error = response.response().error();
+    let code = match error.and_then(|error| error.as_error::<Error>()) {
+        Some(error) => error.code(),
+        None => response.response().extensions().get::<RefusedAs>()?.0,
+    };
+    // What is no operation is about nothing that is recorded.
+    info.operation?;
+    let door = Door {
+        app: app.clone(),
+        request: info,
+    };
+    door.record_refused_request(code).await.err()
 }
 
 /// Logs the cause of a fault, once, without content.

@@ -48,7 +48,12 @@ pub fn digest(bytes: &[u8]) -> [u8; 32] {
 
 /// SHA-256 as lower-case hexadecimal.
 pub fn hex_digest(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    to_hex(&digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal.
+pub fn to_hex(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
     pairs.concat()
 }
 

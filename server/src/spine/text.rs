@@ -112,6 +112,21 @@ pub fn check_kana(field: &str, text: &str, errors: &mut Vec<FieldError>) {
     }
 }
 
+/// What tells a spreadsheet that a file is UTF-8.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// A text that no spreadsheet takes for a formula.
+pub fn harmless(text: &str) -> String {
+    let is_formula = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠']);
+    if is_formula || text.starts_with(['\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// Characters that change how the text around them is shown.
 fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

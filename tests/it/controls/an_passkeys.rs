@@ -14,19 +14,19 @@ use crate::support::{
     wire::{code, refused},
 };
 
-const ORIGIN: &str = "http://localhost";
+pub(super) const ORIGIN: &str = "http://localhost";
 
 /// An authenticator in software, with the one passkey that it made.
-struct Authenticator {
+pub(super) struct Authenticator {
     soft: SoftPasskey,
     credential_id: String,
-    passkey_id: String,
+    pub(super) passkey_id: String,
     account: String,
 }
 
 impl Authenticator {
     /// Registers a passkey in a session.
-    async fn register(owner: &Wire, name: &str) -> Self {
+    pub(super) async fn register(owner: &Wire, name: &str) -> Self {
         let begun = Wire::done(owner.post("/v1/me/passkeys/challenge", json!({})).await);
         let (soft, made) = make(&begun);
         let body = json!({
@@ -45,7 +45,12 @@ impl Authenticator {
     }
 
     /// Answers a challenge, after `change` has been at what the authenticator is asked.
-    fn answer(&mut self, begun: &Value, origin: &str, change: impl Fn(&mut Value)) -> Value {
+    pub(super) fn answer(
+        &mut self,
+        begun: &Value,
+        origin: &str,
+        change: impl Fn(&mut Value),
+    ) -> Value {
         let mut options = begun["options"].clone();
         options["publicKey"]["allowCredentials"] =
             json!([{ "type": "public-key", "id": self.credential_id }]);

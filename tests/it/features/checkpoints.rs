@@ -14,7 +14,7 @@ use tsumugi_server::{
 
 use crate::support::{
     Team,
-    log::{network, seal},
+    witnessing::{network, seal},
     refused,
 };
 

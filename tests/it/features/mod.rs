@@ -1,6 +1,7 @@
 //! One file per feature, of the same name, and the main job from end to end.
 
 mod access_log;
+mod access_log_console;
 mod accounts;
 mod acknowledgement;
 mod care_team;

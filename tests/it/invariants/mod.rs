@@ -1,6 +1,5 @@
 //! What holds for everything, fed by the router and the catalogue, so that nothing new escapes.
 
-mod audit;
 mod authorization;
 mod conformance;
 mod openapi;

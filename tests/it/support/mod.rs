@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod calls_identity;
 pub mod calls_witnesses;
+pub mod calls_log;
 pub mod db;
 pub mod json;
 pub mod log;

@@ -18,6 +18,8 @@ pub struct Wire {
     pub device: Option<String>,
     /// Whether the requests are the app's own.
     pub unattended: bool,
+    /// Number of the requests: the same for all, so that answers can be compared.
+    pub request_id: String,
     /// What the sign-in answered.
     pub session: Value,
 }
@@ -31,6 +33,7 @@ impl Wire {
             refresh: None,
             device: None,
             unattended: false,
+            request_id: "wire".to_owned(),
             session: Value::Null,
         }
     }
@@ -75,6 +78,14 @@ impl Wire {
     pub fn unattended(&self) -> Self {
         Self {
             unattended: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same, with another number for the requests.
+    pub fn numbered(&self, request_id: &str) -> Self {
+        Self {
+            request_id: request_id.to_owned(),
             ..self.clone()
         }
     }
@@ -151,8 +162,7 @@ impl Wire {
         let mut headers = vec![
             ("content-type", content_type),
             ("tsumugi-purpose", purpose),
-            // The same for all, so that answers can be compared.
-            ("x-request-id", "wire"),
+            ("x-request-id", self.request_id.as_str()),
         ];
         if let Some(bearer) = &bearer {
             headers.push(("authorization", bearer));

@@ -251,6 +251,7 @@ pub fn new_staff_member(
         person_id: None,
         starts_on: None,
         ends_on: None,
+        work_plan: (profession == "support").then(|| "保守-2026-014".to_owned()),
         account: Some(NewAccount {
             login_name: login.to_owned(),
             email: email.to_owned(),

@@ -17,6 +17,7 @@ use crate::{
             proof::Proof,
             token::{ACCESS_LIFETIME, Caller},
         },
+        http::RefusedAs,
         ids,
     },
 };
@@ -244,6 +245,7 @@ async fn authenticate(
     let Some(tenant_id) = tenant else {
         return Ok(Err(UNKNOWN_CLIENT));
     };
+    door.request.trail.note_network(tenant_id);
     let known = door
         .look_up(tenant_id, async |tx| queries::find(tx, client_id).await)
         .await?;
@@ -297,8 +299,10 @@ fn refuse((error, error_description): Refused) -> HttpResponse {
     if error == "invalid_client" {
         answer.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"tsumugi\""));
     }
-    answer.json(TokenRefusal {
+    let mut answer = answer.json(TokenRefusal {
         error,
         error_description,
-    })
+    });
+    answer.extensions_mut().insert(RefusedAs(error));
+    answer
 }

@@ -165,6 +165,7 @@ async fn search_emergency_patient(
         let found = queries::search(tx, permit, name_or_kana, *birth_date).await?;
         tx.record(
             Entry::new("emergency_access.search")
+                .searching(name_or_kana)
                 .listing(found.len())
                 .naming(found.iter().map(|(id, ..)| *id)),
         );

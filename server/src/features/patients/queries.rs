@@ -17,7 +17,7 @@ use super::{
     routes::{CreatePatient, NewIdentifier},
 };
 use crate::{
-    Result,
+    Error, Result,
     ctx::Tx,
     spine::{
         access::{self, Permit, Scope},
@@ -327,6 +327,15 @@ pub async fn add_number<V>(
 
 async fn put_identifier(tx: &Tx<'_>, patient_id: Uuid, new: &NewIdentifier) -> Result<()> {
     let (by, facility_id) = tx.actor.ids();
+    let holder = find_by_identifier(tx, &new.system, &new.value).await?;
+    if let Some(holder) = holder.filter(|holder| *holder != patient_id) {
+        // The refusal tells that there is a patient with this number: the access log names which.
+        tx.tells_of(holder);
+        return Err(Error::Conflict(
+            "identifier_taken",
+            "another patient has this identifier",
+        ));
+    }
     diesel::insert_into(identifiers::table)
         .values((
             identifiers::tenant_id.eq(tx.tenant_id),

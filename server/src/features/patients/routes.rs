@@ -237,7 +237,8 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
                 .map(|post| (post.patient_id, post.facility_id, post.kind.as_str()));
             // Patients under emergency access are opened, not listed.
             provisions::note_all(tx, Ground::default(), names.chain(excerpts)).await?;
-            tx.record(Entry::new("patients.list").listing(ids.len()).naming(ids));
+            let entry = Entry::new("patients.list").listing(ids.len()).naming(ids);
+            tx.record(entry.searching_for(words));
             Ok((rows, next, unread, pending, last))
         })
         .await?;

@@ -218,6 +218,7 @@ async fn open_account(tx: &Tx<'_>, new: &CreateRelative) -> Result<Uuid> {
         profession,
         starts_on: tx.today(),
         ends_on: None,
+        work_plan: None,
     };
     staff_members::add_post(tx, &post).await?;
     let account = NewLogin {

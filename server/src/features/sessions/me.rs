@@ -111,11 +111,13 @@ pub(super) async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
 }
 
 /// Acts on the network that a page offers or not.
-const OFFERED: [&str; 19] = [
+const OFFERED: [&str; 21] = [
     "patient.list",
     "patient.create",
     "incoming_document.list",
     "access_log.read",
+    "access_log.export",
+    "maintenance.read",
     "facility.create",
     "staff_member.create",
     "client.create",

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     error::FieldError,
     features::{facilities::FacilityRef, licences::LicenceStatus},
-    spine::auth::Role,
+    spine::{auth::Role, text},
 };
 
 /// Professions of accounts that belong to a patient: no colleagues, and not in the directory.
@@ -49,6 +49,29 @@ pub fn check_support_period(
             "at most seven days ahead for support",
         )),
         Some(_) => {}
+    }
+}
+
+/// Checks that somebody of the vendor or operator (`support`), and nobody else, comes with the number of a work plan, so
+/// that what was done can be held against it (AU-16).
+pub(super) fn check_work_plan(
+    profession: &str,
+    work_plan: Option<&str>,
+    errors: &mut Vec<FieldError>,
+) {
+    match (role_of(profession), work_plan) {
+        (Role::Support, None) => {
+            errors.push(FieldError::new("work_plan", "required", "for support"));
+        }
+        (Role::Support, Some(plan)) => text::check("work_plan", plan, 100, false, errors),
+        (_, Some(_)) => {
+            errors.push(FieldError::new(
+                "work_plan",
+                "not_allowed",
+                "for support only",
+            ));
+        }
+        (_, None) => {}
     }
 }
 
@@ -130,6 +153,8 @@ pub(super) struct DirectoryEntryView {
     ends_on: Option<NaiveDate>,
     /// Whether the licence for the profession was verified.
     licence: LicenceStatus,
+    /// The work plan for which somebody of the vendor or operator was let in.
+    work_plan: Option<String>,
 }
 
 /// A post as the directory reads it.
@@ -144,6 +169,7 @@ pub(super) struct DirectoryEntry {
     pub(super) profession: String,
     starts_on: NaiveDate,
     ends_on: Option<NaiveDate>,
+    work_plan: Option<String>,
 }
 
 impl From<((DirectoryEntry, FacilityRef), LicenceStatus)> for DirectoryEntryView {
@@ -158,6 +184,7 @@ impl From<((DirectoryEntry, FacilityRef), LicenceStatus)> for DirectoryEntryView
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             licence,
+            work_plan: row.work_plan,
         }
     }
 }
@@ -178,6 +205,20 @@ mod tests {
         assert_eq!(codes("support", None), ["required"]);
         assert_eq!(codes("support", Some("2026-11-28")), ["out_of_range"]);
         assert!(codes("support", Some("2026-11-27")).is_empty());
+        assert!(codes("nurse", None).is_empty());
+    }
+
+    #[test]
+    fn support_comes_with_a_plan_and_nobody_else_does() {
+        let codes = |profession: &str, plan: Option<&str>| {
+            let mut errors = Vec::new();
+            check_work_plan(profession, plan, &mut errors);
+            errors.iter().map(|e| e.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("support", None), ["required"]);
+        assert_eq!(codes("support", Some(" ")), ["required"]);
+        assert!(codes("support", Some("保守-2026-014")).is_empty());
+        assert_eq!(codes("nurse", Some("保守-2026-014")), ["not_allowed"]);
         assert!(codes("nurse", None).is_empty());
     }
 

@@ -169,6 +169,7 @@ pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &CreateStaffMemb
             staff_members::profession.eq(&new.profession),
             staff_members::starts_on.eq(new.starts_on.unwrap_or(tx.today())),
             staff_members::ends_on.eq(new.ends_on),
+            staff_members::work_plan.eq(&new.work_plan),
             staff_members::created_at.eq(tx.now),
         ))
         .execute(&mut tx.conn())

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     import,
-    model::{DirectoryEntryView, StaffMemberView},
+    model::{DirectoryEntryView, StaffMemberView, check_work_plan},
     policy, posts,
     queries::{self, Filter},
 };
@@ -65,6 +65,10 @@ pub(super) struct CreateStaffMember {
     /// Last day, if it is known. `support` needs one, a week after the first day at most.
     #[serde(default)]
     pub(super) ends_on: Option<NaiveDate>,
+    /// Number of the work plan (作業計画番号) for which somebody of the vendor or operator is let in, up to 100
+    /// characters: for `support`, and only there.
+    #[serde(default)]
+    pub(super) work_plan: Option<String>,
     /// The account to sign in with, if the person is to have one. Another post of the same person uses the account that
     /// there is.
     #[serde(default)]
@@ -130,6 +134,7 @@ impl Check for CreateStaffMember {
                 "not a profession of the register",
             ));
         }
+        check_work_plan(&self.profession, self.work_plan.as_deref(), errors);
         let Some(account) = &self.account else { return };
         if self.person_id.is_some() {
             errors.push(FieldError::new(
@@ -215,7 +220,8 @@ async fn list_staff_members(
                 .map(|(row, _)| (row.person_id, row.profession.clone()))
                 .collect();
             let licences = licences::statuses(tx, &people).await?;
-            tx.record(Entry::new("staff_members.list").listing(rows.len()));
+            let entry = Entry::new("staff_members.list").listing(rows.len());
+            tx.record(entry.searching_for(query.as_deref()));
             Ok(rows.into_iter().zip(licences).collect())
         })
         .await?;

@@ -69,7 +69,8 @@ pub(super) async fn acknowledge_post(
         tx.record(
             Entry::new("post.acknowledge")
                 .of_patient(patient_id)
-                .on("post", *post_id),
+                .on("post", *post_id)
+                .version(version),
         );
         let view = view::post(tx, post, ground).await?;
         Ok(Reply::ok(view).version(version).of_patient(patient_id))

@@ -153,7 +153,8 @@ pub(super) async fn find_post(ctx: Ctx, post_id: Path<Uuid>) -> Result<HttpRespo
             tx.record(
                 Entry::new("post.read")
                     .of_patient(post.patient_id)
-                    .on("post", post.id),
+                    .on("post", post.id)
+                    .version(post.version),
             );
             view::post(tx, post, ground).await
         })

@@ -202,7 +202,8 @@ pub(super) async fn create_post(
         tx.record(
             Entry::new("post.create")
                 .of_patient(patient_id)
-                .on("post", new.id),
+                .on("post", new.id)
+                .version(1),
         );
         let announced = events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id);
         let ((), made) = try_join(announced, queries::find(tx, new.id)).await?;
@@ -319,7 +320,8 @@ async fn new_version<V: Verb>(
     tx.record(
         Entry::new(action)
             .of_patient(post.patient_id)
-            .on("post", post_id),
+            .on("post", post_id)
+            .version(version),
     );
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await?;
     let changed = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;

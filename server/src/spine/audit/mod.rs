@@ -6,12 +6,13 @@
 //! ([`super::sealing`]).
 
 mod rows;
+pub(crate) mod tally;
 mod write;
 
 pub use rows::{Stored, find, patients_of};
 pub(in crate::spine) use write::MAC;
 pub use write::seal_of;
-pub(crate) use write::{write, write_by_owner};
+pub(crate) use write::{search_digest, write, write_by_owner};
 
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ pub struct Entry {
     version: Option<i32>,
     on_behalf_of: Option<Uuid>,
     searched: Option<String>,
+    operation: Option<&'static str>,
+    file: Option<String>,
 }
 
 impl Entry {
@@ -72,6 +75,29 @@ impl Entry {
     #[must_use]
     pub fn searching(mut self, words: &str) -> Self {
         self.searched = Some(text::fold(words));
+        self
+    }
+
+    /// It was searched for these words, if for any.
+    #[must_use]
+    pub fn searching_for(self, words: Option<&str>) -> Self {
+        match words.map(str::trim).filter(|words| !words.is_empty()) {
+            Some(words) => self.searching(words),
+            None => self,
+        }
+    }
+
+    /// It was the refusal of a request to this operation.
+    #[must_use]
+    pub(crate) fn of_operation(mut self, operation: &'static str) -> Self {
+        self.operation = Some(operation);
+        self
+    }
+
+    /// What was given out has this SHA-256, in hexadecimal digits.
+    #[must_use]
+    pub fn giving(mut self, digest: &str) -> Self {
+        self.file = Some(format!("sha256:{digest}"));
         self
     }
 

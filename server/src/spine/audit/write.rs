@@ -99,7 +99,11 @@ fn complete(
         code: code.map(str::to_owned),
         purpose: tx.purpose.code().to_owned(),
         ground: ground.map(|ground| ground.word().to_owned()),
-        resource_type: recorded.resource.map(|(kind, _)| kind.to_owned()),
+        resource_type: recorded
+            .resource
+            .map(|(kind, _)| kind)
+            .or(recorded.operation)
+            .map(str::to_owned),
         resource_version: recorded.version,
         count: recorded.count,
         rules: rules.to_vec(),
@@ -122,7 +126,8 @@ fn complete(
             query: recorded
                 .searched
                 .as_ref()
-                .map(|words| search_digest(&tx.app().seal, tx.tenant_id, words)),
+                .map(|words| search_digest(&tx.app().seal, tx.tenant_id, words))
+                .or(recorded.file.clone()),
             resource: recorded.resource.map(|(_, id)| id),
         },
         patients: patients.into_iter().collect(),

@@ -175,13 +175,7 @@ impl Tokens {
 
     /// Who a token speaks for and until when, if it is ours and good at `now`.
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<Bearer> {
-        let header = decode_header(token).map_err(|_| Error::Unauthenticated)?;
-        if header.kid.as_deref() != Some(&self.key_id) || header.typ.as_deref() != Some(TYPE) {
-            return Err(Error::Unauthenticated);
-        }
-        let claims: Claims = decode(token, &self.verifying, &self.validation)
-            .map_err(|_| Error::Unauthenticated)?
-            .claims;
+        let claims = self.claims(token).ok_or(Error::Unauthenticated)?;
         if claims.nbf > now.timestamp() || claims.sub != claims.caller.id() {
             return Err(Error::Unauthenticated);
         }
@@ -193,6 +187,21 @@ impl Tokens {
             expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or(Error::Unauthenticated)?,
             key: claims.cnf.map(|confirmation| confirmation.jkt),
         })
+    }
+
+    /// The network of a token that is ours, good or not any more.
+    pub fn network_of(&self, token: &str) -> Option<Uuid> {
+        self.claims(token).map(|claims| claims.caller.tenant_id())
+    }
+
+    /// What a token says, if it is ours.
+    fn claims(&self, token: &str) -> Option<Claims> {
+        let header = decode_header(token).ok()?;
+        if header.kid.as_deref() != Some(&self.key_id) || header.typ.as_deref() != Some(TYPE) {
+            return None;
+        }
+        let decoded = decode(token, &self.verifying, &self.validation).ok()?;
+        Some(decoded.claims)
     }
 }
 

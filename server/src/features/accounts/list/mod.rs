@@ -148,7 +148,8 @@ async fn list_accounts(ctx: Ctx, query: Query<ListAccounts>) -> Result<Json<Page
         let mut rows = queries::page(tx, permit, filter).await?;
         let key = |account: &Account| TextKey(account.sort_key.clone(), account.id);
         let next = page::cut(&mut rows, limit, key);
-        tx.record(Entry::new("accounts.list").listing(rows.len()));
+        let entry = Entry::new("accounts.list").listing(rows.len());
+        tx.record(entry.searching_for(asked.q.as_deref()));
         Ok(Page {
             items: views(tx, rows).await?,
             next,

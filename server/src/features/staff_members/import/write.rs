@@ -52,6 +52,7 @@ async fn register(tx: &Tx<'_>, new: &NewPerson) -> Result<Option<String>> {
         profession: &new.profession,
         starts_on: new.starts_on,
         ends_on: new.ends_on,
+        work_plan: None,
     };
     add_post(tx, &post).await?;
     tx.record(Entry::new("staff_member.create").on("staff_member", id));

@@ -136,6 +136,7 @@ async fn begin(tx: &Tx<'_>, old: &Post, new: &MoveStaffMember) -> Result<()> {
             .ends_on
             .filter(|_| role_of(profession) == Role::Support)
             .map(|last| last.max(new.on)),
+        work_plan: old.work_plan.as_deref(),
     };
     queries::add_post(tx, &post).await
 }

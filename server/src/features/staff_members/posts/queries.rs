@@ -34,6 +34,8 @@ pub struct NewPost<'a> {
     pub starts_on: NaiveDate,
     /// Last day, when it is known.
     pub ends_on: Option<NaiveDate>,
+    /// The work plan, for somebody of the vendor or operator.
+    pub work_plan: Option<&'a str>,
 }
 
 /// An account to be made. It is opened by an invitation.
@@ -83,6 +85,7 @@ pub async fn add_post(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::profession.eq(new.profession),
             posts::starts_on.eq(new.starts_on),
             posts::ends_on.eq(new.ends_on),
+            posts::work_plan.eq(new.work_plan),
             posts::created_at.eq(tx.now),
         ))
         .execute(&mut tx.conn())
@@ -119,6 +122,7 @@ pub(super) struct Post {
     pub(super) profession: String,
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: Option<NaiveDate>,
+    pub(super) work_plan: Option<String>,
 }
 
 /// A post of a colleague, locked, so that it ends once.
