@@ -341,6 +341,91 @@ diesel::table! {
 }
 
 diesel::table! {
+    finding_evidence (tenant_id, finding_id, event_id) {
+        tenant_id -> Uuid,
+        finding_id -> Uuid,
+        event_id -> Uuid,
+        event_at -> Timestamptz,
+        run -> Int4,
+    }
+}
+
+diesel::table! {
+    finding_progress (tenant_id) {
+        tenant_id -> Uuid,
+        tree -> Int2,
+        next_index -> Int8,
+        wanted -> Int4,
+        done -> Int4,
+        running -> Nullable<Int4>,
+        rule_version -> Int4,
+        run_since -> Nullable<Timestamptz>,
+        run_at -> Nullable<Timestamptz>,
+        run_event -> Nullable<Uuid>,
+        run_size -> Nullable<Int8>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    finding_rules (tenant_id, version) {
+        tenant_id -> Uuid,
+        version -> Int4,
+        rules -> Jsonb,
+        reason -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    finding_steps (tenant_id, finding_id, number) {
+        tenant_id -> Uuid,
+        finding_id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        at -> Timestamptz,
+        staff_member_id -> Nullable<Uuid>,
+        assigned_to -> Nullable<Uuid>,
+        request_id -> Nullable<Uuid>,
+        conclusion -> Nullable<Text>,
+        note -> Nullable<Text>,
+        rule_version -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    findings (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        key -> Uuid,
+        part -> Int2,
+        rule -> Text,
+        day -> Date,
+        person_id -> Nullable<Uuid>,
+        staff_member_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        source_ip -> Nullable<Text>,
+        emergency_access_id -> Nullable<Uuid>,
+        reasons -> Array<Text>,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        found_at -> Timestamptz,
+        found_version -> Int4,
+        rule_version -> Int4,
+        run -> Int4,
+        state -> Text,
+        version -> Int4,
+        assigned_to -> Nullable<Uuid>,
+        conclusion -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
+        opened_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     idempotency_keys (tenant_id, actor_id, key) {
         tenant_id -> Uuid,
         actor_id -> Uuid,
@@ -369,6 +454,23 @@ diesel::table! {
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    justification_requests (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        finding_id -> Uuid,
+        person_id -> Uuid,
+        question -> Text,
+        asked_at -> Timestamptz,
+        asked_by -> Uuid,
+        due_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        answer -> Nullable<Text>,
+        reminded_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -495,6 +597,7 @@ diesel::table! {
         name -> Text,
         kana -> Text,
         created_at -> Timestamptz,
+        home_digest -> Nullable<Bytea>,
     }
 }
 
@@ -709,6 +812,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    watched_patients (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        reason -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
     accounts,
@@ -732,8 +850,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergency_accesses,
     events,
     facilities,
+    finding_evidence,
+    finding_progress,
+    finding_rules,
+    finding_steps,
+    findings,
     idempotency_keys,
     invitations,
+    justification_requests,
     licences,
     mails,
     network_professions,
@@ -758,4 +882,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     temporary_codes,
     tenant_settings,
     tenants,
+    watched_patients,
 );

@@ -64,6 +64,8 @@ pub struct App {
     pub due: Due,
     /// The networks with entries of the access log that are not sealed yet.
     pub unsealed: Due,
+    /// The networks whose access log was sealed and is to be looked through.
+    pub sealed: Due,
     /// Signs checkpoints of the access log.
     pub signer: Signer,
     /// The networks in which mail may be due.
@@ -93,6 +95,7 @@ impl App {
             hub: Hub::default(),
             due: Due::default(),
             unsealed: Due::default(),
+            sealed: Due::default(),
             signer: sealing::signer(&config)?,
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,

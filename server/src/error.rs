@@ -380,6 +380,17 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         ),
         "patient_relations_pkey" => ("relative_exists", "a relative with this id exists"),
         "clients_pkey" => ("client_exists", "a client with this id exists"),
+        "findings_pkey" | "findings_tenant_id_key_part_key" => {
+            ("finding_exists", "a finding with this id exists")
+        }
+        "justification_requests_pkey" => (
+            "justification_request_exists",
+            "a question with this id exists",
+        ),
+        "watched_patients_pkey" => (
+            "watched_patient_exists",
+            "a watched patient with this id exists",
+        ),
         _ => return None,
     })
 }

@@ -39,6 +39,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);
+    features::findings::configure(config);
     features::explanations::configure(config);
     features::mailbox::configure(config);
     // The server itself
