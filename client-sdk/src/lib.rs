@@ -49,9 +49,9 @@ pub mod groups {
     pub use crate::api::{
         AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Clients, Consents, Devices,
         Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities,
-        HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
-        Timeline, Tokens, Vitals,
+        Findings, HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients,
+        Professions, Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers,
+        Substitutions, Timeline, Tokens, Vitals,
     };
 }
 

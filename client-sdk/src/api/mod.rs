@@ -15,6 +15,7 @@ mod events;
 mod explanations;
 mod facilities;
 mod factors;
+mod findings;
 mod health;
 mod invitations;
 mod licences;
@@ -51,6 +52,7 @@ pub use events::{EventStream, Events};
 pub use explanations::Explanations;
 pub use facilities::Facilities;
 pub use factors::OwnFactors;
+pub use findings::Findings;
 pub use health::HealthChecks;
 pub use invitations::Invitations;
 pub use licences::Licences;
@@ -73,8 +75,12 @@ pub use vitals::Vitals;
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
+    "answer_justification_request",
+    "ask_finding",
+    "assign_finding",
     "change_password",
     "change_post",
+    "close_finding",
     "confirm_totp",
     "create_access_override",
     "create_care_team_member",
@@ -85,6 +91,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_emergency_access",
     "create_enrolment",
     "create_facility",
+    "create_finding",
     "create_invitation",
     "create_licence",
     "create_passkey",
@@ -103,6 +110,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_substitution",
     "create_temporary_code",
     "create_token",
+    "create_watched_patient",
     "delete_passkey",
     "delete_session",
     "end_account_sessions",
@@ -113,6 +121,7 @@ pub const OPERATIONS: &[&str] = &[
     "end_relative",
     "end_substitution",
     "end_temporary_codes",
+    "end_watched_patient",
     "enrol_device",
     "explain_access",
     "explain_access_log_entry",
@@ -122,6 +131,9 @@ pub const OPERATIONS: &[&str] = &[
     "find_document",
     "find_document_original",
     "find_factors",
+    "find_finding",
+    "find_finding_rules",
+    "find_finding_summary",
     "find_health",
     "find_me",
     "find_openapi",
@@ -144,8 +156,11 @@ pub const OPERATIONS: &[&str] = &[
     "list_devices",
     "list_emergency_accesses",
     "list_facilities",
+    "list_finding_rule_versions",
+    "list_findings",
     "list_incoming_documents",
     "list_invitations",
+    "list_justification_requests",
     "list_licences",
     "list_mails",
     "list_own_sessions",
@@ -159,6 +174,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_substitutions",
     "list_timeline",
     "list_vitals",
+    "list_watched_patients",
     "lock_session",
     "move_staff_member",
     "read_registration_card",
@@ -167,6 +183,7 @@ pub const OPERATIONS: &[&str] = &[
     "remove_access_override",
     "remove_totp",
     "renew_device_code",
+    "reopen_finding",
     "reset_account",
     "resume_account",
     "retract_post",
@@ -185,6 +202,8 @@ pub const OPERATIONS: &[&str] = &[
     "stream_events",
     "suspend_account",
     "switch_session",
+    "update_finding_rules",
+    "update_home_address",
     "update_read_mark",
     "update_settings",
     "withdraw_consent",

@@ -94,16 +94,29 @@ pub fn form(address: &str) -> Option<String> {
     (!quarter.is_empty()).then(|| format!("{quarter}|{}", numbers.join("-")))
 }
 
-/// One width, no spaces, one kind of hyphen, no postal code.
+/// Stands where a space was between two numbers: the room after the house.
+const BREAK: char = '|';
+
+/// One width, no spaces but between numbers, one kind of hyphen, no postal code.
 fn plain(address: &str) -> Vec<char> {
-    let mut plain: Vec<char> = address
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '〒' | '〠'))
-        .map(|c| match c {
+    let mut plain: Vec<char> = Vec::new();
+    let mut spaced = false;
+    for c in address.nfkc().filter(|c| !matches!(c, '〒' | '〠' | '|')) {
+        if c.is_whitespace() {
+            spaced = true;
+            continue;
+        }
+        let c = match c {
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '━' => '-',
             _ => c,
-        })
-        .collect();
+        };
+        let between = spaced && c.is_ascii_digit();
+        if between && plain.last().is_some_and(char::is_ascii_digit) {
+            plain.push(BREAK);
+        }
+        spaced = false;
+        plain.push(c);
+    }
     // The mark of a long vowel is a hyphen where it stands between numbers; 〇 is a digit, and a sign where it is not.
     for at in 1..plain.len() {
         let around = (plain.get(at - 1).copied(), plain.get(at + 1).copied());
@@ -340,6 +353,8 @@ mod tests {
             "静岡市葵区茶ノ木台一丁目四十五番三号",
             "静岡市葵区茶ノ木台1丁目45番3号 急須橋ハイツ 201",
             "静岡市葵区茶ノ木台1−45−3−201",
+            "静岡市葵区茶ノ木台1-45-3 201",
+            "静岡市葵区 茶ノ木台 1丁目 45番地の 3　201号室",
             "静岡市葵区茶ノ木台一ー四十五ー三",
             "静岡市葵区茶ノ木台１丁目４５の３",
         ]);

@@ -5,6 +5,7 @@ mod an_guessing;
 mod an_passkeys;
 mod an_passwords;
 mod an_sign_in;
+mod au_findings;
 mod au_sealing;
 mod az;
 mod az_consent;

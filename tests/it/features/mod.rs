@@ -7,6 +7,7 @@ mod care_team;
 mod consents;
 mod documents;
 mod events;
+pub mod findings;
 mod import;
 mod input;
 mod licences;

@@ -19,7 +19,7 @@ use crate::support::{
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 8] = [
+const APPEND_ONLY: [&str; 10] = [
     "acknowledgements",
     "audit_checkpoints",
     "audit_event_patients",
@@ -27,6 +27,8 @@ const APPEND_ONLY: [&str; 8] = [
     "audit_leaves",
     "audit_rejects",
     "audit_tiles",
+    "finding_rules",
+    "finding_steps",
     "post_versions",
 ];
 

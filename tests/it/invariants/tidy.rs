@@ -36,8 +36,9 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 16] = [
+const NEAR_THE_DATABASE: [&str; 17] = [
     "server/src/setup/demo.rs",
+    "server/src/setup/demo/history.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/log.rs",
     "server/src/setup/mod.rs",
@@ -59,10 +60,14 @@ const NEAR_THE_DATABASE: [&str; 16] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 37] = [
+const VERBS: [&str; 42] = [
     "acknowledge",
     "amend",
+    "answer",
+    "ask",
+    "assign",
     "change",
+    "close",
     "confirm",
     "create",
     "delete",
@@ -83,6 +88,7 @@ const VERBS: [&str; 37] = [
     "refresh",
     "remove",
     "renew",
+    "reopen",
     "reset",
     "resume",
     "retract",

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tsumugi_client::new_id;
 
 use super::calls::{Call, Things};
+use super::calls_findings::findings;
 use super::{Team, team::today};
 
 /// A day on which nobody of the tests is at work any more.
@@ -56,6 +57,7 @@ pub fn identity(team: &Team, things: &Things) -> Vec<Call> {
     calls.extend(devices_and_settings(things));
     calls.extend(consent(team, things));
     calls.extend(decision(team));
+    calls.extend(findings(team, things));
     calls.extend(own_factors());
     calls.extend(enrolment());
     calls.extend(sessions());

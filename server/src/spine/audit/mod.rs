@@ -10,7 +10,7 @@ mod write;
 
 pub use rows::{Stored, find, patients_of};
 pub(in crate::spine) use write::MAC;
-pub(crate) use write::{write, write_by_owner};
+pub(crate) use write::{write, write_by_owner, write_many_by_owner};
 
 use uuid::Uuid;
 

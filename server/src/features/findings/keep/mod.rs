@@ -195,7 +195,7 @@ impl Writing {
         let kind = match known {
             None => StepKind::Found,
             Some(known) if known.state == State::Superseded.code() => {
-                finding.state = State::Open.code().to_owned();
+                State::Open.code().clone_into(&mut finding.state);
                 finding.version += 1;
                 StepKind::FoundAgain
             }

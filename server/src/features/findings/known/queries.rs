@@ -14,7 +14,7 @@ use crate::{Result, ctx::Tx};
 
 /// A post with the person who holds it.
 #[derive(Debug, Queryable)]
-pub(super) struct Person {
+pub(super) struct HeldPost {
     pub(super) post: Uuid,
     pub(super) person: Uuid,
     pub(super) facility: Uuid,
@@ -26,7 +26,7 @@ pub(super) struct Person {
 }
 
 /// All posts of the people who hold these, in the order of their identifiers.
-pub(super) async fn people(tx: &Tx<'_>, acted: &[Uuid]) -> Result<Vec<Person>> {
+pub(super) async fn people(tx: &Tx<'_>, acted: &[Uuid]) -> Result<Vec<HeldPost>> {
     if acted.is_empty() {
         return Ok(Vec::new());
     }

@@ -159,7 +159,7 @@ pub(super) struct Change {
     pub(super) state: &'static str,
     pub(super) version: i32,
     pub(super) assigned_to: Option<Uuid>,
-    pub(super) conclusion: Option<&'static str>,
+    pub(super) conclusion: Option<String>,
     pub(super) closed_at: Option<DateTime<Utc>>,
 }
 

@@ -293,7 +293,7 @@ pub(in super::super) async fn close_finding(
         }
         let mut change = taken.change();
         change.state = State::Closed.code();
-        change.conclusion = Some(conclusion.code());
+        change.conclusion = Some(conclusion.code().to_owned());
         change.closed_at = Some(tx.now);
         let mut step = NewStep::new(tx, taken.row.id, change.version, StepKind::Closed);
         step.conclusion = Some(conclusion.code().to_owned());

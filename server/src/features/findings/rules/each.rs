@@ -100,8 +100,7 @@ impl Access<'_> {
         let is_ignored = |name: &str| rule.ignored.iter().any(|word| plain_name(word) == name);
         let same = |one: &str, other: &str| {
             let (one, other) = (surname(one), surname(other));
-            one.filter(|one| other.as_ref() == Some(one) && !is_ignored(one))
-                .is_some()
+            one.is_some_and(|one| other.as_ref() == Some(&one) && !is_ignored(&one))
         };
         let kanji = same(&self.person.name, &self.patient.name);
         let kana = rule.by_kana && same(&self.person.kana, &self.patient.kana);

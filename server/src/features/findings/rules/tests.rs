@@ -359,7 +359,7 @@ fn a_search_counts_for_those_whom_it_named() {
         named: vec![PATIENT],
         ..access()
     };
-    expect(&[search.clone()], &facts, &[Rule::OwnFamily]);
+    expect(std::slice::from_ref(&search), &facts, &[Rule::OwnFamily]);
     let list = Seen {
         action: "patients.list".to_owned(),
         ..search
@@ -503,11 +503,15 @@ fn consent_that_ended_ends_the_tie() {
         denied: true,
         ..access()
     };
-    expect(&[refused.clone()], &facts, &[Rule::AfterMembership]);
+    expect(
+        std::slice::from_ref(&refused),
+        &facts,
+        &[Rule::AfterMembership],
+    );
     // Reading what the own facility recorded is allowed.
     expect(&[access()], &facts, &[]);
     facts.patients.get_mut(&PATIENT).unwrap().facility = STATION;
-    expect(&[refused.clone()], &facts, &[]);
+    expect(std::slice::from_ref(&refused), &facts, &[]);
     facts.patients.get_mut(&PATIENT).unwrap().facility = OFFICE;
     let stands = Consent {
         withdrawn_at: None,

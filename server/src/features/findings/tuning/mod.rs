@@ -88,7 +88,7 @@ struct ListFindingRuleVersions {
 /// The newest version, with the rules.
 pub(super) async fn newest(tx: &Tx<'_>) -> Result<(i32, FindingRules)> {
     match queries::newest(tx).await? {
-        Some(row) => Ok((row.version, read(&row)?)),
+        Some(row) => Ok((row.number, read(&row)?)),
         None => Ok((0, FindingRules::default())),
     }
 }
@@ -110,7 +110,7 @@ async fn view(tx: &Tx<'_>) -> Result<FindingRulesView> {
     let computing = queries::is_computing(tx).await?;
     let rules = row.as_ref().map(read).transpose()?;
     Ok(FindingRulesView {
-        version: row.as_ref().map_or(0, |row| row.version),
+        version: row.as_ref().map_or(0, |row| row.number),
         rules: rules.unwrap_or_default(),
         changed_at: row.as_ref().map(|row| row.created_at),
         reason: row.as_ref().map(|row| row.reason.clone()),
@@ -196,9 +196,9 @@ pub(super) async fn list_finding_rule_versions(
     Ok(Json(page::page(
         rows,
         limit,
-        |(_, row)| row.version,
+        |(_, row)| row.number,
         |(rules, row)| FindingRuleVersionView {
-            version: row.version,
+            version: row.number,
             rules,
             reason: row.reason,
             changed_at: row.created_at,

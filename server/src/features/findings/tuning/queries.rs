@@ -12,7 +12,7 @@ use crate::{Result, ctx::Tx, spine::access::Permit};
 /// A version with the name of its author.
 #[derive(Debug, Clone, Queryable)]
 pub(super) struct Version {
-    pub(super) version: i32,
+    pub(super) number: i32,
     pub(super) rules: Value,
     pub(super) reason: String,
     pub(super) created_at: DateTime<Utc>,

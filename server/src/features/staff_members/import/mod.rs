@@ -97,10 +97,10 @@ pub(super) struct ImportReportView {
 }
 
 /// Register the people of a list, all or none: CSV in UTF-8 or Shift_JIS, at most 1 MiB and 2,000 rows, with a header
-/// row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号, 免許期限 and 住所, of which
-/// only a keyed digest is kept. 職種 is a name or code of the list of professions, 施設 an exact name or institution code, a day 2026-04-01, 2026/4/1 or
-/// 令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Whoever has a sign-in name is
-/// invited by mail. Network administrators only.
+/// row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号, 免許期限 and 住所. 職種 is a
+/// name or code of the list of professions, 施設 an exact name or institution code, a day 2026-04-01, 2026/4/1 or
+/// 令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Of 住所 only a keyed digest is
+/// kept. Whoever has a sign-in name is invited by mail. Network administrators only.
 #[utoipa::path(
     tag = "staff_members",
     params(ImportStaffMembers),

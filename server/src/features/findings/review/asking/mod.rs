@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-pub(super) use queries::{Asked, end_requests};
+pub(super) use queries::{Request, end_requests};
 
 /// A question to the person concerned.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -245,7 +245,7 @@ pub(in super::super) async fn answer_justification_request(
     let id = *justification_request_id;
     ctx.write_log(&input.digest, async |tx| {
         let permit = policy::may::<AnswerOwn>(tx)?;
-        let own = |asked: &Asked| Some(asked.person_id) == policy::own_person(tx);
+        let own = |asked: &Request| Some(asked.person_id) == policy::own_person(tx);
         let unknown = || {
             let denial = Denial::hidden(AnswerOwn::ACTION).on("justification_request", id);
             Error::Denied(Box::new(denial))
@@ -279,7 +279,7 @@ pub(in super::super) async fn answer_justification_request(
     .await
 }
 
-fn insist_open(asked: &Asked) -> Result<()> {
+fn insist_open(asked: &Request) -> Result<()> {
     if asked.answered_at.is_some() {
         let message = "it has been answered";
         return Err(Error::Conflict("justification_answered", message));
@@ -292,7 +292,7 @@ fn insist_open(asked: &Asked) -> Result<()> {
 }
 
 /// A question as the person concerned sees it.
-async fn request(tx: &Tx<'_>, asked: Asked) -> Result<JustificationRequestView> {
+async fn request(tx: &Tx<'_>, asked: Request) -> Result<JustificationRequestView> {
     let finding = findings::find(tx, asked.finding_id).await?;
     let finding = finding.ok_or(Error::NotFound)?;
     let patient = match finding.patient_id {

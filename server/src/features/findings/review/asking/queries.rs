@@ -23,7 +23,7 @@ const MOST_ACCESSES: i64 = 100;
 /// A question to the person concerned.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = requests, check_for_backend(Pg))]
-pub(in super::super) struct Asked {
+pub(in super::super) struct Request {
     pub(in super::super) id: Uuid,
     pub(in super::super) finding_id: Uuid,
     pub(in super::super) person_id: Uuid,
@@ -36,7 +36,7 @@ pub(in super::super) struct Asked {
     pub(in super::super) ended_at: Option<DateTime<Utc>>,
 }
 
-impl Asked {
+impl Request {
     /// Whether an answer is wanted.
     pub(in super::super) fn is_open(&self) -> bool {
         self.answered_at.is_none() && self.ended_at.is_none()
@@ -111,10 +111,10 @@ pub(in super::super) async fn end_requests(tx: &Tx<'_>, finding: Uuid) -> Result
 }
 
 /// A question.
-pub(super) async fn find_request(tx: &Tx<'_>, id: Uuid) -> Result<Option<Asked>> {
+pub(super) async fn find_request(tx: &Tx<'_>, id: Uuid) -> Result<Option<Request>> {
     Ok(requests::table
         .find((tx.tenant_id, id))
-        .select(Asked::as_select())
+        .select(Request::as_select())
         .first(&mut tx.conn())
         .await
         .optional()?)
@@ -124,7 +124,7 @@ pub(super) async fn find_request(tx: &Tx<'_>, id: Uuid) -> Result<Option<Asked>>
 pub(super) async fn answer(
     tx: &Tx<'_>,
     _: Permit<Answer>,
-    of: &Asked,
+    of: &Request,
     text: &str,
     (change, step): (&Change, &NewStep),
 ) -> Result<()> {
@@ -142,7 +142,7 @@ pub(super) async fn page_requests(
     person: Uuid,
     open_only: bool,
     (before, limit): (Option<TimeKey>, i64),
-) -> Result<Vec<Asked>> {
+) -> Result<Vec<Request>> {
     let mut query = requests::table
         .filter(requests::tenant_id.eq(tx.tenant_id))
         .filter(requests::person_id.eq(person))
@@ -159,7 +159,7 @@ pub(super) async fn page_requests(
     Ok(query
         .order((requests::asked_at.desc(), requests::id.desc()))
         .limit(limit + 1)
-        .select(Asked::as_select())
+        .select(Request::as_select())
         .load(&mut tx.conn())
         .await?)
 }

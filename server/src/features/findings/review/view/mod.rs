@@ -10,7 +10,7 @@ use uuid::Uuid;
 use self::queries::{Evidence, Names, Step};
 use super::{
     super::{policy, rules::Rule},
-    asking::Asked,
+    asking::Request,
     queries::Row,
 };
 use crate::{Result, ctx::Tx, spine::sealing};
@@ -411,7 +411,7 @@ fn step(row: Step, names: &Names) -> FindingStepView {
     }
 }
 
-fn justification(tx: &Tx<'_>, asked: Asked, names: &Names) -> FindingJustificationView {
+fn justification(tx: &Tx<'_>, asked: Request, names: &Names) -> FindingJustificationView {
     FindingJustificationView {
         overdue: asked.is_overdue(tx.now),
         id: asked.id,

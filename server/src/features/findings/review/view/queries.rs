@@ -11,11 +11,14 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use super::super::{asking::Asked, queries::Row};
+use super::super::{asking::Request, queries::Row};
 use crate::{Result, ctx::Tx};
 
 /// Most entries that are shown of a finding.
 const MOST_ENTRIES: i64 = 500;
+
+/// Beginning of an emergency access, its review, and what that found.
+pub(super) type Emergency = (DateTime<Utc>, Option<DateTime<Utc>>, Option<String>);
 
 /// Names that belong to findings.
 #[derive(Debug, Default)]
@@ -31,11 +34,11 @@ pub(super) struct Names {
     /// Systems.
     pub(super) clients: HashMap<Uuid, String>,
     /// Emergency accesses: beginning, review, what it found.
-    pub(super) emergencies: HashMap<Uuid, (DateTime<Utc>, Option<DateTime<Utc>>, Option<String>)>,
+    pub(super) emergencies: HashMap<Uuid, Emergency>,
     /// How many entries each finding rests on.
     pub(super) entries: HashMap<Uuid, i64>,
     /// What was asked about each finding, the last question last.
-    pub(super) asked: HashMap<Uuid, Vec<Asked>>,
+    pub(super) asked: HashMap<Uuid, Vec<Request>>,
 }
 
 /// The names that belong to these findings.
@@ -44,7 +47,7 @@ pub(super) async fn names(tx: &Tx<'_>, rows: &[Row]) -> Result<Names> {
     let mut all_posts = ids(|row| row.staff_member_id);
     all_posts.extend(ids(|row| row.assigned_to));
     let all: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut asked: HashMap<Uuid, Vec<Asked>> = HashMap::new();
+    let mut asked: HashMap<Uuid, Vec<Request>> = HashMap::new();
     for one in list_asked(tx, &all).await? {
         asked.entry(one.finding_id).or_default().push(one);
     }
@@ -131,8 +134,6 @@ async fn clients(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     Ok(rows.into_iter().collect())
 }
 
-type Emergency = (DateTime<Utc>, Option<DateTime<Utc>>, Option<String>);
-
 async fn emergencies(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Emergency>> {
     let rows: Vec<(Uuid, Emergency)> = emergencies::table
         .filter(emergencies::tenant_id.eq(tx.tenant_id))
@@ -168,12 +169,12 @@ async fn count_entries(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> 
 }
 
 /// Everything that was asked about these findings, in order.
-async fn list_asked(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Asked>> {
+async fn list_asked(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Request>> {
     Ok(requests::table
         .filter(requests::tenant_id.eq(tx.tenant_id))
         .filter(requests::finding_id.eq_any(ids))
         .order((requests::asked_at, requests::id))
-        .select(Asked::as_select())
+        .select(Request::as_select())
         .load(&mut tx.conn())
         .await?)
 }
