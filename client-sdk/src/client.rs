@@ -381,6 +381,11 @@ impl Client {
         api::Substitutions(self)
     }
 
+    /// What is to be looked at in the access log, and how it is reviewed.
+    pub fn findings(&self) -> api::Findings<'_> {
+        api::Findings(self)
+    }
+
     /// Rights that the network takes away from professions.
     pub fn access_overrides(&self) -> api::AccessOverrides<'_> {
         api::AccessOverrides(self)

@@ -49,7 +49,7 @@ pub mod groups {
     pub use crate::api::{
         AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Checkpoints, Clients, Consents,
         Devices, Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations,
-        Facilities, HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients,
+        Facilities, Findings, HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients,
         Professions, Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers,
         Substitutions, Timeline, Tokens, Vitals, WitnessedLogs, Witnesses,
     };

@@ -74,6 +74,8 @@ pub struct App {
     pub unsealed: Due,
     /// Refused requests of nobody in particular, until they are recorded together.
     pub(crate) tally: Tally,
+    /// The networks whose access log was sealed and is to be looked through.
+    pub sealed: Due,
     /// Signs checkpoints of the access log.
     pub signer: Signer,
     /// The append-only place for copies of checkpoints.
@@ -112,6 +114,7 @@ impl App {
             due: Due::default(),
             unsealed: Due::default(),
             tally: Tally::default(),
+            sealed: Due::default(),
             signer: sealing::signer(&config)?,
             store: config
                 .witnessing

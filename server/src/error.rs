@@ -417,6 +417,17 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "witnesses_pkey" => ("witness_exists", "a witness with this id exists"),
         "witnessed_logs_pkey" => ("witnessed_log_exists", "a log with this id exists"),
         "witnessed_logs_watched" => ("witnessed_log_watched", "this log is witnessed already"),
+        "findings_pkey" | "findings_tenant_id_key_part_key" => {
+            ("finding_exists", "a finding with this id exists")
+        }
+        "justification_requests_pkey" => (
+            "justification_request_exists",
+            "a question with this id exists",
+        ),
+        "watched_patients_pkey" => (
+            "watched_patient_exists",
+            "a watched patient with this id exists",
+        ),
         _ => return None,
     })
 }

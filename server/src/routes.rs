@@ -42,6 +42,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::checkpoints::configure(config);
     features::witnesses::configure(config);
     features::witnessed_logs::configure(config);
+    features::findings::configure(config);
     features::explanations::configure(config);
     features::mailbox::configure(config);
     // The server itself

@@ -25,7 +25,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, passkeys, staff_members},
+    features::{emergency_access, events, findings, passkeys, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -49,6 +49,8 @@ const TIDY: Duration = Duration::from_hours(1);
 const GATHER: Duration = Duration::from_secs(1);
 /// How long entries of the access log are gathered before they are sealed.
 const GATHER_ENTRIES: Duration = Duration::from_millis(500);
+/// How long sealed entries are gathered before they are looked through: each look takes the last hour along.
+const GATHER_SEALED: Duration = Duration::from_secs(5);
 
 /// How often what was counted of refused requests is recorded: soon after each minute.
 const TALLY: Duration = Duration::from_secs(2);
@@ -83,9 +85,12 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let sealing = rt::spawn(seal_for_ever(app.clone()));
     let counting = rt::spawn(tally_for_ever(app.clone()));
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
+    let looking = rt::spawn(look_for_ever(app.clone()));
     Ok(Running {
         app,
-        tasks: vec![listening, sweeping, working, posting, sealing, counting, witnessing],
+        tasks: vec![
+            listening, sweeping, working, posting, sealing, counting, witnessing, looking,
+        ],
     })
 }
 
@@ -156,6 +161,23 @@ async fn seal_for_ever(app: Data<App>) {
             if let Err(error) = sealing::seal(&door, tenant_id).await {
                 metrics::counter!("tsumugi_log_unsealed_total").increment(1);
                 tracing::error!(%error, "the access log could not be sealed");
+            }
+            app.sealed.add(tenant_id);
+        }
+    }
+}
+
+/// Looks through the access log by the rules of each network. Every network comes by here when something was sealed in
+/// it, and with every round.
+async fn look_for_ever(app: Data<App>) {
+    let door = door(&app);
+    loop {
+        app.sealed.wait().await;
+        tokio::time::sleep(GATHER_SEALED).await;
+        while let Some(tenant_id) = app.sealed.next() {
+            if let Err(error) = findings::look_through(&door, tenant_id).await {
+                metrics::counter!("tsumugi_findings_failures_total").increment(1);
+                tracing::error!(%error, "the access log could not be looked through");
             }
         }
     }

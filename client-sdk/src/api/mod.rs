@@ -16,6 +16,7 @@ mod events;
 mod explanations;
 mod facilities;
 mod factors;
+mod findings;
 mod health;
 mod invitations;
 mod licences;
@@ -55,6 +56,7 @@ pub use events::{EventStream, Events};
 pub use explanations::Explanations;
 pub use facilities::Facilities;
 pub use factors::OwnFactors;
+pub use findings::Findings;
 pub use health::HealthChecks;
 pub use invitations::Invitations;
 pub use licences::Licences;
@@ -79,8 +81,12 @@ pub use witnesses::Witnesses;
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
+    "answer_justification_request",
+    "ask_finding",
+    "assign_finding",
     "change_password",
     "change_post",
+    "close_finding",
     "confirm_totp",
     "cosign_checkpoint",
     "create_access_override",
@@ -92,6 +98,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_emergency_access",
     "create_enrolment",
     "create_facility",
+    "create_finding",
     "create_invitation",
     "create_licence",
     "create_passkey",
@@ -110,6 +117,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_substitution",
     "create_temporary_code",
     "create_token",
+    "create_watched_patient",
     "create_witness",
     "create_witnessed_log",
     "delete_passkey",
@@ -122,6 +130,7 @@ pub const OPERATIONS: &[&str] = &[
     "end_relative",
     "end_substitution",
     "end_temporary_codes",
+    "end_watched_patient",
     "end_witness",
     "end_witnessed_log",
     "enrol_device",
@@ -140,6 +149,9 @@ pub const OPERATIONS: &[&str] = &[
     "find_document",
     "find_document_original",
     "find_factors",
+    "find_finding",
+    "find_finding_rules",
+    "find_finding_summary",
     "find_health",
     "find_me",
     "find_openapi",
@@ -163,8 +175,11 @@ pub const OPERATIONS: &[&str] = &[
     "list_devices",
     "list_emergency_accesses",
     "list_facilities",
+    "list_finding_rule_versions",
+    "list_findings",
     "list_incoming_documents",
     "list_invitations",
+    "list_justification_requests",
     "list_licences",
     "list_mails",
     "list_maintenance",
@@ -179,6 +194,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_substitutions",
     "list_timeline",
     "list_vitals",
+    "list_watched_patients",
     "list_witnessed_logs",
     "list_witnesses",
     "lock_session",
@@ -189,6 +205,7 @@ pub const OPERATIONS: &[&str] = &[
     "remove_access_override",
     "remove_totp",
     "renew_device_code",
+    "reopen_finding",
     "reset_account",
     "resume_account",
     "retract_post",
@@ -208,6 +225,8 @@ pub const OPERATIONS: &[&str] = &[
     "stream_events",
     "suspend_account",
     "switch_session",
+    "update_finding_rules",
+    "update_home_address",
     "update_read_mark",
     "update_settings",
     "withdraw_consent",

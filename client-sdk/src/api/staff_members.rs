@@ -1,8 +1,13 @@
 //! People of the network.
 
+use serde_json::json;
+use uuid::Uuid;
+
 use crate::client::Client;
 use crate::error::Result;
-use crate::models::{CreateStaffMember, ListStaffMembers, NewStaffMember, Page, StaffMember};
+use crate::models::{
+    CreateStaffMember, HomeAddress, ListStaffMembers, NewStaffMember, Page, StaffMember,
+};
 use crate::paging::{self, Rows};
 use crate::request::Request;
 
@@ -32,6 +37,19 @@ impl StaffMembers<'_> {
     pub async fn create(&self, staff_member: &CreateStaffMember) -> Result<NewStaffMember> {
         let request =
             Request::post("create_staff_member", "/v1/staff-members").json(staff_member)?;
+        self.0.call(request).await
+    }
+
+    /// Says where somebody lives, or that it is to be forgotten; only a keyed digest of it is kept.
+    /// For network administrators; needs fresh factors (`step_up_required`).
+    pub async fn update_home_address(
+        &self,
+        staff_member_id: Uuid,
+        home_address: Option<&str>,
+    ) -> Result<HomeAddress> {
+        let path = format!("/v1/staff-members/{staff_member_id}/home-address");
+        let request = Request::put("update_home_address", path)
+            .json(&json!({ "home_address": home_address }))?;
         self.0.call(request).await
     }
 }

@@ -163,6 +163,9 @@ pub struct CreateStaffMember {
     /// An account to sign in with; absent for a person who does not sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<NewAccount>,
+    /// Where the person lives, down to the house number; only a keyed digest of it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home_address: Option<String>,
 }
 
 /// The account of a new staff member.

@@ -10,6 +10,7 @@
 mod circle;
 mod dice;
 mod finish;
+mod history;
 mod measure;
 mod model;
 mod moment;
@@ -28,6 +29,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use dice::Dice;
 use finish::id;
+pub use history::{
+    DemoEmergency, DemoEntry, DemoGround, DemoHistory, DemoOnCall, DemoQuestion, DemoRelative,
+    DemoSeeded, DemoWatch, history,
+};
 pub use model::{
     Cast, DemoAccount, DemoAckRequest, DemoAmendment, DemoClient, DemoConsent, DemoFacility,
     DemoMembership, DemoNetwork, DemoPatient, DemoPost, DemoRetraction, DemoStaff, DemoTenant,

@@ -14,6 +14,7 @@ pub mod enrolments;
 pub mod events;
 pub mod explanations;
 pub mod facilities;
+pub mod findings;
 pub mod health;
 pub mod invitations;
 pub mod licences;

@@ -1,5 +1,6 @@
 //! Loading the demonstration network.
 
+mod history;
 mod posts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     commands::Outcome,
-    demo::{DemoNetwork, DemoPatient, DemoPost, DemoTenant, PASSWORD},
+    demo::{DemoNetwork, DemoPatient, DemoPost, DemoSeeded, DemoTenant, PASSWORD},
     features::second_factors::seal_seed,
     spine::{
         auth::{password::Passwords, totp::Seed},
@@ -37,6 +38,8 @@ pub struct Loaded {
     pub accounts: BTreeMap<&'static str, Value>,
     /// For people.
     pub summary: String,
+    /// What the rules of the findings are to find in the log, and nothing else; for tests.
+    pub seeded: Vec<DemoSeeded>,
 }
 
 /// Loads the demonstration network. Refuses when there is a network already.
@@ -57,8 +60,10 @@ pub async fn load_demo(
         seal,
         phc: Passwords::new(65536)?.hash_blocking(PASSWORD)?,
     };
+    super::log::add_past_months(connection, now, 4).await?;
     let mut secrets = BTreeMap::new();
     let mut counts = (0, 0, 0, 0);
+    let (mut entries, mut seeded) = (0, Vec::new());
     for tenant in &network.tenants {
         begin(connection, tenant.id).await?;
         insert_people(connection, tenant, &factors, &mut secrets, now).await?;
@@ -72,11 +77,15 @@ pub async fn load_demo(
             .iter()
             .map(|staff| (staff.id, staff.facility_id))
             .collect();
-        for patient in &tenant.patients {
-            let patient = &within_the_rules(patient, &professions);
+        let mut told = tenant.clone();
+        for patient in &mut told.patients {
+            *patient = within_the_rules(patient, &professions);
             insert_patient(connection, tenant.id, patient, &facilities).await?;
             counts.3 += patient.posts.len();
         }
+        let history = crate::demo::history(&told, seed, now);
+        entries += history::insert(connection, &told, &history, seal).await?;
+        seeded.extend(history.seeded);
         Manager::commit_transaction(connection).await?;
         counts.0 += tenant.facilities.len();
         counts.1 += tenant.staff.len();
@@ -86,11 +95,12 @@ pub async fn load_demo(
     let (facilities, staff, patients, posts) = counts;
     let networks = network.tenants.len();
     let summary = format!(
-        "{networks} networks, {facilities} facilities, {staff} staff members, {patients} patients, {posts} posts"
+        "{networks} networks, {facilities} facilities, {staff} staff members, {patients} patients, {posts} posts, {entries} entries of the access log"
     );
     Ok(Loaded {
         accounts: cast(&network, &secrets),
         summary,
+        seeded,
     })
 }
 

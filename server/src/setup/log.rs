@@ -33,3 +33,19 @@ pub async fn add_log_months(
     }
     Ok(made)
 }
+
+/// Makes the partitions of months that are over, for a log that is told and not written down.
+pub(super) async fn add_past_months(
+    connection: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+    months: u32,
+) -> Outcome<()> {
+    for back in 0..=months {
+        if let Some(day) = japanese_day(now).checked_sub_months(Months::new(back)) {
+            diesel::select(add_log_month(day))
+                .get_result::<bool>(connection)
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -12,6 +12,16 @@ pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }
 
+/// The identifier that follows from these bytes: the same bytes always give the same (UUIDv8).
+pub fn derived_id(bytes: &[u8]) -> Uuid {
+    let mut first = [0; 16];
+    first
+        .iter_mut()
+        .zip(digest(bytes))
+        .for_each(|(to, from)| *to = from);
+    uuid::Builder::from_custom_bytes(first).into_uuid()
+}
+
 /// 32 random bytes.
 pub fn secret() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];

@@ -16,6 +16,7 @@ mod au_04_closed;
 mod au_09_no_text;
 mod au_15_audit_events;
 mod au_16_maintenance;
+mod au_findings;
 mod au_sealing;
 mod au_witnesses;
 mod az;

@@ -9,6 +9,7 @@ mod checkpoints;
 mod consents;
 mod documents;
 mod events;
+pub mod findings;
 mod import;
 mod input;
 mod licences;

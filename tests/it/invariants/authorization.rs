@@ -124,7 +124,13 @@ async fn answers_as_the_sheet_says(caller: &str) {
             (caller, call.operation),
             (
                 "auditor",
-                "list_access_log" | "export_access_log" | "search_audit_events" | "list_provisions"
+                "list_access_log"
+                    | "export_access_log"
+                    | "search_audit_events"
+                    | "list_provisions"
+                    | "list_findings"
+                    | "create_watched_patient"
+                    | "list_watched_patients"
             )
                 | ("system", "receive_bundle")
                 // In an emergency whoever knows name and birth date hears that there is such a patient.

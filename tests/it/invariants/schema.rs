@@ -29,6 +29,8 @@ const APPEND_ONLY: [&str; 10] = [
     "audit_tiles",
     "clock_alarms",
     "cosignatures",
+    "finding_rules",
+    "finding_steps",
     "post_versions",
 ];
 

@@ -36,8 +36,9 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 19] = [
+const NEAR_THE_DATABASE: [&str; 20] = [
     "server/src/setup/demo.rs",
+    "server/src/setup/demo/history.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/log.rs",
     "server/src/setup/mod.rs",
@@ -62,10 +63,14 @@ const NEAR_THE_DATABASE: [&str; 19] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 38] = [
+const VERBS: [&str; 43] = [
     "acknowledge",
     "amend",
+    "answer",
+    "ask",
+    "assign",
     "change",
+    "close",
     "confirm",
     "cosign",
     "create",
@@ -87,6 +92,7 @@ const VERBS: [&str; 38] = [
     "refresh",
     "remove",
     "renew",
+    "reopen",
     "reset",
     "resume",
     "retract",

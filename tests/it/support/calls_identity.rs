@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tsumugi_client::new_id;
 
 use super::calls::{Call, Things};
+use super::calls_findings::findings;
 use super::{Team, team::today};
 
 /// A day on which nobody of the tests is at work any more.
@@ -57,6 +58,7 @@ pub fn identity(team: &Team, things: &Things) -> Vec<Call> {
     calls.extend(consent(team, things));
     calls.extend(decision(team));
     calls.extend(super::calls_witnesses::witnesses());
+    calls.extend(findings(team, things));
     calls.extend(own_factors());
     calls.extend(enrolment());
     calls.extend(sessions());

@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 32] = [
+pub const VALUES: [(&str, &str, &str); 35] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
@@ -35,6 +35,9 @@ pub const VALUES: [(&str, &str, &str); 32] = [
     ("consents", "granted_by", "'patient'"),
     ("consents", "method", "'paper'"),
     ("devices", "kind", "'shared'"),
+    ("finding_steps", "kind", "'found'"),
+    ("findings", "rule", "'no_relation'"),
+    ("findings", "state", "'open'"),
     ("invitations", "purpose", "'first'"),
     ("licences", "method", "'copy'"),
     ("patient_relations", "relation", "'family'"),

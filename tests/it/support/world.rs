@@ -1,6 +1,6 @@
 //! A server in the test's own process, with two networks.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use actix_web::web::Data;
 use chrono::Utc;
@@ -28,6 +28,32 @@ use super::{
 
 /// Password of everybody.
 pub const PASSWORD: &str = "すずらん畑の郵便局-No.43";
+
+/// Settings of a server on this database, with its keys in this folder.
+pub fn config(db: &Database, keys: &Path) -> Config {
+    Config {
+        database_url: Hidden(db.url.clone()),
+        log_database_url: Hidden(db.log_url.clone()),
+        database_connections: 8,
+        http_addr: Some("127.0.0.1:0".parse().unwrap()),
+        https_addr: None,
+        metrics_addr: None,
+        tls: None,
+        data_dir: keys.to_owned(),
+        log_signer: None,
+        witnessing: Witnessing::default(),
+        web_dir: keys.join("no-web-app"),
+        font_dirs: tsumugi_server::config::font_dirs(),
+        demo_file: None,
+        public_url: "http://localhost".to_owned(),
+        smtp_url: None,
+        mail_from: "つむぎ <no-reply@localhost>".to_owned(),
+        mailbox: true,
+        password_memory_kib: 64, // people sign in many times here
+        workers: 1,
+        ports_file: None,
+    }
+}
 
 /// A running server with two networks, `kita` and `minami`.
 pub struct World {
@@ -62,28 +88,7 @@ impl World {
     pub async fn with(adjust: impl FnOnce(&mut Config)) -> Self {
         let db = db::fresh().await;
         let keys = tempfile::tempdir().unwrap();
-        let mut config = Config {
-            database_url: Hidden(db.url.clone()),
-            log_database_url: Hidden(db.log_url.clone()),
-            database_connections: 8,
-            http_addr: Some("127.0.0.1:0".parse().unwrap()),
-            https_addr: None,
-            metrics_addr: None,
-            tls: None,
-            data_dir: keys.path().to_owned(),
-            log_signer: None,
-            witnessing: Witnessing::default(),
-            web_dir: keys.path().join("no-web-app"),
-            font_dirs: tsumugi_server::config::font_dirs(),
-            demo_file: None,
-            public_url: "http://localhost".to_owned(),
-            smtp_url: None,
-            mail_from: "つむぎ <no-reply@localhost>".to_owned(),
-            mailbox: true,
-            password_memory_kib: 64, // people sign in many times here
-            workers: 1,
-            ports_file: None,
-        };
+        let mut config = config(&db, keys.path());
         adjust(&mut config);
         let public_url = config.public_url.clone();
         let mut owner = AsyncPgConnection::establish(&db.owner_url).await.unwrap();
@@ -256,5 +261,6 @@ pub fn new_staff_member(
             login_name: login.to_owned(),
             email: email.to_owned(),
         }),
+        home_address: None,
     }
 }

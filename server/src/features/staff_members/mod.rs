@@ -6,6 +6,7 @@
 //! another, so that everything written stays with the post that it was written in. Accounts of patients and families
 //! stand on a post as well, which no list of colleagues shows.
 
+mod home;
 mod import;
 mod model;
 mod policy;

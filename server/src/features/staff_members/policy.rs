@@ -17,6 +17,13 @@ impl Verb for Create {
     const STEP_UP: bool = true;
 }
 
+/// Saying where somebody lives is part of registering them.
+pub(super) struct KeepHome;
+impl Verb for KeepHome {
+    const ACTION: &'static str = "staff_member.create";
+    const STEP_UP: bool = true;
+}
+
 pub(super) struct Move;
 impl Verb for Move {
     const ACTION: &'static str = "staff_member.move";
@@ -33,6 +40,10 @@ pub(super) struct Import;
 impl Verb for Import {
     const ACTION: &'static str = "staff_member.import";
     const STEP_UP: bool = true;
+}
+
+pub(super) fn may_keep_home(tx: &Tx<'_>) -> Result<Permit<KeepHome>> {
+    access::on_network(tx)
 }
 
 pub(super) fn may_move(tx: &Tx<'_>) -> Result<Permit<Move>> {

@@ -177,6 +177,19 @@ pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &CreateStaffMemb
     Ok(())
 }
 
+/// Keeps the digest of a person's home address, or forgets it, as part of an act that was allowed.
+pub(super) async fn update_home(
+    tx: &Tx<'_>,
+    person_id: Uuid,
+    digest: Option<[u8; 32]>,
+) -> Result<()> {
+    diesel::update(persons::table.find((tx.tenant_id, person_id)))
+        .set(persons::home_digest.eq(digest.map(Vec::from)))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Writes an account without any factor, for a person of whom this is the first post.
 pub(super) async fn insert_account(
     tx: &Tx<'_>,

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    import,
+    home, import,
     model::{DirectoryEntryView, StaffMemberView, check_work_plan},
     policy, posts,
     queries::{self, Filter},
@@ -39,6 +39,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(create_staff_member)
         .service(posts::move_staff_member)
         .service(posts::leave_staff_member)
+        .service(home::update_home_address)
         .service(import::import_staff_members);
 }
 
@@ -73,6 +74,10 @@ pub(super) struct CreateStaffMember {
     /// there is.
     #[serde(default)]
     pub(super) account: Option<NewAccount>,
+    /// Where the person lives, down to the house number. Only a keyed digest of it is kept, by which auditors hear when
+    /// somebody looks at a patient of the same house.
+    #[serde(default)]
+    pub(super) home_address: Option<String>,
 }
 
 /// An account to be made. Nobody chooses its factors but its owner, who is invited by mail.
@@ -135,6 +140,7 @@ impl Check for CreateStaffMember {
             ));
         }
         check_work_plan(&self.profession, self.work_plan.as_deref(), errors);
+        home::check(self.home_address.as_deref(), errors);
         let Some(account) = &self.account else { return };
         if self.person_id.is_some() {
             errors.push(FieldError::new(
@@ -260,6 +266,9 @@ async fn create_staff_member(ctx: Ctx, input: Input<CreateStaffMember>) -> Resul
             return Err(Error::invalid("person_id", "not_allowed", "no such person"));
         }
         queries::insert(tx, permit, new).await?;
+        if let Some(address) = &new.home_address {
+            home::keep(tx, new.person_id.unwrap_or(new.id), Some(address)).await?;
+        }
         let invitation = match &new.account {
             Some(account) => Some(open_account(tx, new, account).await?),
             None => None,

@@ -207,3 +207,51 @@ pub(crate) async fn write_by_owner(
         .await?;
     Ok(())
 }
+
+/// Rows in one INSERT: PostgreSQL takes at most 65,535 values.
+const ROWS: usize = 2000;
+
+/// Writes entries of the demonstration, as complete as if the server had written them: each with the patient that it is
+/// about. Their secrets are made here.
+pub(crate) async fn write_many_by_owner(
+    connection: &mut AsyncPgConnection,
+    seal: &Seal,
+    entries: &mut [(entry::Entry, Option<Uuid>)],
+) -> Result<()> {
+    for (entry, _) in entries.iter_mut() {
+        entry.salt = new_salt()?;
+    }
+    for part in entries.chunks(ROWS) {
+        let seals: Vec<Vec<u8>> = part.iter().map(|(entry, _)| seal_of(seal, entry)).collect();
+        let rows: Vec<NewEvent<'_>> = part
+            .iter()
+            .zip(&seals)
+            .map(|((entry, patient), seal)| NewEvent::of(entry, *patient, seal))
+            .collect();
+        diesel::insert_into(audit_events::table)
+            .values(&rows)
+            .execute(connection)
+            .await?;
+        let listed: Vec<_> = part
+            .iter()
+            .flat_map(|(entry, patient)| {
+                let others = entry.patients.iter().filter(|id| Some(**id) != *patient);
+                others.map(move |id| {
+                    (
+                        named::tenant_id.eq(entry.tenant),
+                        named::event_id.eq(entry.id),
+                        named::patient_id.eq(*id),
+                        named::at.eq(entry.at),
+                    )
+                })
+            })
+            .collect();
+        for rows in listed.chunks(5 * ROWS) {
+            diesel::insert_into(named::table)
+                .values(rows.to_vec())
+                .execute(connection)
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -7,7 +7,10 @@ use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::{
-    super::model::{check_login_name, check_support_period},
+    super::{
+        home,
+        model::{check_login_name, check_support_period},
+    },
     cells,
     queries::{Network, both_names},
     read::Line,
@@ -39,6 +42,8 @@ pub(super) struct NewPerson {
     pub(super) ends_on: Option<NaiveDate>,
     /// Number and last day.
     pub(super) licence: Option<(String, Option<NaiveDate>)>,
+    /// Where the person lives.
+    pub(super) home_address: Option<String>,
 }
 
 /// What is to be done for a row, if nothing is wrong.
@@ -103,6 +108,8 @@ fn row(line: &Line, network: &Network, today: NaiveDate, taken: &mut Taken) -> C
     let login = login(line, &mut errors);
     let (starts_on, ends_on) = period(line, today, &mut errors);
     let licence = licence(line, profession, &mut errors);
+    let home_address = Some(line.cell("home_address")).filter(|cell| !cell.is_empty());
+    home::check(home_address, &mut errors);
     let mut plan = Plan::Unchanged;
     if let (Some(known), Some(facility_id)) = (profession, facility) {
         check_support_period(&known.code, ends_on, today, &mut errors);
@@ -116,6 +123,7 @@ fn row(line: &Line, network: &Network, today: NaiveDate, taken: &mut Taken) -> C
             starts_on,
             ends_on,
             licence,
+            home_address: home_address.map(str::to_owned),
         };
         if !is_there(line, &new, network, taken, &mut errors) {
             check_licence_is_free(&new, network, taken, &mut errors);

@@ -75,7 +75,7 @@ pub(super) struct ImportRowView {
     /// 氏名
     name: String,
     /// What is wrong. Fields: `name`, `kana`, `profession`, `facility`, `login_name`, `email`, `starts_on`, `ends_on`,
-    /// `licence_number`, `licence_valid_until`; `file` and `header` for the whole.
+    /// `licence_number`, `licence_valid_until`, `home_address`; `file` and `header` for the whole.
     errors: Vec<FieldError>,
     /// Code to be handed over; the link is mailed. Null in a dry run and without an account.
     invitation_code: Option<String>,
@@ -97,10 +97,10 @@ pub(super) struct ImportReportView {
 }
 
 /// Register the people of a list, all or none: CSV in UTF-8 or Shift_JIS, at most 1 MiB and 2,000 rows, with a header
-/// row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号 and 免許期限. 職種 is a
+/// row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号, 免許期限 and 住所. 職種 is a
 /// name or code of the list of professions, 施設 an exact name or institution code, a day 2026-04-01, 2026/4/1 or
-/// 令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Whoever has a sign-in name is
-/// invited by mail. Network administrators only.
+/// 令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Of 住所 only a keyed digest is
+/// kept. Whoever has a sign-in name is invited by mail. Network administrators only.
 #[utoipa::path(
     tag = "staff_members",
     params(ImportStaffMembers),

@@ -10,7 +10,7 @@ use crate::{error::FieldError, spine::text};
 const MOST_ROWS: usize = 2_000;
 
 /// Columns: the Japanese word of the header, the field, and whether it must be there.
-const COLUMNS: [(&str, &str, bool); 10] = [
+const COLUMNS: [(&str, &str, bool); 11] = [
     ("氏名", "name", true),
     ("フリガナ", "kana", true),
     ("職種", "profession", true),
@@ -21,6 +21,7 @@ const COLUMNS: [(&str, &str, bool); 10] = [
     ("終了日", "ends_on", false),
     ("免許番号", "licence_number", false),
     ("免許期限", "licence_valid_until", false),
+    ("住所", "home_address", false),
 ];
 
 /// A line of the file, its cells in the order of [`COLUMNS`].

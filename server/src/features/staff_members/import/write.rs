@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        home,
         model::role_of,
         policy::Import,
         posts::{NewLogin, NewPost, add_account, add_person, add_post},
@@ -55,6 +56,9 @@ async fn register(tx: &Tx<'_>, new: &NewPerson) -> Result<Option<String>> {
         work_plan: None,
     };
     add_post(tx, &post).await?;
+    if let Some(address) = &new.home_address {
+        home::keep(tx, id, Some(address)).await?;
+    }
     tx.record(Entry::new("staff_member.create").on("staff_member", id));
     if let Some((number, valid_until)) = &new.licence {
         let licence = NewLicence {
