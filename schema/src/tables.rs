@@ -59,6 +59,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_archives (tenant_id, month, tree, from_index) {
+        tenant_id -> Uuid,
+        month -> Date,
+        tree -> Int2,
+        from_index -> Int8,
+        to_index -> Int8,
+        entries -> Int8,
+        loose -> Int8,
+        file -> Text,
+        sha256 -> Bytea,
+        created_at -> Timestamptz,
+        dropped_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     audit_checkpoints (tenant_id, tree, size, signed_at) {
         tenant_id -> Uuid,
         tree -> Int2,
@@ -314,6 +330,7 @@ diesel::table! {
         finding -> Nullable<Text>,
         review_note -> Nullable<Text>,
         reminded_at -> Nullable<Timestamptz>,
+        category -> Text,
     }
 }
 
@@ -369,6 +386,23 @@ diesel::table! {
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    legal_holds (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        from_on -> Date,
+        to_on -> Date,
+        patient_id -> Nullable<Uuid>,
+        staff_member_id -> Nullable<Uuid>,
+        reason -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        released_at -> Nullable<Timestamptz>,
+        released_by -> Nullable<Uuid>,
+        release_reason -> Nullable<Text>,
     }
 }
 
@@ -697,6 +731,7 @@ diesel::table! {
         licence_required -> Bool,
         updated_at -> Timestamptz,
         updated_by -> Uuid,
+        show_names_to_patients -> Bool,
     }
 }
 
@@ -709,11 +744,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    withholdings (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        from_on -> Date,
+        to_on -> Date,
+        audience -> Text,
+        legal_basis -> Text,
+        decided_by -> Text,
+        until_on -> Date,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
     accounts,
     acknowledgement_requests,
     acknowledgements,
+    audit_archives,
     audit_checkpoints,
     audit_cursors,
     audit_event_patients,
@@ -734,6 +788,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     facilities,
     idempotency_keys,
     invitations,
+    legal_holds,
     licences,
     mails,
     network_professions,
@@ -758,4 +813,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     temporary_codes,
     tenant_settings,
     tenants,
+    withholdings,
 );

@@ -1,5 +1,7 @@
 //! What the `tsumugi` command does.
 
+mod audit;
+
 use std::{error::Error as StdError, path::Path};
 
 use actix_web::web::Data;
@@ -15,6 +17,8 @@ use crate::{
     setup::Founded,
     spine::{clock::Clock, seal::Seal},
 };
+
+pub use audit::{Audit, audit};
 
 /// How a command ends.
 pub type Outcome<T> = Result<T, Box<dyn StdError + Send + Sync>>;

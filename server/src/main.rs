@@ -1,8 +1,9 @@
 //! The `tsumugi` command.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tsumugi_server::commands::Audit;
 
 /// Tsumugi: care information shared by a region.
 #[derive(Parser)]
@@ -55,6 +56,11 @@ enum Command {
         #[arg(long)]
         accounts_file: Option<PathBuf>,
     },
+    /// What is done with the access log: reports, archives, months.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Print the published interface.
     Openapi,
     /// Print every setting with its default.
@@ -104,6 +110,9 @@ async fn main() -> ExitCode {
         } => tsumugi_server::commands::demo_data(seed, accounts_file.as_deref())
             .await
             .map(|said| println!("{said}")),
+        Command::Audit { command } => tsumugi_server::commands::audit(command)
+            .await
+            .and_then(|said| Ok(std::io::stdout().write_all(&said)?)),
         Command::Openapi => tsumugi_server::openapi::text()
             .map(|text| print!("{text}"))
             .map_err(Into::into),

@@ -1,6 +1,7 @@
 //! What every feature stands on. Nothing here knows a feature; changes here are reviewed twice.
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 pub mod auth;
 pub mod clock;

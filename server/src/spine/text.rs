@@ -117,6 +117,18 @@ fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// A text that no spreadsheet takes for a formula.
+pub fn harmless(text: &str) -> String {
+    let is_formula = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '|', '%', '=', '+', '-', '@']);
+    if is_formula || text.starts_with(['\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The first `longest` characters on one line, with an ellipsis when something was left out.
 pub fn excerpt(text: &str, longest: usize) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::model::{Consented, Provision, basis_ja, kind_ja};
-use crate::{Error, Result};
+use crate::{Error, Result, spine::text::harmless};
 
 /// What tells a spreadsheet that the file is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -46,18 +46,6 @@ pub(super) fn csv(
     writer
         .into_inner()
         .map_err(|error| Error::internal(error.to_string()))
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
-    let is_formula = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '|', '%', '=', '+', '-', '@']);
-    if is_formula || text.starts_with(['\t', '\r', '\n']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]

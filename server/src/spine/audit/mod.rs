@@ -8,7 +8,7 @@
 mod rows;
 mod write;
 
-pub use rows::{Stored, find, patients_of};
+pub use rows::{Stored, archived, find, patients_of};
 pub(in crate::spine) use write::MAC;
 pub(crate) use write::{write, write_by_owner};
 

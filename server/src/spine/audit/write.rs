@@ -18,6 +18,9 @@ use crate::{
 /// What the keyed digest of an entry is made for.
 pub(in crate::spine) const MAC: &str = "access log entry";
 
+/// Rows in one INSERT: PostgreSQL takes at most 65,535 values.
+const ROWS: usize = 5000;
+
 /// Writes one entry. `question` is what the rules were asked, `code` the error code of a refusal.
 pub(crate) async fn write(
     tx: &Tx<'_>,
@@ -45,10 +48,12 @@ pub(crate) async fn write(
                 )
             })
             .collect();
-        diesel::insert_into(named::table)
-            .values(&rows)
-            .execute(&mut tx.conn())
-            .await?;
+        for part in rows.chunks(ROWS) {
+            diesel::insert_into(named::table)
+                .values(part)
+                .execute(&mut tx.conn())
+                .await?;
+        }
     }
     Ok(())
 }
