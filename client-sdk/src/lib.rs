@@ -47,11 +47,11 @@ pub mod totp;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, AccessOverrides, Accounts, Bundles, CareTeam, Clients, Consents, Devices,
-        Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities,
-        HealthChecks, Invitations, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
-        Timeline, Tokens, Vitals,
+        AccessLog, AccessOverrides, Accesses, Accounts, Bundles, CareTeam, Clients, Consents,
+        Devices, Documents, EmergencyAccesses, Enrolments, EventStream, Events, Explanations,
+        Facilities, HealthChecks, IncidentReports, Invitations, LegalHolds, Licences, Mailbox,
+        OwnFactors, Passkeys, Patients, Professions, Provisions, RegistrationCards, Relatives,
+        Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens, Vitals, Withholdings,
     };
 }
 

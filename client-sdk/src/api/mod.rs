@@ -2,6 +2,7 @@
 
 mod access_log;
 mod access_overrides;
+mod accesses;
 mod accounts;
 mod bundles;
 mod care_team;
@@ -16,7 +17,9 @@ mod explanations;
 mod facilities;
 mod factors;
 mod health;
+mod incident_reports;
 mod invitations;
+mod legal_holds;
 mod licences;
 mod mailbox;
 mod passkeys;
@@ -35,9 +38,11 @@ mod substitutions;
 mod timeline;
 mod tokens;
 mod vitals;
+mod withholdings;
 
 pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
+pub use accesses::Accesses;
 pub use accounts::Accounts;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
@@ -52,7 +57,9 @@ pub use explanations::Explanations;
 pub use facilities::Facilities;
 pub use factors::OwnFactors;
 pub use health::HealthChecks;
+pub use incident_reports::IncidentReports;
 pub use invitations::Invitations;
+pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
 pub use passkeys::Passkeys;
@@ -68,6 +75,7 @@ pub use substitutions::Substitutions;
 pub use timeline::Timeline;
 pub use tokens::Tokens;
 pub use vitals::Vitals;
+pub use withholdings::Withholdings;
 
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
@@ -86,6 +94,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_enrolment",
     "create_facility",
     "create_invitation",
+    "create_legal_hold",
     "create_licence",
     "create_passkey",
     "create_passkey_challenge",
@@ -103,6 +112,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_substitution",
     "create_temporary_code",
     "create_token",
+    "create_withholding",
     "delete_passkey",
     "delete_session",
     "end_account_sessions",
@@ -113,10 +123,14 @@ pub const OPERATIONS: &[&str] = &[
     "end_relative",
     "end_substitution",
     "end_temporary_codes",
+    "end_withholding",
     "enrol_device",
     "explain_access",
     "explain_access_log_entry",
+    "export_accesses",
+    "export_incident_report",
     "export_provisions",
+    "find_access_proof",
     "find_consent_evidence",
     "find_current_device",
     "find_document",
@@ -136,6 +150,7 @@ pub const OPERATIONS: &[&str] = &[
     "link_registration_card",
     "list_access_log",
     "list_access_overrides",
+    "list_accesses",
     "list_account_sessions",
     "list_accounts",
     "list_care_team",
@@ -146,6 +161,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_facilities",
     "list_incoming_documents",
     "list_invitations",
+    "list_legal_holds",
     "list_licences",
     "list_mails",
     "list_own_sessions",
@@ -159,11 +175,13 @@ pub const OPERATIONS: &[&str] = &[
     "list_substitutions",
     "list_timeline",
     "list_vitals",
+    "list_withholdings",
     "lock_session",
     "move_staff_member",
     "read_registration_card",
     "receive_bundle",
     "refresh_session",
+    "release_legal_hold",
     "remove_access_override",
     "remove_totp",
     "renew_device_code",

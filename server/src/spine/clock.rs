@@ -12,9 +12,7 @@ use std::{
     time::Instant,
 };
 
-use chrono::{
-    DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc,
-};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// The clock of one process.
 #[derive(Debug, Default)]
@@ -155,7 +153,10 @@ mod tests {
         assert_eq!(first.to_string(), "2026-12-01");
         let begins = day_begins(first);
         assert_eq!(begins.to_rfc3339(), "2026-11-30T15:00:00+00:00");
-        assert_eq!(japanese_month(begins - TimeDelta::microseconds(1)).to_string(), "2026-11-01");
+        assert_eq!(
+            japanese_month(begins - TimeDelta::microseconds(1)).to_string(),
+            "2026-11-01"
+        );
         assert_eq!(month_after(first).to_string(), "2027-01-01");
     }
 

@@ -122,7 +122,10 @@ async fn answers_as_the_sheet_says(caller: &str) {
         assert!(answer.status < 500, "{said}");
         let shows_names = matches!(
             (caller, call.operation),
-            ("auditor", "list_access_log" | "list_provisions")
+            (
+                "auditor",
+                "list_access_log" | "list_provisions" | "export_incident_report"
+            )
                 | ("system", "receive_bundle")
                 // In an emergency whoever knows name and birth date hears that there is such a patient.
                 | ("outsider", "search_emergency_patient")

@@ -19,8 +19,9 @@ use crate::support::{
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 8] = [
+const APPEND_ONLY: [&str; 9] = [
     "acknowledgements",
+    "audit_archives",
     "audit_checkpoints",
     "audit_event_patients",
     "audit_events",

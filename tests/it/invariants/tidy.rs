@@ -36,13 +36,15 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 16] = [
+const NEAR_THE_DATABASE: [&str; 18] = [
+    "server/src/setup/archive.rs",
     "server/src/setup/demo.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/log.rs",
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",
     "server/src/spine/access/readers.rs",
+    "server/src/spine/archive/queries.rs",
     "server/src/spine/audit/rows.rs",
     "server/src/spine/audit/write.rs",
     "server/src/spine/auth/guard.rs",
@@ -59,7 +61,7 @@ const NEAR_THE_DATABASE: [&str; 16] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 37] = [
+const VERBS: [&str; 38] = [
     "acknowledge",
     "amend",
     "change",
@@ -81,6 +83,7 @@ const VERBS: [&str; 37] = [
     "read",
     "receive",
     "refresh",
+    "release",
     "remove",
     "renew",
     "reset",

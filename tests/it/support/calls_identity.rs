@@ -56,6 +56,7 @@ pub fn identity(team: &Team, things: &Things) -> Vec<Call> {
     calls.extend(devices_and_settings(things));
     calls.extend(consent(team, things));
     calls.extend(decision(team));
+    calls.extend(super::calls_accesses::accesses(team));
     calls.extend(own_factors());
     calls.extend(enrolment());
     calls.extend(sessions());

@@ -1,9 +1,11 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
 pub mod calls;
+pub mod calls_accesses;
 pub mod calls_identity;
 pub mod db;
 pub mod json;
+pub mod log;
 pub mod people;
 pub mod questions;
 pub mod rows;

@@ -16,11 +16,12 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 30] = [
+pub const VALUES: [(&str, &str, &str); 33] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
+    ("audit_archives", "sha256", "sha256('')"),
     ("audit_events", "actor_kind", "'staff'"),
     ("audit_events", "clock", "'checked'"),
     ("audit_events", "outcome", "'allowed'"),
@@ -35,6 +36,7 @@ pub const VALUES: [(&str, &str, &str); 30] = [
     ("consents", "granted_by", "'patient'"),
     ("consents", "method", "'paper'"),
     ("devices", "kind", "'shared'"),
+    ("emergency_accesses", "category", "'other'"),
     ("invitations", "purpose", "'first'"),
     ("licences", "method", "'copy'"),
     ("patient_relations", "relation", "'family'"),
@@ -51,6 +53,7 @@ pub const VALUES: [(&str, &str, &str); 30] = [
     ("substitutions", "reason", "'leave'"),
     ("substitutions", "substitute_id", SECOND),
     ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
+    ("withholdings", "audience", "'everyone'"),
 ];
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.

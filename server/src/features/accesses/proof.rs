@@ -1,5 +1,7 @@
 //! The proof of a line, and of all of them: files that show nothing of anybody else (`docs/access-log.md`).
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, get, http::header, web::Bytes, web::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{NaiveDate, SecondsFormat};
@@ -30,6 +32,11 @@ use crate::{
 
 /// Entries in one piece of a file: what is in memory at a time.
 const PIECE: i64 = 200;
+/// Code of the refusal while an entry waits for its seal.
+const UNSEALED: &str = "access_unsealed";
+/// How often sealing is tried when that is what is missing, and the pause in between.
+const ATTEMPTS: usize = 5;
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Registers the operations.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
@@ -63,30 +70,29 @@ struct ExportAccesses {
 #[get("/v1/patients/{patient_id}/accesses/{event_id}/proof")]
 async fn find_access_proof(ctx: Ctx, path: Path<(Uuid, Uuid)>) -> Result<HttpResponse> {
     let (patient_id, event_id) = *path;
-    let (file, proven) = ctx
-        .read_log(async |tx| {
-            let mut opened = routes::open(tx, patient_id, None, (true, true)).await?;
-            // By its place, which says in which month it is; then as the list would show it.
-            let found = audit::find(tx, event_id).await?.ok_or(Error::NotFound)?;
-            let after = found.at + chrono::TimeDelta::microseconds(1);
-            opened.shown.between = Some((found.at, after));
-            opened.shown.only = Some(event_id);
-            let rows = queries::page(tx, &opened.permit, &opened.shown, None, 1).await?;
-            if rows.is_empty() {
-                return Err(Error::NotFound);
-            }
-            let showing = showing(tx, patient_id).await?;
-            let under = sealing::signed(tx).await?.ok_or_else(unsealed)?;
-            let mut proven = sealing::prove(tx, &under, rows, showing).await?;
-            let proven = proven.pop().ok_or_else(unsealed)?;
-            tx.record(
-                Entry::new("accesses.prove")
-                    .of_patient(patient_id)
-                    .on("audit_event", event_id),
-            );
-            Ok((File::of(tx, "entry", under), proven))
-        })
-        .await?;
+    let (file, proven) = sealed(&ctx, async |tx: &Tx<'_>| {
+        let mut opened = routes::open(tx, patient_id, None, (true, true)).await?;
+        // By its place, which says in which month it is; then as the list would show it.
+        let found = audit::find(tx, event_id).await?.ok_or(Error::NotFound)?;
+        let after = found.at + chrono::TimeDelta::microseconds(1);
+        opened.shown.between = Some((found.at, after));
+        opened.shown.only = Some(event_id);
+        let rows = queries::page(tx, &opened.permit, &opened.shown, None, 1).await?;
+        if rows.is_empty() {
+            return Err(Error::NotFound);
+        }
+        let showing = showing(tx, patient_id).await?;
+        let under = sealing::signed(tx).await?.ok_or_else(unsealed)?;
+        let mut proven = sealing::prove(tx, &under, rows, showing).await?;
+        let proven = proven.pop().ok_or_else(unsealed)?;
+        tx.record(
+            Entry::new("accesses.prove")
+                .of_patient(patient_id)
+                .on("audit_event", event_id),
+        );
+        Ok((File::of(tx, "entry", under), proven))
+    })
+    .await?;
     let mut text = file.begin(&ctx, Some(&proven)).await?;
     text.push_str(&line(&entry_line(&proven)));
     let lines = text.lines().count() + 1;
@@ -119,20 +125,37 @@ async fn export_accesses(
         with: (query.0.own, query.0.routine),
     };
     // The first piece before anything is answered: what is refused is refused, and what cannot be logged is not sent.
-    let (file, first) = ctx
-        .read_log(async |tx| {
-            let opened = which.open(tx).await?;
-            let under = sealing::signed(tx).await?.ok_or_else(unsealed)?;
-            let file = File::of(tx, "patient", under);
-            let piece = piece(tx, &which, &opened, &file, None).await?;
-            Ok((file, piece))
-        })
-        .await?;
+    let (file, first) = sealed(&ctx, async |tx: &Tx<'_>| {
+        let opened = which.open(tx).await?;
+        let under = sealing::signed(tx).await?.ok_or_else(unsealed)?;
+        let file = File::of(tx, "patient", under);
+        let piece = piece(tx, &which, &opened, &file, None).await?;
+        Ok((file, piece))
+    })
+    .await?;
     let begun = file.begin(&ctx, None).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/x-ndjson")
         .insert_header((header::CONTENT_DISPOSITION, named("accesses")))
         .streaming(pieces(ctx, which, file, begun, first)))
+}
+
+/// Reads, and seals what waits for its seal if that is what is missing: whoever asks for a proof should not have to come
+/// back for it.
+async fn sealed<T>(ctx: &Ctx, f: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
+    let mut outcome = ctx.read_log(&f).await;
+    for _ in 0..ATTEMPTS {
+        if !matches!(outcome, Err(Error::Conflict(UNSEALED, _))) {
+            break;
+        }
+        sealing::seal(ctx.door(), ctx.caller().tenant_id()).await?;
+        outcome = ctx.read_log(&f).await;
+        if outcome.is_err() {
+            // Somebody else is sealing this network.
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    outcome
 }
 
 /// Which list a file is of.
@@ -226,30 +249,33 @@ fn pieces(
 ) -> impl Stream<Item = Result<Bytes>> {
     let written = begun.lines().count();
     let start = Some((written, begun, Some(first)));
-    stream::try_unfold((ctx, which, file, start), async |(ctx, which, file, state)| {
-        let Some((mut written, mut text, piece_before)) = state else {
-            return Ok(None);
-        };
-        let Some(Piece { lines, next }) = piece_before else {
-            return Ok(None);
-        };
-        written += lines.len();
-        text.extend(lines);
-        let after = match next {
-            Some(place) => {
-                let read = ctx.read_log(async |tx| {
-                    let opened = which.open(tx).await?;
-                    piece(tx, &which, &opened, &file, Some(place)).await
-                });
-                Some((written, String::new(), Some(read.await?)))
-            }
-            None => {
-                text.push_str(&line(&json!({ "t": "end", "lines": written + 1 })));
-                None
-            }
-        };
-        Ok(Some((Bytes::from(text), (ctx, which, file, after))))
-    })
+    stream::try_unfold(
+        (ctx, which, file, start),
+        async |(ctx, which, file, state)| {
+            let Some((mut written, mut text, piece_before)) = state else {
+                return Ok(None);
+            };
+            let Some(Piece { lines, next }) = piece_before else {
+                return Ok(None);
+            };
+            written += lines.len();
+            text.extend(lines);
+            let after = match next {
+                Some(place) => {
+                    let read = ctx.read_log(async |tx| {
+                        let opened = which.open(tx).await?;
+                        piece(tx, &which, &opened, &file, Some(place)).await
+                    });
+                    Some((written, String::new(), Some(read.await?)))
+                }
+                None => {
+                    text.push_str(&line(&json!({ "t": "end", "lines": written + 1 })));
+                    None
+                }
+            };
+            Ok(Some((Bytes::from(text), (ctx, which, file, after))))
+        },
+    )
 }
 
 /// What the reader is shown of an entry: that it was about the patient, and who it was where the network shows names.
@@ -262,7 +288,11 @@ async fn showing(tx: &Tx<'_>, patient_id: Uuid) -> Result<Showing> {
 }
 
 fn entry_line(proven: &Proven) -> Value {
-    let proof: Vec<String> = proven.proof.iter().map(|hash| STANDARD.encode(hash.0)).collect();
+    let proof: Vec<String> = proven
+        .proof
+        .iter()
+        .map(|hash| STANDARD.encode(hash.0))
+        .collect();
     json!({
         "t": "entry", "index": proven.index, "entry": proven.entry, "opened": proven.opened, "proof": proof,
     })
@@ -277,6 +307,8 @@ fn named(name: &str) -> String {
 }
 
 fn unsealed() -> Error {
-    let message = "not sealed yet: try again in a few seconds";
-    Error::Conflict("access_unsealed", message)
+    Error::Conflict(
+        "access_unsealed",
+        "not sealed yet: try again in a few seconds",
+    )
 }

@@ -253,7 +253,10 @@ pub fn subject(action: &str) -> Subject {
 pub(super) fn say(action: &str, refused: bool) -> (AccessClass, String, String) {
     let Some(Words { verb, ja, en }) = WORDS.get(action).and_then(Option::as_ref) else {
         let (ja, en) = if refused {
-            ("その他の操作をしようとして断られた", "tried another act and was refused")
+            (
+                "その他の操作をしようとして断られた",
+                "tried another act and was refused",
+            )
         } else {
             ("その他の操作をした", "did another act")
         };
@@ -293,8 +296,9 @@ mod tests {
         for line in &lines {
             assert!(read(line).is_some(), "{line}");
         }
-        let (about, apart): (Vec<&str>, Vec<&str>) =
-            lines.into_iter().partition(|line| !line.ends_with(" | nobody"));
+        let (about, apart): (Vec<&str>, Vec<&str>) = lines
+            .into_iter()
+            .partition(|line| !line.ends_with(" | nobody"));
         assert!(about.is_sorted() && apart.is_sorted());
     }
 
@@ -304,7 +308,10 @@ mod tests {
         assert_eq!(ja("timeline.list", false), "記録・連絡を見た");
         assert_eq!(ja("patient.read", true), "基本情報を見ようとして断られた");
         assert_eq!(ja("patients.list", false), "担当する方の一覧に表示された");
-        assert_eq!(ja("emergency_access.start", false), "緊急時アクセスを始めた");
+        assert_eq!(
+            ja("emergency_access.start", false),
+            "緊急時アクセスを始めた"
+        );
         assert_eq!(
             ja("emergency_access.search", false),
             "緊急時に氏名と生年月日で探した"

@@ -81,7 +81,13 @@ pub async fn reasons(
     patient_id: Uuid,
     posts: &[Uuid],
 ) -> Result<Vec<(Uuid, DateTime<Utc>, DateTime<Utc>, Category)>> {
-    type Row = (Uuid, DateTime<Utc>, DateTime<Utc>, Option<DateTime<Utc>>, String);
+    type Row = (
+        Uuid,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+        String,
+    );
     let rows: Vec<Row> = accesses::table
         .filter(accesses::tenant_id.eq(tx.tenant_id))
         .filter(accesses::patient_id.eq(patient_id))
@@ -97,7 +103,12 @@ pub async fn reasons(
         .load(&mut tx.conn())
         .await?;
     let one = |(who, from, latest, ended, category): Row| {
-        (who, from, ended.unwrap_or(latest), Category::parse(&category))
+        (
+            who,
+            from,
+            ended.unwrap_or(latest),
+            Category::parse(&category),
+        )
     };
     Ok(rows.into_iter().map(one).collect())
 }

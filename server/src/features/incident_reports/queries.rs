@@ -22,9 +22,7 @@ fn of_source(source: &Source, posts: &[Uuid]) -> OnEntries {
         .assume_not_null();
     match source {
         Source::Client(id) => Box::new(events::client_id.eq(*id).assume_not_null()),
-        Source::Account(id) => {
-            Box::new(by_post.and(events::account_id.eq(*id).assume_not_null()))
-        }
+        Source::Account(id) => Box::new(by_post.and(events::account_id.eq(*id).assume_not_null())),
         Source::Session(id) => Box::new(events::session_id.eq(*id).assume_not_null()),
         Source::Device(id) => Box::new(events::device_id.eq(*id).assume_not_null()),
         Source::SourceIp(address) => {
@@ -89,10 +87,7 @@ const KEYS: usize = 1000;
 
 /// The patients that the answers of these entries named, by entry. Found by the moments of the entries alone, one probe
 /// of the index each: entries of others in between are not looked at.
-pub(super) async fn named_by(
-    tx: &Tx<'_>,
-    entries: &[Access],
-) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+pub(super) async fn named_by(tx: &Tx<'_>, entries: &[Access]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     let mut found: HashMap<Uuid, Vec<Uuid>> = HashMap::with_capacity(entries.len());
     for part in entries.chunks(KEYS) {
         let times: Vec<DateTime<Utc>> = part.iter().map(|entry| entry.at).collect();

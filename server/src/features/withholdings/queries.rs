@@ -11,11 +11,7 @@ use super::{
 use crate::{
     Result,
     ctx::Tx,
-    spine::{
-        access::Permit,
-        clock::day_begins,
-        page::TimeKey,
-    },
+    spine::{access::Permit, clock::day_begins, page::TimeKey},
 };
 
 /// A row.
@@ -83,12 +79,8 @@ pub(super) async fn page(
         query = query.filter(withholdings::patient_id.eq(patient_id));
     }
     if let Some(TimeKey(at, id)) = before {
-        let older = withholdings::created_at
-            .lt(at)
-            .or(withholdings::id.lt(id));
-        query = query
-            .filter(withholdings::created_at.le(at))
-            .filter(older);
+        let older = withholdings::created_at.lt(at).or(withholdings::id.lt(id));
+        query = query.filter(withholdings::created_at.le(at)).filter(older);
     }
     Ok(query
         .order((withholdings::created_at.desc(), withholdings::id.desc()))

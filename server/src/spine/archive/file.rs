@@ -100,7 +100,9 @@ mod tests {
         drop(broken_off);
         assert!(!path.exists());
         let mut whole = Writer::create(&path).unwrap();
-        whole.line(&json!({ "t": "log", "kind": "archive" })).unwrap();
+        whole
+            .line(&json!({ "t": "log", "kind": "archive" }))
+            .unwrap();
         whole.finish().unwrap();
         let read: Vec<Value> = lines(&path).unwrap().map(Result::unwrap).collect();
         assert_eq!(

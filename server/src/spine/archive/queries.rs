@@ -167,8 +167,6 @@ pub(super) async fn list_leaves(tx: &Tx<'_>, tree: i16, from: i64, to: i64) -> R
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = archives, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Archive {
-    pub(super) from_index: i64,
-    pub(super) to_index: i64,
     pub(super) entries: i64,
     pub(super) loose: i64,
     pub(super) file: String,

@@ -150,10 +150,7 @@ async fn without_place(tx: &Tx<'_>, loose: &[Loose]) -> Result<Vec<Value>> {
 }
 
 /// Entries with all that belongs to them, by their ids.
-async fn opened(
-    tx: &Tx<'_>,
-    keys: &[(Uuid, DateTime<Utc>)],
-) -> Result<HashMap<Uuid, Entry>> {
+async fn opened(tx: &Tx<'_>, keys: &[(Uuid, DateTime<Utc>)]) -> Result<HashMap<Uuid, Entry>> {
     let rows: Vec<Stored> = queries::list_events(tx, keys).await?;
     let mut listed = audit::patients_of(tx, keys).await?;
     let entry = |row: Stored| {

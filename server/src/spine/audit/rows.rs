@@ -234,7 +234,7 @@ pub async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<Stored>> {
         .select((leaves::tree, leaves::leaf_index, leaves::event_at))
         .load(&mut tx.conn())
         .await?;
-    let at = places.first().map(|(.., at)| *at);
+    let at = places.iter().map(|(.., at)| *at).next();
     let since = at.unwrap_or(tx.now - UNSEALED);
     let mut query = audit_events::table
         .filter(audit_events::tenant_id.eq(tx.tenant_id))
