@@ -148,21 +148,24 @@ async fn archive(before: Option<NaiveDate>, folder: PathBuf) -> Outcome<Vec<u8>>
         return Err(format!("{} is not a folder", folder.display()).into());
     }
     let done = setup::archive_log(&mut owner().await?, &door()?, &folder, (years, before)).await?;
-    let mut text = String::new();
-    for (month, outgoing) in &done {
-        let how = match outgoing {
-            Outgoing::Gone(files) if files.is_empty() => "empty, removed".to_owned(),
-            Outgoing::Gone(files) => format!("archived in {}", files.join(", ")),
-            Outgoing::Held(by) => format!("kept for all networks: held by {}", by.join(", ")),
-            Outgoing::Unsealed(by) => format!("kept: not sealed yet in {}", by.join(", ")),
-            Outgoing::Kept(why) => format!("kept: {why}"),
-        };
-        text.push_str(&format!("{} {how}\n", month.format("%Y-%m")));
-    }
     if done.is_empty() {
-        text.push_str("no month is old enough\n");
+        return Ok(b"no month is old enough\n".to_vec());
     }
-    Ok(text.into_bytes())
+    let line = |(month, outgoing): &(NaiveDate, Outgoing)| {
+        format!("{} {}\n", month.format("%Y-%m"), how(outgoing))
+    };
+    Ok(done.iter().map(line).collect::<String>().into_bytes())
+}
+
+/// How it went with a month, for people.
+fn how(outgoing: &Outgoing) -> String {
+    match outgoing {
+        Outgoing::Gone(files) if files.is_empty() => "empty, removed".to_owned(),
+        Outgoing::Gone(files) => format!("archived in {}", files.join(", ")),
+        Outgoing::Held(by) => format!("kept for all networks: held by {}", by.join(", ")),
+        Outgoing::Unsealed(by) => format!("kept: not sealed yet in {}", by.join(", ")),
+        Outgoing::Kept(why) => format!("kept: {why}"),
+    }
 }
 
 async fn months() -> Outcome<Vec<u8>> {

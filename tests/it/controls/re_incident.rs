@@ -17,7 +17,7 @@ use crate::support::{
     Team,
     log::{door, network},
     refused,
-    team::{join, new_patient, register, today},
+    team::{join, new_patient, register},
 };
 
 /// Everything of these tests happens in between.
@@ -102,7 +102,8 @@ async fn re_15_a_leaked_key_lists_exactly_those_whose_information_went_out() {
         .await
         .unwrap();
 
-    let id: Uuid = leaked.client_id.parse().unwrap();
+    let (id, _) = leaked.client_id.split_once('@').unwrap();
+    let id: Uuid = id.parse().unwrap();
     let reports = team.auditor.client.incident_reports();
     let mut question = asked(IncidentSource::Client(id));
     question.known_on = Some("2026-11-02".parse().unwrap());
@@ -136,13 +137,17 @@ async fn re_15_a_leaked_key_lists_exactly_those_whose_information_went_out() {
         izumo.subjects_ja,
         ["一覧の項目（氏名・生年月日など）", "記録・連絡"]
     );
-    // What the physician's clinic had written was given to the nurse's station.
-    let given: Vec<(&str, &str)> = izumo
-        .provisions
-        .iter()
-        .map(|one| (one.source_facility.as_str(), one.kind.as_str()))
-        .collect();
-    assert_eq!(given, [("北診療所", "note")]);
+    // What the physician's clinic had written, and the office that registered her, was given to the nurse's station.
+    let given = |name: &str| -> Vec<(&str, &str)> {
+        let person = report.affected.iter().find(|person| person.name == name);
+        let provisions = person.unwrap().provisions.iter();
+        provisions
+            .map(|one| (one.source_facility.as_str(), one.kind.as_str()))
+            .collect()
+    };
+    let basic = ("北ケアプラン", "basic");
+    assert_eq!(given("出雲 和子"), [basic, ("北診療所", "note")]);
+    assert_eq!(given("馬場 二郎"), [basic]);
     // The official report.
     let form = &report.form;
     assert_eq!(form.first_report_by, Some("2026-11-06".parse().unwrap()));
@@ -263,7 +268,7 @@ async fn re_15_what_is_asked_is_one_source_and_a_time() {
         .await
         .unwrap();
     assert_eq!((report.persons, report.affected.len()), (0, 0));
-    assert!(!report.form.due_from_one && today().to_string() > "2026".to_owned());
+    assert!(!report.form.due_from_one);
     let log = team.auditor.client.access_log();
     let query = ListAccessLog {
         action: Some("incident_report.export".to_owned()),

@@ -133,11 +133,18 @@ async fn export_accesses(
         Ok((file, piece))
     })
     .await?;
-    let begun = file.begin(&ctx, None).await?;
+    let sending = Sending {
+        begun: file.begin(&ctx, None).await?,
+        ctx,
+        which,
+        file,
+        written: 0,
+        piece: Some(first),
+    };
     Ok(HttpResponse::Ok()
         .content_type("application/x-ndjson")
         .insert_header((header::CONTENT_DISPOSITION, named("accesses")))
-        .streaming(pieces(ctx, which, file, begun, first)))
+        .streaming(sending.stream()))
 }
 
 /// Reads, and seals what waits for its seal if that is what is missing: whoever asks for a proof should not have to come
@@ -240,42 +247,44 @@ async fn piece(
 
 /// A file as it is sent: each piece is a transaction of its own, in which the reader's rows are looked at again. Whoever
 /// may not see the list any more gets a file that ends without its last line.
-fn pieces(
+struct Sending {
     ctx: Ctx,
     which: Which,
     file: File,
+    /// Lines that were sent.
+    written: usize,
+    /// What comes before the next piece.
     begun: String,
-    first: Piece,
-) -> impl Stream<Item = Result<Bytes>> {
-    let written = begun.lines().count();
-    let start = Some((written, begun, Some(first)));
-    stream::try_unfold(
-        (ctx, which, file, start),
-        async |(ctx, which, file, state)| {
-            let Some((mut written, mut text, piece_before)) = state else {
-                return Ok(None);
-            };
-            let Some(Piece { lines, next }) = piece_before else {
-                return Ok(None);
-            };
-            written += lines.len();
-            text.extend(lines);
-            let after = match next {
-                Some(place) => {
-                    let read = ctx.read_log(async |tx| {
-                        let opened = which.open(tx).await?;
-                        piece(tx, &which, &opened, &file, Some(place)).await
-                    });
-                    Some((written, String::new(), Some(read.await?)))
-                }
-                None => {
-                    text.push_str(&line(&json!({ "t": "end", "lines": written + 1 })));
-                    None
-                }
-            };
-            Ok(Some((Bytes::from(text), (ctx, which, file, after))))
-        },
-    )
+    /// The next piece; nothing once the last was sent.
+    piece: Option<Piece>,
+}
+
+impl Sending {
+    fn stream(self) -> impl Stream<Item = Result<Bytes>> {
+        stream::try_unfold(self, Self::send)
+    }
+
+    /// The next bytes, and what is left to send.
+    async fn send(mut self) -> Result<Option<(Bytes, Self)>> {
+        let Some(Piece { lines, next }) = self.piece.take() else {
+            return Ok(None);
+        };
+        let mut text = std::mem::take(&mut self.begun);
+        text.extend(lines);
+        self.written += text.lines().count();
+        if let Some(place) = next {
+            let (which, file) = (&self.which, &self.file);
+            let read = self.ctx.read_log(async |tx| {
+                let opened = which.open(tx).await?;
+                piece(tx, which, &opened, file, Some(place)).await
+            });
+            self.piece = Some(read.await?);
+        } else {
+            let lines = self.written + 1;
+            text.push_str(&line(&json!({ "t": "end", "lines": lines })));
+        }
+        Ok(Some((Bytes::from(text), self)))
+    }
 }
 
 /// What the reader is shown of an entry: that it was about the patient, and who it was where the network shows names.

@@ -152,6 +152,16 @@ pub(super) struct Affected {
     pub(super) subjects: BTreeMap<&'static str, u64>,
     /// The days on which content was accessed.
     pub(super) days: Days,
+    /// The days on which a list named the person.
+    pub(super) listed_on: Days,
+}
+
+impl Affected {
+    /// Whether a record of a provision of this day is concerned: any on a day of content, what lists show on a day of
+    /// lists.
+    pub(super) fn concerns(&self, first: NaiveDate, day: NaiveDate, kind: &str) -> bool {
+        self.days.has(first, day) || kind == "basic" && self.listed_on.has(first, day)
+    }
 }
 
 /// What went out altogether.
@@ -216,12 +226,14 @@ impl Tally {
             lists: 0,
             subjects: BTreeMap::new(),
             days: Days::default(),
+            listed_on: Days::default(),
         });
         person.first_at = person.first_at.min(at);
         person.last_at = person.last_at.max(at);
         *person.subjects.entry(subject.ja).or_default() += 1;
         if subject.listed {
             person.lists += 1;
+            person.listed_on.add(first_day, japanese_day(at));
         } else {
             person.contents += 1;
             person.days.add(first_day, japanese_day(at));
@@ -268,7 +280,9 @@ mod tests {
         fn days_are_remembered_and_no_others(days in prop::collection::btree_set(0_i64..4000, 0..60)) {
             let first = NaiveDate::from_ymd_opt(2016, 2, 28).unwrap();
             let mut kept = Days::default();
-            days.iter().for_each(|day| kept.add(first, first + TimeDelta::days(*day)));
+            for day in &days {
+                kept.add(first, first + TimeDelta::days(*day));
+            }
             for day in 0..4000 {
                 prop_assert_eq!(kept.has(first, first + TimeDelta::days(day)), days.contains(&day));
             }
@@ -299,7 +313,9 @@ mod tests {
         };
         assert_eq!((counted(one), counted(other)), ((1, 1), (0, 1)));
         let day = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap();
-        assert!(tally.people[&one].days.has(tally.first_day(), day));
-        assert!(!tally.people[&other].days.has(tally.first_day(), day));
+        let first = tally.first_day();
+        assert!(tally.people[&one].concerns(first, day, "note"));
+        assert!(!tally.people[&other].concerns(first, day, "note"));
+        assert!(tally.people[&other].concerns(first, day, "basic"));
     }
 }

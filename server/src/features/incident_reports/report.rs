@@ -307,7 +307,7 @@ impl Around<'_> {
             name: name.clone(),
             email: email.clone(),
         };
-        let concerned = |(_, day, ..): &&Given| person.days.has(first_day, *day);
+        let concerned = |(_, day, kind, _): &&Given| person.concerns(first_day, *day, kind);
         let provision = |(_, day, kind, source): &Given| IncidentProvisionView {
             provided_on: *day,
             source_facility: source.clone(),
