@@ -113,6 +113,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/incident-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the persons affected by a leak of one key, account, session, device or address, with the kinds of information,
+         *     the times, the records of provisions, what it takes to tell them, and the items of the official report (漏えい等報告).
+         *     Auditors only.
+         */
+        get: operations["export_incident_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log/{event_id}/explanation": {
         parameters: {
             query?: never;
@@ -770,6 +791,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List legal holds, released ones too, newest first. Auditors and network administrators only. */
+        get: operations["list_legal_holds"];
+        put?: never;
+        /**
+         * Hold a time of the access log: its months are not taken out of the database, however old they get, until the hold is
+         *     released. Auditors only.
+         */
+        post: operations["create_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds/{legal_hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a legal hold, with a reason. Auditors only. */
+        post: operations["release_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/licences/{licence_id}/revoke": {
         parameters: {
             query?: never;
@@ -1059,6 +1118,64 @@ export interface paths {
         };
         /** Open a patient. */
         get: operations["find_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who has looked at one's record (誰が見たか), newest first: who saw or changed what, when and why, in plain words,
+         *     and who tried to. For the patient, and for family and proxies for whom the consent says so in a word of its own.
+         */
+        get: operations["list_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the proofs of all lines of the list, or of those of a month, in one file of the same form. */
+        get: operations["export_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses/{event_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that a line of the list is in the sealed access log, as it is: a file of JSON lines (`tsumugi-log/1`)
+         *     that can be verified without the server and shows nothing of other patients. 409 while the entry waits for its seal,
+         *     which takes seconds.
+         */
+        get: operations["find_access_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1825,10 +1942,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is or was withheld from patients, newest first. Network administrators and auditors only. */
+        get: operations["list_withholdings"];
+        put?: never;
+        /**
+         * Withhold entries of the access log from a patient for a while, because a law says so. Nothing tells the patient that
+         *     something is missing. Network administrators only; auditors see it.
+         */
+        post: operations["create_withholding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withholdings/{withholding_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a withholding before its last day: the patient sees the entries from now on. */
+        post: operations["end_withholding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who it was, as far as the network tells patients. */
+        AccessActorView: {
+            /** @description `self`, `family` or `proxy` for the patient and the family, `staff` for others, `system` for a program by itself. */
+            kind: string;
+            /** @description Name; only where the network shows names to patients. */
+            name?: string | null;
+            /** @description Organization at that moment. */
+            organization?: string | null;
+            /** @description Code of the profession at that moment. */
+            profession?: string | null;
+            /** @description The profession in English. */
+            profession_en?: string | null;
+            /** @description The profession in Japanese. */
+            profession_ja?: string | null;
+            /** @description The program that did it, or through which the person did it. */
+            program?: string | null;
+        };
+        /**
+         * @description What was done, as one of a few kinds.
+         * @enum {string}
+         */
+        AccessClass: "seen" | "written" | "corrected" | "confirmed" | "exported" | "searched" | "listed" | "consent" | "team" | "kept" | "received" | "emergency" | "checked" | "other";
+        /** @description Somebody saw or changed something, or tried to. */
+        AccessLine: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What kind of act. */
+            class: components["schemas"]["AccessClass"];
+            emergency?: components["schemas"]["EmergencyReasonView"] | null;
+            /**
+             * Format: uuid
+             * @description The entry of the access log, for its proof.
+             */
+            id: string;
+            /** @description Whether the entry is under a signed checkpoint by now, so that its proof can be had. */
+            provable: boolean;
+            /** @description Code of the purpose (HL7 v3 PurposeOfUse). */
+            purpose: string;
+            /** @description The purpose in English. */
+            purpose_en: string;
+            /** @description The purpose in Japanese. */
+            purpose_ja: string;
+            /** @description Whether it was refused. */
+            refused: boolean;
+            /** @description The same in English. */
+            what_en: string;
+            /** @description What was done, in Japanese, without who did it: 「記録・連絡を見た」「基本情報を見ようとして断られた」. */
+            what_ja: string;
+            /** @description Who. */
+            who: components["schemas"]["AccessActorView"];
+        };
         /** @description An entry of the access log. */
         AccessLogEntryView: {
             /** @description What: `feature.verb`. */
@@ -2005,6 +2214,55 @@ export interface components {
             due_at?: string | null;
             /** @description For the caller: `none`, `asked` or `done`. */
             mine: string;
+        };
+        /** @description A person whose information went out, with what it takes to tell them. */
+        AffectedPersonView: {
+            /** @description Address. */
+            address: string;
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date?: string | null;
+            /** @description Whether content was accessed, not only the name in lists. */
+            content: boolean;
+            /**
+             * Format: int64
+             * @description Accesses to content.
+             */
+            contents: number;
+            /**
+             * Format: date-time
+             * @description First access.
+             */
+            first_at: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /**
+             * Format: date-time
+             * @description Last access.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Lists and searches that named the person.
+             */
+            lists: number;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description Records of provisions (第三者提供記録) of those days to the facility of the source. */
+            provisions: components["schemas"]["IncidentProvisionView"][];
+            /** @description Family and proxies with accounts, who may be told as well. */
+            relatives: components["schemas"]["IncidentContactView"][];
+            /** @description The kinds of information, in Japanese. */
+            subjects_ja: string[];
         };
         /** @description A new version. */
         AmendPost: {
@@ -2383,6 +2641,8 @@ export interface components {
         };
         /** @description An emergency access to be begun. */
         CreateEmergencyAccess: {
+            /** @description Why, in the word that the patient is told; `other` when left out. */
+            category?: components["schemas"]["EmergencyCategory"];
             /**
              * Format: uuid
              * @description Identifier, chosen by the caller.
@@ -2419,6 +2679,36 @@ export interface components {
              * @description The account.
              */
             account_id: string;
+        };
+        /** @description A time of the access log to be held. */
+        CreateLegalHold: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient whom it is about, when one.
+             */
+            patient_id?: string | null;
+            /** @description Why, up to 1,000 characters. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The staff member whom it is about, when one.
+             */
+            staff_member_id?: string | null;
+            /**
+             * Format: date
+             * @description Last day; may be to come.
+             */
+            to_on: string;
         };
         /** @description A licence to be entered. */
         CreateLicence: {
@@ -2675,6 +2965,40 @@ export interface components {
             /** @description Why it is given, up to 200 characters, such as 認証端末の故障. */
             reason: string;
         };
+        /** @description Entries that a patient is not to see for a while. */
+        CreateWithholding: {
+            /** @description From whom: `everyone` (when left out) or `family`. */
+            audience?: components["schemas"]["WithholdingAudience"];
+            /** @description Who decided it, by office and name, up to 200 characters. */
+            decided_by: string;
+            /**
+             * Format: date
+             * @description First day whose entries are withheld.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Which law or order says so, 10 to 1,000 characters. */
+            legal_basis: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: date
+             * @description Last day whose entries are withheld; may be to come.
+             */
+            to_on: string;
+            /**
+             * Format: date
+             * @description Last day of withholding, at most a year from today.
+             */
+            until_on: string;
+        };
         /** @description A relative who was registered. */
         CreatedRelativeView: {
             /** @description The invitation, with the code to be handed over. */
@@ -2903,6 +3227,8 @@ export interface components {
         };
         /** @description An emergency access, for whoever used it and for those who review. */
         EmergencyAccessView: {
+            /** @description Why, in the word that the patient is told. */
+            category: components["schemas"]["EmergencyCategory"];
             /**
              * Format: date-time
              * @description When it was ended; null while it runs or when it ran out.
@@ -2950,6 +3276,11 @@ export interface components {
              */
             started_at: string;
         };
+        /**
+         * @description Why, as one of a few words that the patient is told.
+         * @enum {string}
+         */
+        EmergencyCategory: "transport" | "sudden_change" | "disaster" | "absence" | "other";
         /** @description A patient found in an emergency: as little as it takes to know that it is the right one. */
         EmergencyPatientView: {
             /**
@@ -2968,6 +3299,15 @@ export interface components {
             name: string;
             /** @description Sex. */
             sex: string;
+        };
+        /** @description In what kind of emergency. */
+        EmergencyReasonView: {
+            /** @description Its code. */
+            category: components["schemas"]["EmergencyCategory"];
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
         };
         /** @description The end of a membership. */
         EndCareTeamMember: {
@@ -3275,6 +3615,113 @@ export interface components {
              */
             row: number;
         };
+        /** @description Somebody who may be told beside the patient. */
+        IncidentContactView: {
+            /** @description Mail address. */
+            email?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description The relation in words, such as 長女. */
+            relation: string;
+        };
+        /** @description A record of a provision that is concerned. */
+        IncidentProvisionView: {
+            /** @description Code of the kind of information. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            provided_on: string;
+            /** @description The facility that had recorded the information. */
+            source_facility: string;
+        };
+        /** @description What a leak has touched. */
+        IncidentReportView: {
+            /**
+             * Format: int64
+             * @description Accesses to somebody's information that were allowed.
+             */
+            accesses: number;
+            /** @description The affected persons, by kana. */
+            affected: components["schemas"]["AffectedPersonView"][];
+            /**
+             * @description The items of the report to the Personal Information Protection Commission (個人情報保護委員会), as far as the log
+             *     can fill them in.
+             */
+            form: components["schemas"]["ReportFormView"];
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
+            made_at: string;
+            /** @description Name of the network. */
+            network: string;
+            /**
+             * Format: int64
+             * @description How many persons are affected.
+             */
+            persons: number;
+            /**
+             * Format: int64
+             * @description Of these, those who were named in lists only.
+             */
+            persons_listed_only: number;
+            /**
+             * Format: int64
+             * @description Of these, those whose content was accessed.
+             */
+            persons_with_content: number;
+            /**
+             * Format: int64
+             * @description Attempts that were refused: no information went out by them.
+             */
+            refused: number;
+            /** @description By what the information went out. */
+            source: components["schemas"]["IncidentSourceView"];
+            /** @description The kinds of information concerned. */
+            subjects: components["schemas"]["IncidentSubjectView"][];
+            /**
+             * Format: date-time
+             * @description Until, not including.
+             */
+            to: string;
+        };
+        /** @description By what information went out. */
+        IncidentSourceView: {
+            /** @description `client`, `account`, `session`, `device` or `source_ip`. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /** @description Name, where it has one. */
+            name?: string | null;
+            /** @description Identifier or address. */
+            value: string;
+        };
+        /** @description A kind of information. */
+        IncidentSubjectView: {
+            /**
+             * Format: int64
+             * @description How many accesses.
+             */
+            accesses: number;
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
+            /**
+             * Format: int64
+             * @description How many persons it was about.
+             */
+            persons: number;
+        };
         /** @description A document that waits. */
         IncomingDocumentView: {
             /** @description Patients of the caller whom it could be about. */
@@ -3363,6 +3810,54 @@ export interface components {
              * @description Last day.
              */
             on: string;
+        };
+        /** @description A time of the access log that stays in the database. */
+        LegalHoldView: {
+            /** @description Archive files in which months of this time are: they have to be kept by whoever keeps the files. */
+            archive_files: string[];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Name of whoever began it. */
+            created_by: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient whom it is about; the whole months are held all the same.
+             */
+            patient_id?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Why it was released. */
+            release_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was released.
+             */
+            released_at?: string | null;
+            /** @description Name of whoever released it. */
+            released_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The staff member whom it is about.
+             */
+            staff_member_id?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to_on: string;
         };
         /**
          * @description What was seen.
@@ -3626,6 +4121,43 @@ export interface components {
             pin_set: boolean;
             /** @description Code of the profession. */
             profession: string;
+        };
+        /** @description A page of a list. */
+        Page_AccessLine: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description What kind of act. */
+                class: components["schemas"]["AccessClass"];
+                emergency?: components["schemas"]["EmergencyReasonView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The entry of the access log, for its proof.
+                 */
+                id: string;
+                /** @description Whether the entry is under a signed checkpoint by now, so that its proof can be had. */
+                provable: boolean;
+                /** @description Code of the purpose (HL7 v3 PurposeOfUse). */
+                purpose: string;
+                /** @description The purpose in English. */
+                purpose_en: string;
+                /** @description The purpose in Japanese. */
+                purpose_ja: string;
+                /** @description Whether it was refused. */
+                refused: boolean;
+                /** @description The same in English. */
+                what_en: string;
+                /** @description What was done, in Japanese, without who did it: 「記録・連絡を見た」「基本情報を見ようとして断られた」. */
+                what_ja: string;
+                /** @description Who. */
+                who: components["schemas"]["AccessActorView"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
         };
         /** @description A page of a list. */
         Page_AccessLogEntryView: {
@@ -3930,6 +4462,8 @@ export interface components {
         Page_EmergencyAccessView: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description Why, in the word that the patient is told. */
+                category: components["schemas"]["EmergencyCategory"];
                 /**
                  * Format: date-time
                  * @description When it was ended; null while it runs or when it ran out.
@@ -4065,6 +4599,59 @@ export interface components {
                 name: string;
                 /** @description `first` or `recovery`. */
                 purpose: components["schemas"]["InvitationPurpose"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LegalHoldView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Archive files in which months of this time are: they have to be kept by whoever keeps the files. */
+                archive_files: string[];
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /** @description Name of whoever began it. */
+                created_by: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The patient whom it is about; the whole months are held all the same.
+                 */
+                patient_id?: string | null;
+                /** @description Why. */
+                reason: string;
+                /** @description Why it was released. */
+                release_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was released.
+                 */
+                released_at?: string | null;
+                /** @description Name of whoever released it. */
+                released_by?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The staff member whom it is about.
+                 */
+                staff_member_id?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                to_on: string;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4450,6 +5037,61 @@ export interface components {
                  */
                 post_id: string;
             })[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WithholdingView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description From whom: `everyone` or `family`. */
+                audience: string;
+                /**
+                 * Format: date-time
+                 * @description When it was recorded.
+                 */
+                created_at: string;
+                /** @description Name of whoever recorded it. */
+                created_by: string;
+                /** @description Who decided it. */
+                decided_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was ended before its time.
+                 */
+                ended_at?: string | null;
+                /** @description Name of whoever ended it. */
+                ended_by?: string | null;
+                /**
+                 * Format: date
+                 * @description First day whose entries are withheld.
+                 */
+                from_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether it is in force. */
+                in_force: boolean;
+                /** @description Which law or order says so. */
+                legal_basis: string;
+                /**
+                 * Format: uuid
+                 * @description The patient.
+                 */
+                patient_id: string;
+                /**
+                 * Format: date
+                 * @description Last day whose entries are withheld.
+                 */
+                to_on: string;
+                /**
+                 * Format: date
+                 * @description Last day of withholding.
+                 */
+                until_on: string;
+            }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
@@ -4866,6 +5508,11 @@ export interface components {
              */
             starts_on: string;
         };
+        /** @description The end of a legal hold. */
+        ReleaseLegalHold: {
+            /** @description Why, up to 1,000 characters. */
+            reason: string;
+        };
         /** @description Nothing to say. */
         RemoveAccessOverride: Record<string, never>;
         /** @description What a reply answers. */
@@ -4879,6 +5526,43 @@ export interface components {
              * @description The post.
              */
             id: string;
+        };
+        /** @description The items of the official report. */
+        ReportFormView: {
+            /**
+             * @description Whether the report is due from the first person on, because health information is special-care information
+             *     (要配慮個人情報).
+             */
+            due_from_one: boolean;
+            /**
+             * Format: date
+             * @description Day by which the first report (速報) should be there: five days from when it became known, that day counted.
+             */
+            first_report_by?: string | null;
+            /**
+             * Format: date
+             * @description Day by which the full report (確報) has to be there: thirty days.
+             */
+            full_report_by?: string | null;
+            /**
+             * Format: date
+             * @description The same where somebody acted with a wrongful purpose, such as an intruder: sixty days.
+             */
+            full_report_by_if_wrongful?: string | null;
+            /** @description The items in their order. */
+            items: components["schemas"]["ReportItemView"][];
+        };
+        /** @description An item of the official report. */
+        ReportItemView: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description What the log says, or that it is to be written. */
+            text_ja: string;
+            /** @description What it is called. */
+            title_ja: string;
         };
         /** @description An entry of a document. */
         ResourceView: {
@@ -5046,6 +5730,8 @@ export interface components {
              * @description Hours after which a session ends in any case, 1 to 12.
              */
             session_hours: number;
+            /** @description Whether patients see the names of those who looked at their record, or only profession and organization. */
+            show_names_to_patients: boolean;
         };
         /**
          * @description Administrative sex (FHIR administrative-gender).
@@ -5328,6 +6014,11 @@ export interface components {
              * @description Hours after which a session ends in any case, 1 to 12.
              */
             session_hours: number;
+            /**
+             * @description Whether patients see the names of those who looked at their record, or only profession and organization; left
+             *     out: as it is.
+             */
+            show_names_to_patients?: boolean | null;
         };
         /** @description Vital signs, each as measured; at least one. */
         VitalSigns: {
@@ -5386,6 +6077,61 @@ export interface components {
         WithdrawConsent: {
             /** @description Why, up to 500 characters. */
             reason: string;
+        };
+        /**
+         * @description From whom entries are withheld.
+         * @enum {string}
+         */
+        WithholdingAudience: "everyone" | "family";
+        /** @description Entries that a patient does not see for a while, and why. */
+        WithholdingView: {
+            /** @description From whom: `everyone` or `family`. */
+            audience: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            created_at: string;
+            /** @description Name of whoever recorded it. */
+            created_by: string;
+            /** @description Who decided it. */
+            decided_by: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its time.
+             */
+            ended_at?: string | null;
+            /** @description Name of whoever ended it. */
+            ended_by?: string | null;
+            /**
+             * Format: date
+             * @description First day whose entries are withheld.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether it is in force. */
+            in_force: boolean;
+            /** @description Which law or order says so. */
+            legal_basis: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: date
+             * @description Last day whose entries are withheld.
+             */
+            to_on: string;
+            /**
+             * Format: date
+             * @description Last day of withholding.
+             */
+            until_on: string;
         };
         /**
          * @description What kind of post somebody writes. Documents come from systems.
@@ -5585,6 +6331,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccessLogEntryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_incident_report: {
+        parameters: {
+            query: {
+                /** @description The system, or the program through which people act, whose key leaked. */
+                client_id?: string | null;
+                /** @description The account that was misused. */
+                account_id?: string | null;
+                /** @description The session that was misused. */
+                session_id?: string | null;
+                /** @description The registered device that was lost. */
+                device_id?: string | null;
+                /** @description The address of the network that was used. */
+                source_ip?: string | null;
+                /** @description From. */
+                from: string;
+                /** @description Until, not including; at most twenty years after. */
+                to: string;
+                /** @description Day on which the leak became known: the report then says by when it has to be made. */
+                known_on?: string | null;
+                /** @description `json` (when left out) or `csv`. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentReportView"];
                 };
             };
             "4XX": {
@@ -6903,6 +7695,103 @@ export interface operations {
             };
         };
     };
+    list_legal_holds: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLegalHold"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The legal hold */
+                legal_hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseLegalHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revoke_licence: {
         parameters: {
             query?: never;
@@ -7439,6 +8328,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accesses: {
+        parameters: {
+            query?: {
+                /** @description Only this month in Japan, such as `2026-11`. */
+                month?: string | null;
+                /** @description Whether what the patient and the family did themselves is shown; not when left out. */
+                own?: boolean;
+                /** @description Whether what the system did by itself is shown; not when left out. */
+                routine?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessLine"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_accesses: {
+        parameters: {
+            query?: {
+                /** @description Only this month in Japan, such as `2026-11`. */
+                month?: string | null;
+                /** @description Whether what the patient and the family did themselves is in it; not when left out. */
+                own?: boolean;
+                /** @description Whether what the system did by itself is in it; not when left out. */
+                routine?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+                /** @description The entry of the access log */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             "4XX": {
@@ -9086,6 +10085,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndedCodesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_withholdings: {
+        parameters: {
+            query?: {
+                /** @description Only of this patient. */
+                patient_id?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WithholdingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWithholding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is withheld */
+                withholding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingView"];
                 };
             };
             "4XX": {
