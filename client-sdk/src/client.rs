@@ -391,6 +391,26 @@ impl Client {
         api::AccessOverrides(self)
     }
 
+    /// Who has looked at a patient's record.
+    pub fn accesses(&self) -> api::Accesses<'_> {
+        api::Accesses(self)
+    }
+
+    /// What is withheld from patients of that.
+    pub fn withholdings(&self) -> api::Withholdings<'_> {
+        api::Withholdings(self)
+    }
+
+    /// Times of the access log that are held.
+    pub fn legal_holds(&self) -> api::LegalHolds<'_> {
+        api::LegalHolds(self)
+    }
+
+    /// What a leak has touched.
+    pub fn incident_reports(&self) -> api::IncidentReports<'_> {
+        api::IncidentReports(self)
+    }
+
     /// Why an access was allowed or refused.
     pub fn explanations(&self) -> api::Explanations<'_> {
         api::Explanations(self)

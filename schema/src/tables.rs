@@ -59,6 +59,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_archives (tenant_id, month, tree, from_index) {
+        tenant_id -> Uuid,
+        month -> Date,
+        tree -> Int2,
+        from_index -> Int8,
+        to_index -> Int8,
+        entries -> Int8,
+        loose -> Int8,
+        file -> Text,
+        sha256 -> Bytea,
+        created_at -> Timestamptz,
+        dropped_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     audit_checkpoints (tenant_id, tree, size, signed_at) {
         tenant_id -> Uuid,
         tree -> Int2,
@@ -345,6 +361,7 @@ diesel::table! {
         finding -> Nullable<Text>,
         review_note -> Nullable<Text>,
         reminded_at -> Nullable<Timestamptz>,
+        category -> Text,
     }
 }
 
@@ -368,6 +385,91 @@ diesel::table! {
         kind -> Text,
         institution_code -> Nullable<Text>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    finding_evidence (tenant_id, finding_id, event_id) {
+        tenant_id -> Uuid,
+        finding_id -> Uuid,
+        event_id -> Uuid,
+        event_at -> Timestamptz,
+        run -> Int4,
+    }
+}
+
+diesel::table! {
+    finding_progress (tenant_id) {
+        tenant_id -> Uuid,
+        tree -> Int2,
+        next_index -> Int8,
+        wanted -> Int4,
+        done -> Int4,
+        running -> Nullable<Int4>,
+        rule_version -> Int4,
+        run_since -> Nullable<Timestamptz>,
+        run_at -> Nullable<Timestamptz>,
+        run_event -> Nullable<Uuid>,
+        run_size -> Nullable<Int8>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    finding_rules (tenant_id, version) {
+        tenant_id -> Uuid,
+        version -> Int4,
+        rules -> Jsonb,
+        reason -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    finding_steps (tenant_id, finding_id, number) {
+        tenant_id -> Uuid,
+        finding_id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        at -> Timestamptz,
+        staff_member_id -> Nullable<Uuid>,
+        assigned_to -> Nullable<Uuid>,
+        request_id -> Nullable<Uuid>,
+        conclusion -> Nullable<Text>,
+        note -> Nullable<Text>,
+        rule_version -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    findings (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        key -> Uuid,
+        part -> Int2,
+        rule -> Text,
+        day -> Date,
+        person_id -> Nullable<Uuid>,
+        staff_member_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        source_ip -> Nullable<Text>,
+        emergency_access_id -> Nullable<Uuid>,
+        reasons -> Array<Text>,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        found_at -> Timestamptz,
+        found_version -> Int4,
+        rule_version -> Int4,
+        run -> Int4,
+        state -> Text,
+        version -> Int4,
+        assigned_to -> Nullable<Uuid>,
+        conclusion -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
+        opened_by -> Nullable<Uuid>,
     }
 }
 
@@ -400,6 +502,40 @@ diesel::table! {
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    justification_requests (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        finding_id -> Uuid,
+        person_id -> Uuid,
+        question -> Text,
+        asked_at -> Timestamptz,
+        asked_by -> Uuid,
+        due_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        answer -> Nullable<Text>,
+        reminded_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    legal_holds (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        from_on -> Date,
+        to_on -> Date,
+        patient_id -> Nullable<Uuid>,
+        staff_member_id -> Nullable<Uuid>,
+        reason -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        released_at -> Nullable<Timestamptz>,
+        released_by -> Nullable<Uuid>,
+        release_reason -> Nullable<Text>,
     }
 }
 
@@ -526,6 +662,7 @@ diesel::table! {
         name -> Text,
         kana -> Text,
         created_at -> Timestamptz,
+        home_digest -> Nullable<Bytea>,
     }
 }
 
@@ -729,6 +866,7 @@ diesel::table! {
         licence_required -> Bool,
         updated_at -> Timestamptz,
         updated_by -> Uuid,
+        show_names_to_patients -> Bool,
     }
 }
 
@@ -738,6 +876,39 @@ diesel::table! {
         slug -> Text,
         name -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    watched_patients (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        reason -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    withholdings (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        from_on -> Date,
+        to_on -> Date,
+        audience -> Text,
+        legal_basis -> Text,
+        decided_by -> Text,
+        until_on -> Date,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
     }
 }
 
@@ -792,6 +963,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     acknowledgement_requests,
     acknowledgements,
+    audit_archives,
     audit_checkpoints,
     audit_cursors,
     audit_event_patients,
@@ -813,8 +985,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergency_accesses,
     events,
     facilities,
+    finding_evidence,
+    finding_progress,
+    finding_rules,
+    finding_steps,
+    findings,
     idempotency_keys,
     invitations,
+    justification_requests,
+    legal_holds,
     licences,
     mails,
     network_professions,
@@ -839,6 +1018,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     temporary_codes,
     tenant_settings,
     tenants,
+    watched_patients,
+    withholdings,
     witnessed_logs,
     witnesses,
 );

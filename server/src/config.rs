@@ -52,7 +52,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     secret(
         "TSUMUGI_OWNER_DATABASE_URL",
-        "PostgreSQL as the owner of the tables: for migrate, create-network and demo-data.",
+        "PostgreSQL as the owner of the tables: for migrate, create-network, demo-data and audit archive.",
     ),
     variable(
         "TSUMUGI_DATABASE_CONNECTIONS",
@@ -85,6 +85,11 @@ pub const VARIABLES: &[Variable] = &[
         "TSUMUGI_LOG_SIGNER",
         "",
         "Socket of `tsumugi sign-log`, which keeps the key of the access log apart; left out: the key is in the data folder.",
+    ),
+    variable(
+        "TSUMUGI_LOG_RETENTION_YEARS",
+        "10",
+        "Years after which `tsumugi audit archive` takes months of the access log out of the database, at least 10.",
     ),
     variable(
         "TSUMUGI_WITNESS_REACH",

@@ -88,6 +88,9 @@ pub enum Error {
     /// The input is right but not for the present state.
     #[error("{1}")]
     Conflict(&'static str, &'static str),
+    /// The entry of the access log has gone into this archive file.
+    #[error("kept in the archive file {0}")]
+    Archived(String),
     /// `If-Match` names an older version.
     #[error("somebody else has changed it meanwhile")]
     Stale,
@@ -217,6 +220,7 @@ impl Error {
             Self::Invalid(_) => "invalid_input",
             Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
             Self::Conflict(code, _) | Self::NamesNothing(code, _) => code,
+            Self::Archived(_) => "access_log_archived",
             Self::Stale => "stale_version",
             Self::IfMatchRequired => "if_match_required",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
@@ -302,6 +306,7 @@ impl ResponseError for Error {
             | Self::IdempotencyKeyReused
             | Self::CheckpointInconsistent => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(..) => StatusCode::CONFLICT,
+            Self::Archived(_) => StatusCode::GONE,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -428,6 +433,8 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
             "watched_patient_exists",
             "a watched patient with this id exists",
         ),
+        "withholdings_pkey" => ("withholding_exists", "a withholding with this id exists"),
+        "legal_holds_pkey" => ("legal_hold_exists", "a legal hold with this id exists"),
         _ => return None,
     })
 }

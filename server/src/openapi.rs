@@ -97,6 +97,8 @@ fn describe(parameter: &mut Parameter) {
         "care_team_member_id" => "The membership of the care team",
         "staff_member_id" => "The post of a person (職員)",
         "licence_id" => "The licence",
+        "legal_hold_id" => "The legal hold",
+        "withholding_id" => "What is withheld",
         "relative_id" => "The relation of somebody to a patient",
         "witness_id" => "The witness",
         "witnessed_log_id" => "The log of somebody else",

@@ -44,6 +44,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::witnessed_logs::configure(config);
     features::findings::configure(config);
     features::explanations::configure(config);
+    features::accesses::configure(config);
+    features::withholdings::configure(config);
+    features::legal_holds::configure(config);
+    features::incident_reports::configure(config);
     features::mailbox::configure(config);
     // The server itself
     features::health::configure(config);

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod access_overrides;
+mod accesses;
 mod accounts;
 mod bundles;
 mod care_team;
@@ -18,7 +19,9 @@ mod facilities;
 mod factors;
 mod findings;
 mod health;
+mod incident_reports;
 mod invitations;
+mod legal_holds;
 mod licences;
 mod mailbox;
 mod passkeys;
@@ -37,11 +40,13 @@ mod substitutions;
 mod timeline;
 mod tokens;
 mod vitals;
+mod withholdings;
 mod witnessed_logs;
 mod witnesses;
 
 pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
+pub use accesses::Accesses;
 pub use accounts::Accounts;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
@@ -58,7 +63,9 @@ pub use facilities::Facilities;
 pub use factors::OwnFactors;
 pub use findings::Findings;
 pub use health::HealthChecks;
+pub use incident_reports::IncidentReports;
 pub use invitations::Invitations;
+pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
 pub use passkeys::Passkeys;
@@ -74,6 +81,7 @@ pub use substitutions::Substitutions;
 pub use timeline::Timeline;
 pub use tokens::Tokens;
 pub use vitals::Vitals;
+pub use withholdings::Withholdings;
 pub use witnessed_logs::WitnessedLogs;
 pub use witnesses::Witnesses;
 
@@ -100,6 +108,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_facility",
     "create_finding",
     "create_invitation",
+    "create_legal_hold",
     "create_licence",
     "create_passkey",
     "create_passkey_challenge",
@@ -118,6 +127,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_temporary_code",
     "create_token",
     "create_watched_patient",
+    "create_withholding",
     "create_witness",
     "create_witnessed_log",
     "delete_passkey",
@@ -131,16 +141,20 @@ pub const OPERATIONS: &[&str] = &[
     "end_substitution",
     "end_temporary_codes",
     "end_watched_patient",
+    "end_withholding",
     "end_witness",
     "end_witnessed_log",
     "enrol_device",
     "explain_access",
     "explain_access_log_entry",
     "export_access_log",
+    "export_accesses",
+    "export_incident_report",
     "export_provisions",
     "find_access_log_heat_map",
     "find_access_log_proof",
     "find_access_log_summary",
+    "find_access_proof",
     "find_checkpoint",
     "find_consent_evidence",
     "find_consistency_proof",
@@ -166,6 +180,7 @@ pub const OPERATIONS: &[&str] = &[
     "link_registration_card",
     "list_access_log",
     "list_access_overrides",
+    "list_accesses",
     "list_account_sessions",
     "list_accounts",
     "list_care_team",
@@ -180,6 +195,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_incoming_documents",
     "list_invitations",
     "list_justification_requests",
+    "list_legal_holds",
     "list_licences",
     "list_mails",
     "list_maintenance",
@@ -195,6 +211,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_timeline",
     "list_vitals",
     "list_watched_patients",
+    "list_withholdings",
     "list_witnessed_logs",
     "list_witnesses",
     "lock_session",
@@ -202,6 +219,7 @@ pub const OPERATIONS: &[&str] = &[
     "read_registration_card",
     "receive_bundle",
     "refresh_session",
+    "release_legal_hold",
     "remove_access_override",
     "remove_totp",
     "renew_device_code",

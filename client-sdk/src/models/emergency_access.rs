@@ -29,6 +29,22 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// In what kind of emergency; the patient is told.
+    pub enum EmergencyCategory {
+        /// 救急搬送
+        Transport = "transport",
+        /// 容体の急変
+        SuddenChange = "sudden_change",
+        /// 災害
+        Disaster = "disaster",
+        /// 担当者の不在
+        Absence = "absence",
+        /// その他の緊急
+        Other = "other",
+    }
+}
+
 /// Looking for a patient in an emergency. Only exact matches are found.
 #[derive(Clone, Debug, Serialize)]
 pub struct SearchEmergencyPatient {
@@ -61,6 +77,8 @@ pub struct CreateEmergencyAccess {
     pub id: Uuid,
     /// Why, at least 10 characters. Whoever reviews it reads this.
     pub reason: String,
+    /// Why, in the word that the patient is told.
+    pub category: EmergencyCategory,
 }
 
 impl CreateEmergencyAccess {
@@ -69,7 +87,15 @@ impl CreateEmergencyAccess {
         Self {
             id: crate::new_id(),
             reason: reason.into(),
+            category: EmergencyCategory::Other,
         }
+    }
+
+    /// The same in this kind of emergency.
+    #[must_use]
+    pub fn category(mut self, category: EmergencyCategory) -> Self {
+        self.category = category;
+        self
     }
 }
 
@@ -93,6 +119,8 @@ pub struct EmergencyAccess {
     pub review_overdue: bool,
     /// Why.
     pub reason: String,
+    /// Why, in the word that the patient is told; absent from an older server.
+    pub category: Option<EmergencyCategory>,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// When it ends in any case, at most 60 minutes later.

@@ -4,6 +4,7 @@
 //! uses this library: unknown fields are ignored, unknown values are kept as text.
 //! Times are UTC. Ids of new things are chosen by the caller, see [`crate::new_id`].
 
+pub(crate) mod access;
 pub(crate) mod access_log;
 pub(crate) mod access_override;
 pub(crate) mod account;
@@ -20,7 +21,9 @@ pub(crate) mod facility;
 pub(crate) mod factor;
 pub(crate) mod finding;
 pub(crate) mod health;
+pub(crate) mod incident_report;
 pub(crate) mod information;
+pub(crate) mod legal_hold;
 pub(crate) mod licence;
 pub(crate) mod mail;
 pub(crate) mod me;
@@ -43,7 +46,9 @@ pub(crate) mod system_client;
 pub(crate) mod timeline;
 pub(crate) mod vitals;
 pub(crate) mod witness;
+pub(crate) mod withholding;
 
+pub use access::*;
 pub use access_log::*;
 pub use access_override::*;
 pub use account::*;
@@ -60,7 +65,9 @@ pub use facility::*;
 pub use factor::*;
 pub use finding::*;
 pub use health::*;
+pub use incident_report::*;
 pub use information::*;
+pub use legal_hold::*;
 pub use licence::*;
 pub use mail::*;
 pub use me::*;
@@ -82,3 +89,4 @@ pub use system_client::*;
 pub use timeline::*;
 pub use vitals::*;
 pub use witness::*;
+pub use withholding::*;

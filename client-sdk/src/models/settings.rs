@@ -20,4 +20,8 @@ pub struct NetworkSettings {
     pub registered_devices_only: bool,
     /// Whether a licensed profession counts only with a verified licence.
     pub licence_required: bool,
+    /// Whether patients see the names of those who looked at their record, or only profession and
+    /// organization.
+    #[serde(default)]
+    pub show_names_to_patients: bool,
 }

@@ -13,6 +13,7 @@ use wiremock::{MockServer, ResponseTemplate};
 use crate::support::{answer, arrived, client, header, json_answer, me, post, problem, session};
 
 mod answers;
+mod log;
 mod made;
 
 const ID: Uuid = Uuid::from_u128(0x0193_a0c0_0000_7000_8000_0000_0000_00aa);

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod access_overrides;
+pub mod accesses;
 pub mod accounts;
 pub mod care_team;
 pub mod checkpoints;
@@ -16,7 +17,9 @@ pub mod explanations;
 pub mod facilities;
 pub mod findings;
 pub mod health;
+pub mod incident_reports;
 pub mod invitations;
+pub mod legal_holds;
 pub mod licences;
 pub mod mailbox;
 pub mod passkeys;
@@ -33,5 +36,6 @@ pub mod substitutions;
 pub mod temporary_codes;
 pub mod timeline;
 pub mod web_app;
+pub mod withholdings;
 pub mod witnessed_logs;
 pub mod witnesses;

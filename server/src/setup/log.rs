@@ -13,6 +13,21 @@ diesel::define_sql_function! {
     fn add_log_month(day: diesel::sql_types::Date) -> diesel::sql_types::Bool;
 }
 
+mod waiting {
+    diesel::define_sql_function! {
+        /// Makes the partitions of months of which entries are kept without one.
+        fn take_over_log_months() -> diesel::sql_types::Date;
+    }
+}
+
+/// Makes partitions for entries that are kept without one, because their month had none when they were written; answers
+/// with the first days of these months.
+pub async fn take_over_log_months(connection: &mut AsyncPgConnection) -> Outcome<Vec<NaiveDate>> {
+    Ok(diesel::select(waiting::take_over_log_months())
+        .load(connection)
+        .await?)
+}
+
 /// Makes the partitions of this month and the next ones; answers with the first days of those that were made.
 pub async fn add_log_months(
     connection: &mut AsyncPgConnection,

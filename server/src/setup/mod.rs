@@ -1,6 +1,7 @@
 //! Setting up a network with its first administrator, and loading the demonstration. Done by the owner of the tables
 //! from the command line, never by the server.
 
+mod archive;
 mod demo;
 mod log;
 
@@ -16,8 +17,9 @@ use crate::{
     spine::{audit, auth::Role, clock::japanese_day, ids, seal::Seal, text},
 };
 
+pub use archive::{Outgoing, SHORTEST_YEARS, archive_log, parse_month};
 pub use demo::{Loaded, load_demo};
-pub use log::add_log_months;
+pub use log::{add_log_months, take_over_log_months};
 
 type Manager = diesel_async::AnsiTransactionManager;
 

@@ -12,7 +12,7 @@ use std::{
     time::Instant,
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// The clock of one process.
 #[derive(Debug, Default)]
@@ -144,6 +144,22 @@ pub fn japanese_day(at: DateTime<Utc>) -> NaiveDate {
     japanese_time(at).date()
 }
 
+/// The moment at which a day begins in Japan.
+pub fn day_begins(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(9)
+}
+
+/// The first day of the month that a moment is in, in Japan.
+pub fn japanese_month(at: DateTime<Utc>) -> NaiveDate {
+    let day = japanese_day(at);
+    day.with_day(1).unwrap_or(day)
+}
+
+/// The first day of the month after the one that begins with `first`.
+pub fn month_after(first: NaiveDate) -> NaiveDate {
+    first.checked_add_months(Months::new(1)).unwrap_or(first)
+}
+
 /// Day and time as a clock in Japan shows them, for text that people read.
 pub fn japanese_time(at: DateTime<Utc>) -> NaiveDateTime {
     FixedOffset::east_opt(9 * 3600).map_or_else(
@@ -167,6 +183,19 @@ mod tests {
             japanese_day(at("2026-11-20T15:00:00Z")).to_string(),
             "2026-11-21"
         );
+    }
+
+    #[test]
+    fn months_begin_at_midnight_in_japan() {
+        let first = japanese_month("2026-11-30T15:00:00Z".parse().unwrap());
+        assert_eq!(first.to_string(), "2026-12-01");
+        let begins = day_begins(first);
+        assert_eq!(begins.to_rfc3339(), "2026-11-30T15:00:00+00:00");
+        assert_eq!(
+            japanese_month(begins - TimeDelta::microseconds(1)).to_string(),
+            "2026-11-01"
+        );
+        assert_eq!(month_after(first).to_string(), "2027-01-01");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod address;
+pub mod archive;
 pub mod audit;
 pub mod auth;
 pub mod clock;

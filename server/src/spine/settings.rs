@@ -27,6 +27,8 @@ pub struct Settings {
     pub registered_devices_only: bool,
     /// Whether a licensed profession counts only with a verified licence.
     pub licence_required: bool,
+    /// Whether patients see the names of those who looked at their record, or only profession and organization.
+    pub show_names_to_patients: bool,
 }
 
 impl Default for Settings {
@@ -39,6 +41,7 @@ impl Default for Settings {
             session_hours: 12,
             registered_devices_only: false,
             licence_required: false,
+            show_names_to_patients: false,
         }
     }
 }

@@ -23,8 +23,9 @@ use uuid::Uuid;
 
 use crate::support::{
     Team, World,
-    witnessing::{ask_until, let_witness, network, seal},
+    log::{network, seal},
     stub::{Asked, Said, Stub},
+    witnessing::{ask_until, let_witness},
 };
 
 /// What a backup of the log holds.

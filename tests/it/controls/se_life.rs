@@ -15,6 +15,7 @@ fn settings(change: &[(&str, Value)]) -> Value {
         "session_hours": 12,
         "registered_devices_only": false,
         "licence_required": false,
+        "show_names_to_patients": false,
     });
     for (name, value) in change {
         settings[*name] = value.clone();

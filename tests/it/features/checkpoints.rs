@@ -14,7 +14,7 @@ use tsumugi_server::{
 
 use crate::support::{
     Team,
-    witnessing::{network, seal},
+    log::{network, seal},
     refused,
 };
 

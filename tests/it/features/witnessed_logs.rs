@@ -7,7 +7,7 @@ use tsumugi_client::{
 };
 use tsumugi_server::ledger::note::{Line, Note, Verifier};
 
-use crate::support::{Team, World, log::OtherLog, refused};
+use crate::support::{Team, World, refused, witnessing::OtherLog};
 
 const PATH: &str = "/v1/witness/kita/add-checkpoint";
 

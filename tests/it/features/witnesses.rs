@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use crate::support::{
     Team, World,
-    witnessing::{ask_until, let_witness, network, seal, witness_of},
+    log::{network, seal},
     refused,
     stub::{Asked, Said, Stub},
+    witnessing::{ask_until, let_witness, witness_of},
 };
 
 /// A world that may ask servers of this machine.
@@ -301,7 +302,7 @@ async fn the_person_responsible_gets_the_checkpoints_by_mail_every_month() {
     world.app.clock.advance(next + TimeDelta::minutes(1));
     world
         .eventually(async || {
-            tsumugi_server::spine::sealing::seal(&crate::support::witnessing::door(world), kita)
+            tsumugi_server::spine::sealing::seal(&crate::support::log::door(&world.app), kita)
                 .await
                 .unwrap();
             worker::look_after(&world.app, kita).await.unwrap();

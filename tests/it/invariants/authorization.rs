@@ -131,6 +131,7 @@ async fn answers_as_the_sheet_says(caller: &str) {
                     | "list_findings"
                     | "create_watched_patient"
                     | "list_watched_patients"
+                    | "export_incident_report"
             )
                 | ("system", "receive_bundle")
                 // In an emergency whoever knows name and birth date hears that there is such a patient.

@@ -36,7 +36,8 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 20] = [
+const NEAR_THE_DATABASE: [&str; 22] = [
+    "server/src/setup/archive.rs",
     "server/src/setup/demo.rs",
     "server/src/setup/demo/history.rs",
     "server/src/setup/demo/posts.rs",
@@ -44,6 +45,7 @@ const NEAR_THE_DATABASE: [&str; 20] = [
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",
     "server/src/spine/access/readers.rs",
+    "server/src/spine/archive/queries.rs",
     "server/src/spine/audit/rows.rs",
     "server/src/spine/audit/write.rs",
     "server/src/spine/auth/guard.rs",
@@ -63,7 +65,7 @@ const NEAR_THE_DATABASE: [&str; 20] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 43] = [
+const VERBS: [&str; 44] = [
     "acknowledge",
     "amend",
     "answer",
@@ -90,6 +92,7 @@ const VERBS: [&str; 43] = [
     "read",
     "receive",
     "refresh",
+    "release",
     "remove",
     "renew",
     "reopen",

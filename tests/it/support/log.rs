@@ -1,6 +1,10 @@
 //! The access log of a network in a test: written to, sealed, verified as it is stored and as a file, and put back.
 
+use std::time::Duration;
+
+use actix_web::web::Data;
 use tsumugi_server::{
+    app::App,
     ctx::{Door, Tx},
     ledger::{
         bundle::{self, Alteration, Asked, Outcome, Report, Writer},
@@ -32,6 +36,44 @@ const TABLES: [&str; 8] = [
     "audit_rejects",
 ];
 
+/// The way into the database that the worker takes.
+pub fn door(app: &Data<App>) -> Door {
+    Door {
+        app: app.clone(),
+        request: RequestInfo::internal("test"),
+    }
+}
+
+/// The id of a network.
+pub async fn network(world: &World, slug: &str) -> Uuid {
+    let sql = format!("SELECT tenant_id FROM tenants WHERE slug = '{slug}'");
+    world.db.one(&sql).await
+}
+
+/// Seals everything of a network and has it signed, as the worker does; answers how many entries that are.
+pub async fn seal(world: &World, network: Uuid) -> u64 {
+    let waiting = format!(
+        "SELECT count(*) FROM audit_events WHERE tenant_id = '{network}'
+            AND NOT EXISTS (SELECT 1 FROM audit_leaves WHERE event_id = audit_events.id AND tenant_id = '{network}')"
+    );
+    let signed = format!(
+        "SELECT size FROM audit_trees WHERE tenant_id = '{network}' AND split_part(note, E'\\n', 2) = size::text
+         ORDER BY tree DESC LIMIT 1"
+    );
+    // The worker may be at it as well.
+    for _ in 0..200 {
+        sealing::seal(&door(&world.app), network).await.unwrap();
+        let left: i64 = world.db.one(&waiting).await;
+        if left == 0
+            && let Some(row) = world.db.admin.query_opt(&signed, &[]).await.unwrap()
+        {
+            return u64::try_from(row.get::<_, i64>(0)).unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("the log does not come to rest");
+}
+
 /// The log of a network.
 pub struct Log<'a> {
     pub world: &'a World,
@@ -41,16 +83,12 @@ pub struct Log<'a> {
 impl<'a> Log<'a> {
     /// Of `kita`.
     pub async fn of(world: &'a World) -> Self {
-        let sql = "SELECT tenant_id FROM tenants WHERE slug = 'kita'";
-        let network = world.db.one(sql).await;
+        let network = network(world, "kita").await;
         Self { world, network }
     }
 
     pub fn door(&self) -> Door {
-        Door {
-            app: self.world.app.clone(),
-            request: RequestInfo::internal("test"),
-        }
+        door(&self.world.app)
     }
 
     /// Writes so many entries, some of which name patients, fifty in each transaction.
@@ -91,7 +129,7 @@ impl<'a> Log<'a> {
             if self.waiting().await == 0 {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the log does not come to rest");
     }
@@ -105,7 +143,7 @@ impl<'a> Log<'a> {
             if self.size().await == all {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the log does not come to rest");
     }

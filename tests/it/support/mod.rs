@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod calls_findings;
+pub mod calls_accesses;
 pub mod calls_identity;
 pub mod calls_witnesses;
 pub mod calls_log;
@@ -9,6 +10,7 @@ pub mod db;
 pub mod json;
 pub mod log;
 pub mod people;
+pub mod proofs;
 pub mod questions;
 pub mod rows;
 pub mod smtp;

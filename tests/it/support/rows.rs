@@ -16,11 +16,12 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 35] = [
+pub const VALUES: [(&str, &str, &str); 38] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
+    ("audit_archives", "sha256", "sha256('')"),
     ("audit_events", "actor_kind", "'staff'"),
     ("audit_events", "clock", "'checked'"),
     ("audit_events", "outcome", "'allowed'"),
@@ -35,6 +36,7 @@ pub const VALUES: [(&str, &str, &str); 35] = [
     ("consents", "granted_by", "'patient'"),
     ("consents", "method", "'paper'"),
     ("devices", "kind", "'shared'"),
+    ("emergency_accesses", "category", "'other'"),
     ("finding_steps", "kind", "'found'"),
     ("findings", "rule", "'no_relation'"),
     ("findings", "state", "'open'"),
@@ -54,6 +56,7 @@ pub const VALUES: [(&str, &str, &str); 35] = [
     ("substitutions", "reason", "'leave'"),
     ("substitutions", "substitute_id", SECOND),
     ("tenants", "slug", "'network-' || left($tenant::text, 1)"),
+    ("withholdings", "audience", "'everyone'"),
     ("witnesses", "address", "'anzen@example.jp'"),
     ("witnesses", "kind", "'mail'"),
 ];

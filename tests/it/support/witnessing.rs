@@ -1,10 +1,9 @@
-//! The access log as a test drives it: sealed at once, and a log of somebody else with a key of its own.
+//! Witnesses in a test, and a log of somebody else with a key of its own.
 
 use std::time::Duration;
 
 use tsumugi_client::models::{CreateWitness, CreateWitnessedLog, Witness};
 use tsumugi_server::{
-    ctx::Door,
     ledger::{
         checkpoint::Checkpoint,
         note::{Key, Note, Verifier},
@@ -12,50 +11,15 @@ use tsumugi_server::{
         tree::{Hash, consistency, leaf_hash, root_of},
         witness::Submission,
     },
-    spine::{http::RequestInfo, ids, sealing},
+    spine::ids,
     worker,
 };
 use uuid::Uuid;
 
-use super::World;
-
-/// The way into the database that the worker takes.
-pub fn door(world: &World) -> Door {
-    Door {
-        app: world.app.clone(),
-        request: RequestInfo::internal("test"),
-    }
-}
-
-/// The id of a network.
-pub async fn network(world: &World, slug: &str) -> Uuid {
-    let sql = format!("SELECT tenant_id FROM tenants WHERE slug = '{slug}'");
-    world.db.one(&sql).await
-}
-
-/// Seals everything of a network and has it signed, as the worker does; answers how many entries that are.
-pub async fn seal(world: &World, network: Uuid) -> u64 {
-    let waiting = format!(
-        "SELECT (SELECT count(*) FROM audit_events WHERE tenant_id = '{network}')
-              - (SELECT count(*) FROM audit_leaves WHERE tenant_id = '{network}')"
-    );
-    let signed = format!(
-        "SELECT split_part(note, E'\\n', 2)::bigint FROM audit_trees
-         WHERE tenant_id = '{network}' AND split_part(note, E'\\n', 2)::bigint = size ORDER BY tree DESC LIMIT 1"
-    );
-    // The worker may be at it as well.
-    for _ in 0..200 {
-        sealing::seal(&door(world), network).await.unwrap();
-        let left: i64 = world.db.one(&waiting).await;
-        if left == 0
-            && let Some(row) = world.db.admin.query_opt(&signed, &[]).await.unwrap()
-        {
-            return u64::try_from(row.get::<_, i64>(0)).unwrap();
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("the log does not come to rest");
-}
+use super::{
+    World,
+    log::{network, seal},
+};
 
 /// A log of somebody else.
 pub struct OtherLog {

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::With::{Key, NoKey, Nothing};
 use super::{ID, Line, With, session};
 
-const AT: &str = "2026-11-21T03:04:05.123456Z";
+pub(super) const AT: &str = "2026-11-21T03:04:05.123456Z";
 
-fn line(
+pub(super) fn line(
     operation: &'static str,
     request: &'static str,
     with: With,
@@ -23,7 +23,7 @@ fn line(
     }
 }
 
-fn page(row: &Value) -> Value {
+pub(super) fn page(row: &Value) -> Value {
     json!({"items": [row], "next": null})
 }
 
@@ -98,6 +98,7 @@ pub(super) fn lines() -> Vec<Line> {
     lines.extend(people());
     lines.extend(patients());
     lines.extend(decisions());
+    lines.extend(super::log::lines());
     lines
 }
 
@@ -161,7 +162,7 @@ fn devices_and_settings() -> Vec<Line> {
     let coded = json!({"device": device(), "enrolment_code": "K7QM3XWP"});
     let settings = json!({"password_composition": true, "password_rotation_days": null,
         "idle_minutes_personal": 20, "idle_minutes_shared": 5, "session_hours": 10,
-        "registered_devices_only": false, "licence_required": true});
+        "registered_devices_only": false, "licence_required": true, "show_names_to_patients": false});
     vec![
         line("list_devices", "GET /v1/devices", NoKey, Value::Null, page(&device())),
         line("create_device", "POST /v1/devices", NoKey,
@@ -274,7 +275,7 @@ fn decisions() -> Vec<Line> {
             page(&json!({"id": ID, "name": "出雲 和子", "kana": "イズモ カズコ",
                 "birth_date": "1943-05-12", "sex": "female"}))),
         line("create_emergency_access", "POST /v1/patients/{}/emergency-access", Key,
-            json!({"reason": "意識不明で救急搬送されたため"}), emergency()),
+            json!({"reason": "意識不明で救急搬送されたため", "category": "other"}), emergency()),
         line("end_emergency_access", "POST /v1/emergency-accesses/{}/end", Key, json!({}),
             emergency()),
         line("list_emergency_accesses", "GET /v1/emergency-accesses?state=unreviewed", NoKey,

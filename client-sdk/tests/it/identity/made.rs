@@ -37,6 +37,10 @@ pub(super) async fn attempt(client: &Client, operation: &str) -> Result<()> {
         None => decisions(client, operation).await,
         found => found,
     };
+    let found = match found {
+        None => super::log::attempt(client, operation).await,
+        found => found,
+    };
     found.unwrap_or_else(|| panic!("{operation} is not made"))
 }
 
@@ -165,6 +169,7 @@ fn settings() -> NetworkSettings {
         session_hours: 10,
         registered_devices_only: false,
         licence_required: true,
+        show_names_to_patients: false,
     }
 }
 

@@ -5,6 +5,7 @@
 //! and with 69 when it could not be carried out.
 
 mod export;
+mod keeping;
 mod keys;
 mod proof;
 mod verify;
@@ -103,6 +104,12 @@ pub enum Command {
         #[arg(long)]
         network: String,
     },
+    /// List the persons affected by a leak (漏えい等報告): exactly one source.
+    IncidentReport(keeping::Incident),
+    /// Put months that are older than the retention into files, and take them out of the database.
+    Archive(keeping::Archive),
+    /// Make the parts of the log for the months ahead, and for entries that were kept without one.
+    Months,
     /// Begin a new tree after entries that were signed have been lost for good.
     Restart {
         /// The network.
@@ -151,6 +158,9 @@ pub async fn run(command: Command) -> ExitCode {
         } => proof::verify_consistency(&old, &new, &proof, &key),
         Command::Key { network } => keys::print(network.as_deref()).await.map(|()| 0),
         Command::Checkpoint { network } => keys::print_checkpoint(&network).await.map(|()| 0),
+        Command::IncidentReport(incident) => keeping::incident_report(incident).await.map(|()| 0),
+        Command::Archive(which) => keeping::archive(which).await.map(|()| 0),
+        Command::Months => keeping::months().await.map(|()| 0),
         Command::Restart { network, yes } => keys::restart(&network, yes).await.map(|()| 0),
     };
     match done {
@@ -172,9 +182,9 @@ pub async fn run(command: Command) -> ExitCode {
 pub use keys::sign_log;
 
 /// Prints a text.
-fn say(text: &str) -> io::Result<()> {
+fn say(text: impl AsRef<[u8]>) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(text.as_ref())?;
     out.flush()
 }
 

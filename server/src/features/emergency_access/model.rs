@@ -35,6 +35,74 @@ pub(super) struct EmergencyAccess {
     pub(super) reviewed_at: Option<DateTime<Utc>>,
     pub(super) finding: Option<String>,
     pub(super) review_note: Option<String>,
+    pub(super) category: String,
+}
+
+/// Why, as one of a few words that the patient is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = EmergencyCategory)]
+pub enum Category {
+    /// 救急搬送
+    Transport,
+    /// 容体の急変
+    SuddenChange,
+    /// 災害
+    Disaster,
+    /// 担当者の不在
+    Absence,
+    /// その他の緊急
+    #[default]
+    Other,
+}
+
+impl Category {
+    const ALL: [Self; 5] = [
+        Self::Transport,
+        Self::SuddenChange,
+        Self::Disaster,
+        Self::Absence,
+        Self::Other,
+    ];
+
+    /// The one with this code; what a later version may know counts as another emergency.
+    pub fn parse(code: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|known| known.code() == code);
+        known.unwrap_or_default()
+    }
+
+    /// The code in the database and the interface.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Transport => "transport",
+            Self::SuddenChange => "sudden_change",
+            Self::Disaster => "disaster",
+            Self::Absence => "absence",
+            Self::Other => "other",
+        }
+    }
+
+    /// In Japanese, as the patient reads it.
+    pub fn ja(self) -> &'static str {
+        match self {
+            Self::Transport => "救急搬送のため",
+            Self::SuddenChange => "容体の急な変化のため",
+            Self::Disaster => "災害のため",
+            Self::Absence => "担当者が不在のため",
+            Self::Other => "その他の緊急の理由",
+        }
+    }
+
+    /// In English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::Transport => "Brought in by ambulance",
+            Self::SuddenChange => "The condition changed suddenly",
+            Self::Disaster => "A disaster",
+            Self::Absence => "Nobody of the care team was there",
+            Self::Other => "Another emergency",
+        }
+    }
 }
 
 /// What a review found.
@@ -72,6 +140,8 @@ pub(super) struct EmergencyAccessView {
     pub(super) facility: String,
     /// Why.
     pub(super) reason: String,
+    /// Why, in the word that the patient is told.
+    pub(super) category: Category,
     /// From.
     pub(super) started_at: DateTime<Utc>,
     /// At most until.
@@ -103,6 +173,7 @@ impl EmergencyAccessView {
             staff_member,
             profession,
             facility,
+            category: Category::parse(&row.category),
             reason: row.reason,
             started_at: row.started_at,
             expires_at: row.expires_at,

@@ -7,7 +7,7 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use super::{
-    model::{EmergencyAccess, Finding, LONGEST, REVIEW_DUE, Row, RunningEmergency},
+    model::{Category, EmergencyAccess, Finding, LONGEST, REVIEW_DUE, Row, RunningEmergency},
     policy::{Open, Review, Search},
 };
 use crate::{
@@ -52,7 +52,7 @@ pub(super) async fn insert(
     tx: &Tx<'_>,
     _: Permit<Open>,
     (id, patient_id): (Uuid, Uuid),
-    reason: &str,
+    (category, reason): (Category, &str),
 ) -> Result<()> {
     let account = match tx.actor {
         Actor::Person(person) => person.account_id,
@@ -66,12 +66,51 @@ pub(super) async fn insert(
             accesses::staff_member_id.eq(tx.actor.ids().0),
             accesses::account_id.eq(account),
             accesses::reason.eq(reason),
+            accesses::category.eq(category.code()),
             accesses::started_at.eq(tx.now),
             accesses::expires_at.eq(tx.now + LONGEST),
         ))
         .execute(&mut tx.conn())
         .await?;
     Ok(())
+}
+
+/// Emergency accesses to a patient by these posts: who, from when, until when, and in what kind of emergency.
+pub async fn reasons(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    posts: &[Uuid],
+) -> Result<Vec<(Uuid, DateTime<Utc>, DateTime<Utc>, Category)>> {
+    type Row = (
+        Uuid,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+        String,
+    );
+    let rows: Vec<Row> = accesses::table
+        .filter(accesses::tenant_id.eq(tx.tenant_id))
+        .filter(accesses::patient_id.eq(patient_id))
+        .filter(accesses::staff_member_id.eq_any(posts))
+        .order(accesses::started_at)
+        .select((
+            accesses::staff_member_id,
+            accesses::started_at,
+            accesses::expires_at,
+            accesses::ended_at,
+            accesses::category,
+        ))
+        .load(&mut tx.conn())
+        .await?;
+    let one = |(who, from, latest, ended, category): Row| {
+        (
+            who,
+            from,
+            ended.unwrap_or(latest),
+            Category::parse(&category),
+        )
+    };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// The emergency access of the caller to a patient that runs, if one does.

@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    model::{EmergencyAccessView, Finding},
+    model::{Category, EmergencyAccessView, Finding},
     notice,
     policy::{List, ListOwn, Open, Review, Search},
     queries::{self, Filter},
@@ -80,6 +80,9 @@ struct CreateEmergencyAccess {
     id: Uuid,
     /// Why, 10 to 500 characters.
     reason: String,
+    /// Why, in the word that the patient is told; `other` when left out.
+    #[serde(default)]
+    category: Category,
 }
 
 impl Check for CreateEmergencyAccess {
@@ -210,7 +213,8 @@ async fn create_emergency_access(
                 "emergency access to this patient runs already",
             ));
         }
-        queries::insert(tx, permit, (new.id, *patient_id), &new.reason).await?;
+        let why = (new.category, &*new.reason);
+        queries::insert(tx, permit, (new.id, *patient_id), why).await?;
         tx.record(
             Entry::new("emergency_access.start")
                 .of_patient(*patient_id)

@@ -12,6 +12,6 @@ mod policy;
 mod queries;
 mod routes;
 
-pub use model::Basis;
+pub use model::{Basis, kind_ja};
 pub use queries::{note, note_all};
 pub use routes::configure;

@@ -52,7 +52,7 @@ pub(super) struct Provision {
 pub(super) type Consented = (NaiveDate, String, String);
 
 /// A kind of information in Japanese, as a record for the patient names it.
-pub(super) fn kind_ja(kind: &str) -> &str {
+pub fn kind_ja(kind: &str) -> &str {
     match kind {
         "basic" => "基本情報",
         "note" => "記録・連絡",

@@ -42,6 +42,10 @@ pub(super) struct UpdateSettings {
     pub(super) registered_devices_only: bool,
     /// Whether a licensed profession counts only with a verified licence.
     pub(super) licence_required: bool,
+    /// Whether patients see the names of those who looked at their record, or only profession and organization; left
+    /// out: as it is.
+    #[serde(default)]
+    pub(super) show_names_to_patients: Option<bool>,
 }
 
 impl Check for UpdateSettings {

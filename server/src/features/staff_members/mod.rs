@@ -18,5 +18,5 @@ pub use model::{StaffMember, StaffMemberView, check_login_name, check_support_pe
 pub use posts::{
     NewLogin, NewPost, add_account, add_person, add_post, apply_moves, close_account, end_post,
 };
-pub use queries::{exists, find, find_person, posts_of};
+pub use queries::{exists, find, find_person, names, posts_of};
 pub use routes::configure;

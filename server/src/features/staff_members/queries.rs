@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{accounts, facilities, persons, staff_members};
@@ -100,6 +102,17 @@ pub async fn posts_of(tx: &Tx<'_>, person_id: Uuid) -> Result<Vec<(StaffMember, 
         .select((StaffMember::as_select(), FacilityRef::as_select()))
         .load(&mut tx.conn())
         .await?)
+}
+
+/// Names of posts, by their ids.
+pub async fn names(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> = staff_members::table
+        .filter(staff_members::tenant_id.eq(tx.tenant_id))
+        .filter(staff_members::id.eq_any(ids))
+        .select((staff_members::id, staff_members::name))
+        .load(&mut tx.conn())
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether there is such a staff member: a colleague, not somebody of the patient's family.

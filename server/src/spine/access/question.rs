@@ -314,6 +314,7 @@ fn kinds_of_action(action: &str) -> (&'static str, &'static str) {
     match action.split_once('.').map_or("", |(noun, _)| noun) {
         "patient" | "identifier" => ("basic", ""),
         "registration_card" if action == "registration_card.read" => ("basic", ""),
+        "access" if action == "access.read" => ("consent", ""),
         "care_team" => ("roster", ""),
         "consent" | "relative" | "provision" | "registration_card" => ("consent", ""),
         "document" | "incoming_document" => ("document", "basic"),

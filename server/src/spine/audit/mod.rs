@@ -9,7 +9,7 @@ mod rows;
 pub(crate) mod tally;
 mod write;
 
-pub use rows::{Stored, find, patients_of};
+pub use rows::{Stored, archived, find, patients_of};
 pub(in crate::spine) use write::MAC;
 pub use write::seal_of;
 pub(crate) use write::{search_digest, write, write_by_owner, write_many_by_owner};

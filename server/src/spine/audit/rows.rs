@@ -7,16 +7,19 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{audit_event_patients as named, audit_events, audit_leaves as leaves};
+use tsumugi_schema::tables::{
+    audit_archives as archives, audit_event_patients as named, audit_events, audit_leaves as leaves,
+};
 use uuid::Uuid;
 
 use crate::{
-    Result,
+    Error, Result,
     ctx::Tx,
     ledger::entry::{Entry, SALT, What, Where, Who},
+    spine::clock::japanese_month,
 };
 
 /// A row to be written, made of an entry.
@@ -221,15 +224,17 @@ impl Stored {
 /// How long an entry may wait for its place before it is only found by its time.
 const UNSEALED: TimeDelta = TimeDelta::hours(1);
 
-/// One entry by its id: through its place, or among the newest that have none yet.
+/// One entry by its id: through its place, or among the newest that have none yet. Refuses with the name of the file
+/// where the entry was taken out of the database.
 pub async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<Stored>> {
-    let at: Option<DateTime<Utc>> = leaves::table
+    let places: Vec<(i16, i64, DateTime<Utc>)> = leaves::table
         .filter(leaves::tenant_id.eq(tx.tenant_id))
         .filter(leaves::event_id.eq(id))
-        .select(leaves::event_at)
-        .first(&mut tx.conn())
-        .await
-        .optional()?;
+        .order(leaves::tree.desc())
+        .select((leaves::tree, leaves::leaf_index, leaves::event_at))
+        .load(&mut tx.conn())
+        .await?;
+    let at = places.iter().map(|(.., at)| *at).next();
     let since = at.unwrap_or(tx.now - UNSEALED);
     let mut query = audit_events::table
         .filter(audit_events::tenant_id.eq(tx.tenant_id))
@@ -239,8 +244,43 @@ pub async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<Stored>> {
     if at.is_some() {
         query = query.filter(audit_events::at.le(since));
     }
-    Ok(query
+    let found = query
         .select(Stored::as_select())
+        .first(&mut tx.conn())
+        .await
+        .optional()?;
+    if found.is_none() {
+        for (tree, index, at) in places {
+            let month = archived(tx, japanese_month(at), Some((tree, index))).await?;
+            if let Some(file) = month {
+                return Err(Error::Archived(file));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The archive file into which a month of the network has gone, or the one in which a place of that month is; nothing
+/// while the month is in the database.
+pub async fn archived(
+    tx: &Tx<'_>,
+    month: NaiveDate,
+    place: Option<(i16, i64)>,
+) -> Result<Option<String>> {
+    let mut query = archives::table
+        .filter(archives::tenant_id.eq(tx.tenant_id))
+        .filter(archives::month.eq(month))
+        .filter(archives::dropped_at.is_not_null())
+        .into_boxed();
+    if let Some((tree, index)) = place {
+        query = query
+            .filter(archives::tree.eq(tree))
+            .filter(archives::from_index.le(index))
+            .filter(archives::to_index.gt(index));
+    }
+    Ok(query
+        .order(archives::from_index)
+        .select(archives::file)
         .first(&mut tx.conn())
         .await
         .optional()?)

@@ -18,6 +18,11 @@ use crate::{
 /// What the keyed digest of an entry is made for.
 pub(in crate::spine) const MAC: &str = "access log entry";
 
+/// Patients in one INSERT: PostgreSQL takes at most 65,535 values.
+const NAMED: usize = 5000;
+/// Entries in one INSERT.
+const ENTRIES: usize = 2000;
+
 /// Writes one entry. `question` is what the rules were asked, `code` the error code of a refusal.
 pub(crate) async fn write(
     tx: &Tx<'_>,
@@ -48,10 +53,12 @@ pub(crate) async fn write(
                 )
             })
             .collect();
-        diesel::insert_into(named::table)
-            .values(&rows)
-            .execute(&mut tx.conn())
-            .await?;
+        for part in rows.chunks(NAMED) {
+            diesel::insert_into(named::table)
+                .values(part)
+                .execute(&mut tx.conn())
+                .await?;
+        }
     }
     Ok(())
 }
@@ -208,9 +215,6 @@ pub(crate) async fn write_by_owner(
     Ok(())
 }
 
-/// Rows in one INSERT: PostgreSQL takes at most 65,535 values.
-const ROWS: usize = 2000;
-
 /// Writes entries of the demonstration, as complete as if the server had written them: each with the patient that it is
 /// about. Their secrets are made here.
 pub(crate) async fn write_many_by_owner(
@@ -221,7 +225,7 @@ pub(crate) async fn write_many_by_owner(
     for (entry, _) in entries.iter_mut() {
         entry.salt = new_salt()?;
     }
-    for part in entries.chunks(ROWS) {
+    for part in entries.chunks(ENTRIES) {
         let seals: Vec<Vec<u8>> = part.iter().map(|(entry, _)| seal_of(seal, entry)).collect();
         let rows: Vec<NewEvent<'_>> = part
             .iter()
@@ -246,7 +250,7 @@ pub(crate) async fn write_many_by_owner(
                 })
             })
             .collect();
-        for rows in listed.chunks(5 * ROWS) {
+        for rows in listed.chunks(NAMED) {
             diesel::insert_into(named::table)
                 .values(rows.to_vec())
                 .execute(connection)

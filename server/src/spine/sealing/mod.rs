@@ -17,6 +17,7 @@
 //! was signed, and a database that lost what was signed cannot be signed any more. Then sealing halts, loudly, and goes on
 //! only with the missing entries or with a new tree that an operator has begun ([`restart`]).
 
+mod proofs;
 mod queries;
 mod read;
 mod seal;
@@ -32,7 +33,8 @@ use crate::{
     },
 };
 
-pub use read::{Head, Unsealed, current, hashes, unsealed};
+pub use proofs::{Proven, Signed, places, prove, signed};
+pub use read::{Head, Unsealed, current, hashes, tile, unsealed};
 pub use seal::{BATCH, Batch, seal_batch};
 pub use sign::{restart, seal};
 

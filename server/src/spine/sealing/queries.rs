@@ -383,6 +383,17 @@ pub(super) async fn insert_rejects(tx: &Tx<'_>, found: &[(Uuid, DateTime<Utc>)])
     Ok(())
 }
 
+/// The places of entries in a tree.
+pub(super) async fn list_places(tx: &Tx<'_>, tree: i16, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
+    Ok(leaves::table
+        .filter(leaves::tenant_id.eq(tx.tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::event_id.eq_any(ids))
+        .select((leaves::event_id, leaves::leaf_index))
+        .load(&mut tx.conn())
+        .await?)
+}
+
 /// Hashes of `count` entries from `first` on.
 pub(super) async fn leaf_hashes(
     tx: &Tx<'_>,

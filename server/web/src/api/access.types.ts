@@ -33,6 +33,7 @@ export type CardHolder = Schemas['ReadRegistrationCardView'];
 
 export type FoundPatient = Schemas['EmergencyPatientView'];
 export type EmergencyAccess = Schemas['EmergencyAccessView'];
+export type EmergencyCategory = Schemas['EmergencyCategory'];
 export type Substitution = Schemas['SubstitutionView'];
 export type AccessOverride = Schemas['AccessOverrideView'];
 export type Explanation = Schemas['ExplanationView'];

@@ -1,4 +1,4 @@
-import type { EmergencyAccess, FoundPatient, Page } from '#api/access.types.ts';
+import type { EmergencyAccess, EmergencyCategory, FoundPatient, Page } from '#api/access.types.ts';
 import { list, post } from '#api/call.ts';
 import { uuidv7 } from '#api/uuid.ts';
 
@@ -13,9 +13,13 @@ export async function searchPatient(name_or_kana: string, birth_date: string): P
   return Array.isArray(found) ? found : found.items;
 }
 
-export function beginEmergency(patientId: string, reason: string): Promise<EmergencyAccess> {
+export function beginEmergency(
+  patientId: string,
+  reason: string,
+  category: EmergencyCategory,
+): Promise<EmergencyAccess> {
   const id = uuidv7();
-  return post(`/v1/patients/${patientId}/emergency-access`, { id, reason }, { key: id });
+  return post(`/v1/patients/${patientId}/emergency-access`, { id, reason, category }, { key: id });
 }
 
 export function endEmergency(id: string): Promise<unknown> {

@@ -10,6 +10,7 @@ const access = (started_at: string, more: Partial<EmergencyAccess> = {}): Emerge
   profession: 'nurse',
   facility: '出雲みなと病院',
   reason: '救急搬送され、意識がない',
+  category: 'transport',
   started_at,
   expires_at: '2026-11-21T06:00:00Z',
   ended_at: null,

@@ -143,6 +143,10 @@ export const common = {
     emergency_access_runs: 'Emergency access to this patient runs.',
     emergency_access_ended: 'The emergency access has ended.',
     emergency_access_reviewed: 'It has been reviewed.',
+    access_unsealed: 'The proof is not ready yet. Wait a few seconds and try again.',
+    access_log_archived: 'The records of this time have gone into an archive file.',
+    withholding_ended: 'It has ended.',
+    legal_hold_released: 'It has been released.',
     substitution_ended: 'The substitution has ended.',
     clock_untrusted:
       'The server’s clock is wrong, so nothing can be recorded right now. What you entered is kept and is sent once the clock is right.',

@@ -145,6 +145,10 @@ export const common = {
     emergency_access_runs: 'この方への緊急時アクセスは、まだ使用中です。',
     emergency_access_ended: 'この緊急時アクセスは、すでに終わっています。',
     emergency_access_reviewed: 'すでに確認されています。',
+    access_unsealed: 'まだ証明の準備ができていません。数秒待ってから、もう一度お試しください。',
+    access_log_archived: 'この期間の記録は、保管ファイルに移されています。',
+    withholding_ended: 'この保留は、すでに終わっています。',
+    legal_hold_released: 'この保全は、すでに解除されています。',
     substitution_ended: 'この代行は、すでに終わっています。',
     clock_untrusted:
       'サーバーの時計がずれているため、いまは記録を確定できません。入力した内容は残っています。時計が直ると自動で送られます。',
