@@ -304,14 +304,14 @@ impl ResponseError for Error {
             Self::Invalid(_)
             | Self::Bundle(_)
             | Self::IdempotencyKeyReused
-            | Self::CheckpointInconsistent => StatusCode::UNPROCESSABLE_ENTITY,
+            | Self::CheckpointInconsistent
+            | Self::Unprintable(print::Error::TooLong(..)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(..) => StatusCode::CONFLICT,
             Self::Archived(_) => StatusCode::GONE,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unprintable(print::Error::TooLong(..)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable(_)
             | Self::Retry
             | Self::ClockUntrusted

@@ -1,6 +1,6 @@
 //! The `tsumugi` command.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use tsumugi_server::commands::audit;

@@ -58,7 +58,7 @@ fn break_bytes(bytes: &mut Vec<u8>, dice: &mut Dice) {
             bytes.drain(at..end);
         }
         2 => {
-            let byte = [0, b'\n', b'"', b'{', 0xff, 0x1f, b'9'][dice.below(7)];
+            let byte = *dice.of(&[0, b'\n', b'"', b'{', 0xff, 0x1f, b'9']);
             bytes.insert(at, byte);
         }
         _ => {
@@ -70,7 +70,10 @@ fn break_bytes(bytes: &mut Vec<u8>, dice: &mut Dice) {
 }
 
 fn break_lines(bytes: &mut Vec<u8>, dice: &mut Dice) {
-    let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let mut lines: Vec<Vec<u8>> = bytes
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect();
     lines.retain(|line| !line.is_empty());
     let (one, other) = (dice.below(lines.len()), dice.below(lines.len()));
     if lines.is_empty() {
@@ -78,7 +81,7 @@ fn break_lines(bytes: &mut Vec<u8>, dice: &mut Dice) {
     }
     match dice.below(5) {
         0 => drop(lines.remove(one)),
-        1 => lines.insert(other, lines[one].clone()),
+        1 => lines.extend_from_within(one..=one),
         2 => lines.swap(one, other),
         3 => lines.truncate(one),
         _ => {
@@ -99,9 +102,15 @@ fn break_lines(bytes: &mut Vec<u8>, dice: &mut Dice) {
 }
 
 fn break_values(bytes: &mut Vec<u8>, dice: &mut Dice) {
-    let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let mut lines: Vec<Vec<u8>> = bytes
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect();
     let at = dice.below(lines.len());
-    let Some(Ok(mut value)) = lines.get(at).map(|line| serde_json::from_slice::<Value>(line)) else {
+    let Some(Ok(mut value)) = lines
+        .get(at)
+        .map(|line| serde_json::from_slice::<Value>(line))
+    else {
         return;
     };
     let Some(object) = value.as_object_mut() else {
@@ -130,7 +139,9 @@ fn break_values(bytes: &mut Vec<u8>, dice: &mut Dice) {
         object.insert(key, new);
     }
     let text = value.to_string().replace("\"@number@\"", number);
-    lines[at] = text.into_bytes();
+    if let Some(line) = lines.get_mut(at) {
+        *line = text.into_bytes();
+    }
     *bytes = lines.join(&b'\n');
 }
 
@@ -156,7 +167,7 @@ fn nudge(value: Option<&Value>, dice: &mut Dice) -> Value {
                 if dice.below(2) == 0 {
                     some.remove(one);
                 } else {
-                    some.push(some[one].clone());
+                    some.extend_from_within(one..=one);
                 }
             }
             json!(some)

@@ -23,6 +23,7 @@ impl Dice {
     /// One of some.
     pub(crate) fn of<'a, T>(&mut self, some: &'a [T]) -> &'a T {
         let at = self.below(some.len());
-        some.get(at).unwrap_or_else(|| panic!("nothing to choose from"))
+        some.get(at)
+            .unwrap_or_else(|| panic!("nothing to choose from"))
     }
 }

@@ -82,7 +82,8 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         };
         if fault {
             faults += 1;
-            let path = std::env::temp_dir().join(format!("tsumugi-fault-{}-{number}", arguments.seed));
+            let path =
+                std::env::temp_dir().join(format!("tsumugi-fault-{}-{number}", arguments.seed));
             std::fs::write(&path, &input).map_err(|error| error.to_string())?;
             say(&format!("fault: {} ({report:?})", path.display()));
         }
@@ -106,9 +107,20 @@ fn judge(input: &[u8], verifier: &Verifier) -> Option<Report> {
     let strict = examine(input, verifier, &[]);
     let text = String::from_utf8_lossy(input);
     let notes = bundle::notes_in(&text);
-    let read = (Note::parse(&text), Proof::parse(&text), Verifier::parse(&text));
-    let older: Vec<_> = notes.iter().map(|note| bundle::older(note, verifier)).collect();
-    drop((read, older, bundle::explain(&strict, bundle::Language::Japanese)));
+    let read = (
+        Note::parse(&text),
+        Proof::parse(&text),
+        Verifier::parse(&text),
+    );
+    let older: Vec<_> = notes
+        .iter()
+        .map(|note| bundle::older(note, verifier))
+        .collect();
+    drop((
+        read,
+        older,
+        bundle::explain(&strict, bundle::Language::Japanese),
+    ));
     // With the right key it never gets better than with whatever key the file names.
     drop(report);
     Some(strict)

@@ -60,7 +60,12 @@ fn entries(file: &[u8]) -> BTreeSet<String> {
     let said = lines.filter_map(|line| {
         let line: serde_json::Value = serde_json::from_slice(line).ok()?;
         (line.get("t")? == "entry").then_some(())?;
-        Some(format!("{} {} {}", line.get("index")?, line.get("entry")?, line.get("opened")?))
+        Some(format!(
+            "{} {} {}",
+            line.get("index")?,
+            line.get("entry")?,
+            line.get("opened")?
+        ))
     });
     said.collect()
 }

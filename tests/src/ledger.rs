@@ -92,7 +92,8 @@ pub fn entry(tenant: Uuid, number: u64) -> Entry {
         actor_kind: "staff".to_owned(),
         profession: one_of(["nurse", "physician", "pharmacist"], die(4, 3)),
         facility: Some(Uuid::from_u128(0xF0 + die(5, 4))),
-        action: one_of(["timeline.list", "post.create", "patients.list"], die(6, 3)).unwrap_or_default(),
+        action: one_of(["timeline.list", "post.create", "patients.list"], die(6, 3))
+            .unwrap_or_default(),
         outcome: "allowed".to_owned(),
         code: None,
         purpose: "TREAT".to_owned(),
@@ -136,7 +137,11 @@ impl Ledger {
             notes: Vec::new(),
             size: 0,
         };
-        let mut sizes: Vec<u64> = signed.iter().copied().filter(|size| *size < count).collect();
+        let mut sizes: Vec<u64> = signed
+            .iter()
+            .copied()
+            .filter(|size| *size < count)
+            .collect();
         sizes.push(count);
         for size in sizes {
             ledger.grow(size);
@@ -176,7 +181,8 @@ impl Ledger {
             size: self.size,
             root,
         };
-        self.notes.push(checkpoint.sign(&self.key, self.signed_at()).to_string());
+        self.notes
+            .push(checkpoint.sign(&self.key, self.signed_at()).to_string());
     }
 
     /// The time of the last signature.
@@ -193,7 +199,7 @@ impl Ledger {
     fn header(&self, kind: Held, places: Range<u64>) -> Header {
         let mut header = Header::new(kind, &self.origin, self.tenant, 1);
         header.key = self.verifier().to_string();
-        header.made_at = "2027-01-15T08:00:00Z".to_owned();
+        "2027-01-15T08:00:00Z".clone_into(&mut header.made_at);
         (header.from, header.to) = (places.start, places.end);
         header.size = self.newest().map_or(0, |checkpoint| checkpoint.size);
         header
@@ -201,13 +207,20 @@ impl Ledger {
 
     fn newest(&self) -> Option<Checkpoint> {
         let text = |note: &String| note.split_once("\n\n").map(|(text, _)| format!("{text}\n"));
-        let all = self.notes.iter().filter_map(|note| Checkpoint::parse(&text(note)?));
+        let all = self
+            .notes
+            .iter()
+            .filter_map(|note| Checkpoint::parse(&text(note)?));
         all.max_by_key(|checkpoint| checkpoint.size)
     }
 
     /// All of it.
     pub fn bundle(&self) -> Vec<u8> {
-        self.write(|ledger, writer| ledger.places(writer, 0..ledger.end()), Held::Full, 0..self.end())
+        self.write(
+            |ledger, writer| ledger.places(writer, 0..ledger.end()),
+            Held::Full,
+            0..self.end(),
+        )
     }
 
     /// All of it, but for some places, which are said to be in another file.
@@ -257,7 +270,8 @@ impl Ledger {
             let tiles = ledger.all_tiles();
             for (row, index) in ledger.rows.iter().zip(0..) {
                 if row.entry.patients.contains(&id) {
-                    let proof = inclusion(index, ledger.size).and_then(|ranges| tiles.ranges(&ranges));
+                    let proof =
+                        inclusion(index, ledger.size).and_then(|ranges| tiles.ranges(&ranges));
                     let showing = Showing::Patient { id, who: false };
                     writer.entry(index, &row.entry, showing, proof.as_deref())?;
                 }
@@ -328,11 +342,16 @@ impl Ledger {
                 None => break,
             }
         }
-        if hashes.is_empty() { Ok(()) } else { writer.tile(lowest, &hashes) }
+        if hashes.is_empty() {
+            Ok(())
+        } else {
+            writer.tile(lowest, &hashes)
+        }
     }
 
     fn places(&self, writer: &mut Writer<Vec<u8>>, range: Range<u64>) -> io::Result<()> {
-        let leaves: BTreeMap<u64, &Leaf> = self.leaves.iter().map(|leaf| (leaf.index, leaf)).collect();
+        let leaves: BTreeMap<u64, &Leaf> =
+            self.leaves.iter().map(|leaf| (leaf.index, leaf)).collect();
         let rows: BTreeMap<_, &Row> = self
             .rows
             .iter()
@@ -371,7 +390,8 @@ impl Ledger {
         self.size = number(self.leaves.len());
         self.tiles.clear();
         for (index, part) in (0..).zip(self.leaves.chunks_exact(256)) {
-            self.tiles.insert(index, part.iter().map(|leaf| leaf.hash).collect());
+            self.tiles
+                .insert(index, part.iter().map(|leaf| leaf.hash).collect());
         }
     }
 
@@ -387,7 +407,10 @@ impl Ledger {
 /// Examines a bundle with a key.
 pub fn examine(bundle: &[u8], key: &Verifier, since: &[String]) -> Report {
     let ask = |_: &Header, verifier: &Verifier| Asked {
-        since: since.iter().map(|note| bundle::older(note, verifier)).collect(),
+        since: since
+            .iter()
+            .map(|note| bundle::older(note, verifier))
+            .collect(),
         ..Asked::default()
     };
     // Threads can be started, and memory can be read.

@@ -45,8 +45,8 @@ pub(crate) mod substitution;
 pub(crate) mod system_client;
 pub(crate) mod timeline;
 pub(crate) mod vitals;
-pub(crate) mod witness;
 pub(crate) mod withholding;
+pub(crate) mod witness;
 
 pub use access::*;
 pub use access_log::*;
@@ -88,5 +88,5 @@ pub use substitution::*;
 pub use system_client::*;
 pub use timeline::*;
 pub use vitals::*;
-pub use witness::*;
 pub use withholding::*;
+pub use witness::*;

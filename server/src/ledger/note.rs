@@ -85,6 +85,7 @@ impl Verifier {
     }
 
     /// The same key under another name.
+    #[must_use]
     pub fn named(&self, name: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -118,7 +118,8 @@ impl Proof {
             return Err(Unproven::Wrong);
         }
         let read: Option<Canonical> = serde_json::from_str(&shown.entry).ok();
-        let belongs = |entry: &Canonical| shown.opened.iter().all(|opened| opened.belongs_to(entry));
+        let belongs =
+            |entry: &Canonical| shown.opened.iter().all(|opened| opened.belongs_to(entry));
         if read.as_ref().is_some_and(belongs) {
             Ok(signed)
         } else {
@@ -198,7 +199,8 @@ mod tests {
         };
         assert_eq!(bent(|proof| proof.index = 1), Unproven::Wrong);
         assert_eq!(bent(|proof| proof.hashes.clear()), Unproven::Wrong);
-        let other = |proof: &mut Proof| proof.shown.as_mut().unwrap().entry = example(3).canonical();
+        let other =
+            |proof: &mut Proof| proof.shown.as_mut().unwrap().entry = example(3).canonical();
         assert_eq!(bent(other), Unproven::Wrong);
         let foreign = |proof: &mut Proof| {
             proof.shown.as_mut().unwrap().opened[0].value.push(' ');

@@ -53,7 +53,8 @@ async fn au_06_an_edited_entry_is_found_and_named() {
         ("staff_member_id = gen_random_uuid()", 512),
     ] {
         let id = log.at(index).await;
-        log.attack(&format!("UPDATE audit_events SET {set} WHERE id = '{id}'")).await;
+        log.attack(&format!("UPDATE audit_events SET {set} WHERE id = '{id}'"))
+            .await;
         log.finds(Kind::Edited, Some(index)).await;
         log.restore().await;
     }
@@ -68,11 +69,15 @@ async fn au_06_an_edited_list_of_patients_is_found_and_named() {
         WHERE leaf_index > 300 AND l.tenant_id = p.tenant_id ORDER BY leaf_index LIMIT 1";
     let index: i64 = world.db.one(named).await;
     let id = log.at(index).await;
-    let one = format!("event_id = '{id}' AND patient_id = (SELECT patient_id FROM audit_event_patients WHERE event_id = '{id}' LIMIT 1)");
+    let one = format!(
+        "event_id = '{id}' AND patient_id = (SELECT patient_id FROM audit_event_patients WHERE event_id = '{id}' LIMIT 1)"
+    );
     for sql in [
         format!("DELETE FROM audit_event_patients WHERE {one}"),
         format!("UPDATE audit_event_patients SET patient_id = gen_random_uuid() WHERE {one}"),
-        format!("INSERT INTO audit_event_patients SELECT tenant_id, id, gen_random_uuid(), at FROM audit_events WHERE id = '{id}'"),
+        format!(
+            "INSERT INTO audit_event_patients SELECT tenant_id, id, gen_random_uuid(), at FROM audit_events WHERE id = '{id}'"
+        ),
     ] {
         log.attack(&sql).await;
         log.finds(Kind::Edited, Some(index)).await;
@@ -89,7 +94,10 @@ async fn au_06_an_edit_with_all_hashes_made_to_fit_is_found_between_checkpoints(
     let edit = format!("UPDATE audit_events SET action = 'patient.read' WHERE id = '{id}'");
     log.attack(&edit).await;
     let hash = hash_of(&log, 100).await;
-    log.attack(&format!("UPDATE audit_leaves SET hash = '\\x{hash}' WHERE event_id = '{id}'")).await;
+    log.attack(&format!(
+        "UPDATE audit_leaves SET hash = '\\x{hash}' WHERE event_id = '{id}'"
+    ))
+    .await;
     log.finds(Kind::Edited, Some(100)).await;
     // The tile and the edge as well: only the signature is right.
     let first = "substr(hashes, 1, 100 * 32)";
@@ -106,7 +114,9 @@ async fn au_06_an_edit_with_all_hashes_made_to_fit_is_found_between_checkpoints(
 /// Exchanges two values of a column whose values differ, over a third one.
 fn in_three_steps(table: &str, column: &str, [one, other, aside]: [String; 3]) -> String {
     let step = |from: &str, to: &str| {
-        format!("UPDATE {table} SET {column} = {to} WHERE {column} = {from} AND tenant_id = $network")
+        format!(
+            "UPDATE {table} SET {column} = {to} WHERE {column} = {from} AND tenant_id = $network"
+        )
     };
     [step(&one, &aside), step(&other, &one), step(&aside, &other)].join("; ")
 }
@@ -128,9 +138,11 @@ async fn au_06_a_deleted_entry_is_found_and_named() {
     let last = log.size().await - 1;
     for index in [0, 100, 530, last - 1] {
         let id = log.at(index).await;
-        log.attack(&format!("DELETE FROM audit_events WHERE id = '{id}'")).await;
+        log.attack(&format!("DELETE FROM audit_events WHERE id = '{id}'"))
+            .await;
         log.finds(Kind::Deleted, Some(index)).await;
-        log.attack(&format!("DELETE FROM audit_leaves WHERE event_id = '{id}'")).await;
+        log.attack(&format!("DELETE FROM audit_leaves WHERE event_id = '{id}'"))
+            .await;
         log.finds(Kind::Deleted, Some(index)).await;
         log.restore().await;
     }
@@ -155,12 +167,16 @@ async fn au_06_a_cut_end_is_found_and_named() {
         "DELETE FROM audit_events e USING audit_leaves l
             WHERE l.event_id = e.id AND l.tenant_id = $network AND leaf_index >= {from}"
     );
-    let leaves = format!("DELETE FROM audit_leaves WHERE tenant_id = $network AND leaf_index >= {from}");
+    let leaves =
+        format!("DELETE FROM audit_leaves WHERE tenant_id = $network AND leaf_index >= {from}");
     log.attack(&events).await;
     log.finds(Kind::Truncated, Some(from)).await;
     log.attack(&leaves).await;
     log.finds(Kind::Truncated, Some(from)).await;
-    log.attack(&format!("UPDATE audit_trees SET size = {from} WHERE tenant_id = $network")).await;
+    log.attack(&format!(
+        "UPDATE audit_trees SET size = {from} WHERE tenant_id = $network"
+    ))
+    .await;
     log.finds(Kind::Truncated, Some(from)).await;
 }
 
@@ -180,7 +196,10 @@ async fn au_08_a_cut_end_with_its_checkpoints_is_known_to_whoever_kept_one() {
     log.is_sound().await;
     let report = log.verify(std::slice::from_ref(&witness), None).await;
     let found = report.alteration.unwrap();
-    assert_eq!((found.kind, found.index), (Kind::RolledBack, u64::try_from(before).ok()));
+    assert_eq!(
+        (found.kind, found.index),
+        (Kind::RolledBack, u64::try_from(before).ok())
+    );
     assert_eq!(found.before, u64::try_from(before + 100).ok());
     // Who kept none sees that nothing was signed any more.
     let signed_at = report.signed_at.unwrap();
@@ -255,7 +274,8 @@ async fn au_06_exchanged_entries_are_found_and_named() {
                 at = (SELECT at FROM audit_events WHERE id = CASE event_id WHEN '{a}' THEN '{b}'::uuid ELSE '{a}'::uuid END)
                 WHERE event_id IN ('{a}', '{b}')"
         );
-        let quoted = [a.to_string(), b.to_string(), Uuid::nil().to_string()].map(|id| format!("'{id}'"));
+        let quoted =
+            [a.to_string(), b.to_string(), Uuid::nil().to_string()].map(|id| format!("'{id}'"));
         let attacks = [
             // What they say, with and without their times and secrets; the listed patients go along.
             format!("{listed}; {}", exchange(&but(&["at"]))),
@@ -306,12 +326,22 @@ async fn au_08_an_old_backup_shows_against_a_witness_and_cannot_be_signed_any_mo
     log.seal().await;
     assert_eq!(log.size().await, before + 200);
     assert_eq!(log.note().await, old);
-    let halted = format!("SELECT halted FROM audit_trees WHERE tenant_id = '{}'", log.network);
+    let halted = format!(
+        "SELECT halted FROM audit_trees WHERE tenant_id = '{}'",
+        log.network
+    );
     let why: Option<String> = world.db.one(&halted).await;
-    assert!(why.unwrap().contains("does not grow"), "nothing is signed any more");
+    assert!(
+        why.unwrap().contains("does not grow"),
+        "nothing is signed any more"
+    );
     let report = log.verify(&[old.clone(), witness.clone()], None).await;
     let found = report.alteration.unwrap();
-    assert_eq!((found.kind, found.index), (Kind::RolledBack, u64::try_from(before).ok()), "{report:?}");
+    assert_eq!(
+        (found.kind, found.index),
+        (Kind::RolledBack, u64::try_from(before).ok()),
+        "{report:?}"
+    );
     assert_eq!(report.unsigned, 200);
     let fits: Vec<Option<bool>> = report.since.iter().map(|since| since.fits).collect();
     assert_eq!(fits, [Some(true), Some(false)]);

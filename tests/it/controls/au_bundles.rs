@@ -110,7 +110,11 @@ fn au_06_deletions_are_named() {
     ledger.shift(250, -1);
     ledger.cover_up();
     let report = ledger.examine(&[]);
-    assert_eq!(found(&report).1, Some((Kind::Deleted, Some(200))), "{report:?}");
+    assert_eq!(
+        found(&report).1,
+        Some((Kind::Deleted, Some(200))),
+        "{report:?}"
+    );
     assert_eq!(report.alteration.unwrap().before, Some(300));
 }
 
@@ -134,7 +138,11 @@ fn au_06_a_cut_end_is_named() {
     ledger.notes.truncate(1);
     assert_eq!(ledger.examine(&[]).outcome, Outcome::Sound);
     let report = ledger.examine(&before.notes);
-    assert_eq!(found(&report).1, Some((Kind::RolledBack, Some(300))), "{report:?}");
+    assert_eq!(
+        found(&report).1,
+        Some((Kind::RolledBack, Some(300))),
+        "{report:?}"
+    );
 }
 
 #[test]
@@ -149,7 +157,10 @@ fn au_06_insertions_are_named() {
                 why,
             });
             let report = ledger.examine(&[]);
-            assert_eq!(found(&report), (Outcome::Altered, Some((Kind::Inserted, None))));
+            assert_eq!(
+                found(&report),
+                (Outcome::Altered, Some((Kind::Inserted, None)))
+            );
             assert_eq!(report.alteration.unwrap().id, Some(new.id));
         }
         for at in [0, 20, size - 1] {
@@ -217,7 +228,13 @@ fn au_06_exchanges_are_named() {
             ledger.shift(0, 0);
         },
     ];
-    for (size, a, b) in [(40, 0, 39), (40, 5, 6), (600, 100, 101), (600, 3, 599), (600, 520, 590)] {
+    for (size, a, b) in [
+        (40, 0, 39),
+        (40, 5, 6),
+        (600, 100, 101),
+        (600, 3, 599),
+        (600, 520, 590),
+    ] {
         for (number, exchange) in exchanges.iter().enumerate() {
             let mut ledger = Ledger::new(size, &[]);
             // Two that are about different people and patients.
@@ -229,7 +246,11 @@ fn au_06_exchanges_are_named() {
                 continue; // both said the same there
             }
             let expected = Some((Kind::Swapped, Some(a as u64)));
-            assert_eq!(found(&report).1, expected, "{size} {a} {b} {number}: {report:?}");
+            assert_eq!(
+                found(&report).1,
+                expected,
+                "{size} {a} {b} {number}: {report:?}"
+            );
         }
     }
 }
@@ -240,7 +261,10 @@ fn au_06_what_was_covered_up_shows_between_two_checkpoints() {
     ledger.rows[333].entry.action = "patient.read".to_owned();
     ledger.cover_up();
     let alteration = ledger.examine(&[]).alteration.unwrap();
-    assert_eq!((alteration.kind, alteration.index, alteration.before), (Kind::Edited, Some(200), Some(400)));
+    assert_eq!(
+        (alteration.kind, alteration.index, alteration.before),
+        (Kind::Edited, Some(200), Some(400))
+    );
     // One place that was changed with its hash, but not with its tile, is known exactly.
     let mut ledger = Ledger::new(600, &[]);
     ledger.rows[333].entry.action = "patient.read".to_owned();
@@ -267,7 +291,11 @@ fn au_08_a_restored_log_does_not_go_on_from_what_a_witness_kept() {
     }
     longer.cover_up();
     let report = longer.examine(&[witness]);
-    assert_eq!(found(&report).1, Some((Kind::RolledBack, Some(300))), "{report:?}");
+    assert_eq!(
+        found(&report).1,
+        Some((Kind::RolledBack, Some(300))),
+        "{report:?}"
+    );
     assert_eq!((report.unsigned, report.since[0].fits), (400, Some(false)));
 }
 
@@ -275,14 +303,23 @@ fn au_08_a_restored_log_does_not_go_on_from_what_a_witness_kept() {
 fn au_07_other_keys_and_forged_checkpoints_are_not_believed() {
     let mut ledger = Ledger::new(40, &[10]);
     let other = tsumugi_server::ledger::note::Key::from_seed(&[6; 32]).verifier(&ledger.origin);
-    assert_eq!(examine(&ledger.bundle(), &other, &[]).outcome, Outcome::BadSignature);
+    assert_eq!(
+        examine(&ledger.bundle(), &other, &[]).outcome,
+        Outcome::BadSignature
+    );
     let forged = ledger.notes[1].replace("\n40\n", "\n41\n");
     let report = ledger.examine(std::slice::from_ref(&forged));
-    assert_eq!((report.outcome, report.bad_signatures), (Outcome::BadSignature, 1));
+    assert_eq!(
+        (report.outcome, report.bad_signatures),
+        (Outcome::BadSignature, 1)
+    );
     ledger.notes.push(forged);
     assert_eq!(ledger.examine(&[]).outcome, Outcome::BadSignature);
     // Without a key, the one that the file names is believed, and it is said.
-    let own = examine_file(&Ledger::new(9, &[]).bundle()[..], None, |_, _| Asked::default()).unwrap();
+    let own = examine_file(&Ledger::new(9, &[]).bundle()[..], None, |_, _| {
+        Asked::default()
+    })
+    .unwrap();
     assert!(own.outcome == Outcome::Sound && !own.key_given);
 }
 
@@ -298,15 +335,29 @@ fn au_07_a_log_that_is_not_signed_any_more_is_stale() {
     };
     let signed_at = at(0).signed_at.unwrap();
     assert_eq!(at(signed_at).outcome, Outcome::Sound);
-    assert_eq!((at(signed_at + 1).outcome, at(signed_at + 1).exit), (Outcome::Stale, 4));
+    assert_eq!(
+        (at(signed_at + 1).outcome, at(signed_at + 1).exit),
+        (Outcome::Stale, 4)
+    );
 }
 
 #[test]
 fn au_07_a_part_verifies_by_itself_and_shows_what_was_done_to_it() {
-    for (size, part) in [(40, 3..17), (600, 0..600), (600, 256..512), (600, 100..300), (1100, 1024..1100), (70_000, 300..700)] {
+    for (size, part) in [
+        (40, 3..17),
+        (600, 0..600),
+        (600, 256..512),
+        (600, 100..300),
+        (1100, 1024..1100),
+        (70_000, 300..700),
+    ] {
         let ledger = Ledger::new(size, &[]);
         let report = examine(&ledger.archive(part.clone()), &ledger.verifier(), &[]);
-        assert_eq!(found(&report), (Outcome::Sound, None), "{size} {part:?} {report:?}");
+        assert_eq!(
+            found(&report),
+            (Outcome::Sound, None),
+            "{size} {part:?} {report:?}"
+        );
         assert_eq!(report.entries, part.end - part.start);
         let mut edited = ledger.clone();
         let at = part.start + 7;
@@ -324,7 +375,10 @@ fn au_14_places_in_other_files_are_asked_for() {
     let ledger = Ledger::new(900, &[]);
     let bundle = ledger.bundle_without(&(100..700));
     let report = examine(&bundle, &ledger.verifier(), &[]);
-    assert_eq!((report.outcome, &report.lacks[..]), (Outcome::Incomplete, &[Lack::Archive][..]));
+    assert_eq!(
+        (report.outcome, &report.lacks[..]),
+        (Outcome::Incomplete, &[Lack::Archive][..])
+    );
     let given = |archives: Vec<std::ops::Range<u64>>| {
         let asked = Asked {
             archives,
@@ -341,11 +395,19 @@ fn au_14_places_in_other_files_are_asked_for() {
 fn au_12_a_bundle_of_one_patient_hides_the_others() {
     let ledger = Ledger::new(300, &[]);
     let patient = Uuid::from_u128(0xA000 + 7);
-    let mine = ledger.rows.iter().filter(|row| row.entry.patients.contains(&patient)).count();
+    let mine = ledger
+        .rows
+        .iter()
+        .filter(|row| row.entry.patients.contains(&patient))
+        .count();
     assert!(mine > 3);
     let bundle = ledger.of_patient(patient);
     let report = examine(&bundle, &ledger.verifier(), &[]);
-    assert_eq!((report.outcome, report.entries), (Outcome::Sound, mine as u64), "{report:?}");
+    assert_eq!(
+        (report.outcome, report.entries),
+        (Outcome::Sound, mine as u64),
+        "{report:?}"
+    );
     let text = String::from_utf8(bundle).unwrap();
     for other in 0..60 {
         let id = Uuid::from_u128(0xA000 + other);
@@ -357,7 +419,10 @@ fn au_12_a_bundle_of_one_patient_hides_the_others() {
     let report = examine(bent.as_bytes(), &ledger.verifier(), &[]);
     assert_eq!(report.alteration.unwrap().kind, Kind::Edited);
     let unproven = text.replacen("\"proof\":[", "\"proof\":[\"\",", 1);
-    assert_eq!(examine(unproven.as_bytes(), &ledger.verifier(), &[]).lacks[0], Lack::Malformed);
+    assert_eq!(
+        examine(unproven.as_bytes(), &ledger.verifier(), &[]).lacks[0],
+        Lack::Malformed
+    );
 }
 
 #[test]
@@ -367,7 +432,10 @@ fn au_07_what_was_opened_has_to_belong_to_its_entry() {
     let other = text.replacen("192.0.2.", "198.51.100.", 1);
     assert_ne!(other, text);
     let report = examine(other.as_bytes(), &ledger.verifier(), &[]);
-    assert_eq!(found(&report), (Outcome::Altered, Some((Kind::Edited, Some(0)))));
+    assert_eq!(
+        found(&report),
+        (Outcome::Altered, Some((Kind::Edited, Some(0))))
+    );
 }
 
 #[test]
@@ -377,7 +445,11 @@ fn au_07_half_a_file_is_incomplete_and_no_line_is_believed_for_its_word() {
     let lines: Vec<&str> = text.lines().collect();
     let outcome = |text: &str| examine(text.as_bytes(), &ledger.verifier(), &[]).outcome;
     for end in [0, 1, 2, 3, 50, 300, lines.len() - 1] {
-        assert_eq!(outcome(&lines[..end].join("\n")), Outcome::Incomplete, "{end}");
+        assert_eq!(
+            outcome(&lines[..end].join("\n")),
+            Outcome::Incomplete,
+            "{end}"
+        );
     }
     assert_eq!(outcome(&text[..text.len() - 20]), Outcome::Incomplete);
     let missing = [&lines[..9], &lines[10..]].concat().join("\n");
@@ -397,23 +469,40 @@ fn au_07_half_a_file_is_incomplete_and_no_line_is_believed_for_its_word() {
         ("\"level\":0", "\"level\":9"),
     ] {
         assert!(text.contains(from), "{from}");
-        assert_eq!(outcome(&text.replacen(from, to, 1)), Outcome::Incomplete, "{to}");
+        assert_eq!(
+            outcome(&text.replacen(from, to, 1)),
+            Outcome::Incomplete,
+            "{to}"
+        );
     }
-    let long = format!("{}\n{{\"t\":\"missing\",{}\"index\":1}}\n", lines[0], " ".repeat(1 << 20));
+    let long = format!(
+        "{}\n{{\"t\":\"missing\",{}\"index\":1}}\n",
+        lines[0],
+        " ".repeat(1 << 20)
+    );
     assert_eq!(outcome(&long), Outcome::Incomplete);
     assert_eq!(outcome("\u{1f}\u{8b}"), Outcome::Incomplete);
     let unsigned = text.replacen(&format!("{}\n", lines[1]), "", 1);
-    let unsigned = unsigned.replace(&format!("\"lines\":{}", lines.len()), &format!("\"lines\":{}", lines.len() - 1));
+    let unsigned = unsigned.replace(
+        &format!("\"lines\":{}", lines.len()),
+        &format!("\"lines\":{}", lines.len() - 1),
+    );
     let report = examine(unsigned.as_bytes(), &ledger.verifier(), &[]);
-    assert_eq!((report.outcome, &report.lacks[..]), (Outcome::Incomplete, &[Lack::Checkpoint][..]));
+    assert_eq!(
+        (report.outcome, &report.lacks[..]),
+        (Outcome::Incomplete, &[Lack::Checkpoint][..])
+    );
 }
 
 #[test]
 fn au_08_checkpoints_are_found_in_letters() {
     let ledger = Ledger::new(40, &[10]);
-    let [one, other] = &ledger.notes[..] else { panic!() };
+    let [one, other] = &ledger.notes[..] else {
+        panic!()
+    };
     let quoted: String = other.lines().map(|line| format!("> {line}\r\n")).collect();
-    let letter = format!("10月のチェックポイントです。\n\n{one}\n保管してください。\n{quoted}\n-- \n");
+    let letter =
+        format!("10月のチェックポイントです。\n\n{one}\n保管してください。\n{quoted}\n-- \n");
     assert_eq!(notes_in(&letter), [one.clone(), other.clone()]);
     assert_eq!(notes_in(one), [one.clone()]);
     assert_eq!(notes_in("no\n1\nAAAA\n\n— a b\n"), [""; 0]);
@@ -460,7 +549,11 @@ fn do_it(ledger: &mut Ledger, deed: Deed, at: usize, other: usize) -> (Kind, usi
             if with_place {
                 ledger.leaves.remove(at);
             }
-            let kind = if at == last { Kind::Truncated } else { Kind::Deleted };
+            let kind = if at == last {
+                Kind::Truncated
+            } else {
+                Kind::Deleted
+            };
             (kind, at)
         }
         Deed::Cut(with_places) => {

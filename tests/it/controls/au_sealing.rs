@@ -35,7 +35,10 @@ async fn each_has_its_place(log: &Log<'_>) {
     );
     assert_eq!((placed, apart, last), (all, all, all));
     let report = log.is_sound().await;
-    assert_eq!((report.entries, report.unsigned), (u64::try_from(all).unwrap(), 0));
+    assert_eq!(
+        (report.entries, report.unsigned),
+        (u64::try_from(all).unwrap(), 0)
+    );
 }
 
 #[actix_web::test]
@@ -109,8 +112,14 @@ async fn au_03_whatever_commits_when_is_sealed_once_and_nothing_else_is() {
     let writing = futures_util::future::join_all((0..60).map(&write));
     let (written, (), ()) = futures_util::join!(writing, sealing(&one), sealing(&two));
     log.seal().await;
-    let found: i64 = world.db.one("SELECT count(*) FROM audit_events WHERE action = 'post.create'").await;
-    assert_eq!(found, i64::try_from(written.into_iter().sum::<u64>()).unwrap());
+    let found: i64 = world
+        .db
+        .one("SELECT count(*) FROM audit_events WHERE action = 'post.create'")
+        .await;
+    assert_eq!(
+        found,
+        i64::try_from(written.into_iter().sum::<u64>()).unwrap()
+    );
     each_has_its_place(&log).await;
 }
 
@@ -123,7 +132,10 @@ async fn au_03_an_entry_that_commits_late_gets_its_place() {
     let size = log.size().await;
     // Somebody else's transaction that is under way holds everything back that comes after it.
     let holder = connect(&world.db.owner_url).await;
-    holder.batch_execute("BEGIN; SELECT pg_current_xact_id()").await.unwrap();
+    holder
+        .batch_execute("BEGIN; SELECT pg_current_xact_id()")
+        .await
+        .unwrap();
     log.write(20).await;
     sealing::seal(&log.door(), log.network).await.unwrap();
     assert_eq!(log.size().await, size);
@@ -146,7 +158,10 @@ async fn au_03_sealing_that_is_killed_at_any_moment_loses_and_doubles_nothing() 
     }
     let batch = async |tx: &Tx<'_>| sealing::seal_batch(tx, false).await;
     log.write(5).await;
-    log.door().within_log(log.network, Actor::Worker, batch).await.unwrap();
+    log.door()
+        .within_log(log.network, Actor::Worker, batch)
+        .await
+        .unwrap();
     log.seal().await;
     each_has_its_place(&log).await;
 }
@@ -159,7 +174,10 @@ async fn au_03_entries_from_another_cluster_are_sealed_at_once_and_once() {
     log.seal().await;
     let size = log.size().await;
     let holder = connect(&world.db.owner_url).await;
-    holder.batch_execute("BEGIN; SELECT pg_current_xact_id()").await.unwrap();
+    holder
+        .batch_execute("BEGIN; SELECT pg_current_xact_id()")
+        .await
+        .unwrap();
     log.write(40).await;
     // Half of them are from a cluster that was far ahead of this one.
     log.attack(
@@ -185,19 +203,32 @@ async fn au_06_an_entry_that_was_changed_before_it_was_sealed_is_left_out_and_re
     let log = Log::of(&world).await;
     log.seal().await;
     let holder = connect(&world.db.owner_url).await;
-    holder.batch_execute("BEGIN; SELECT pg_current_xact_id()").await.unwrap();
+    holder
+        .batch_execute("BEGIN; SELECT pg_current_xact_id()")
+        .await
+        .unwrap();
     log.write(3).await;
     let newest = "SELECT id FROM audit_events ORDER BY at DESC, id DESC LIMIT 1";
     let id: Uuid = world.db.one(newest).await;
-    log.attack(&format!("UPDATE audit_events SET purpose = 'PATRQT' WHERE id = '{id}'")).await;
+    log.attack(&format!(
+        "UPDATE audit_events SET purpose = 'PATRQT' WHERE id = '{id}'"
+    ))
+    .await;
     holder.batch_execute("COMMIT").await.unwrap();
     log.seal().await;
     let rejected: BTreeSet<Uuid> = {
-        let rows = world.db.admin.query("SELECT event_id FROM audit_rejects", &[]).await.unwrap();
+        let rows = world
+            .db
+            .admin
+            .query("SELECT event_id FROM audit_rejects", &[])
+            .await
+            .unwrap();
         rows.iter().map(|row| row.get(0)).collect()
     };
     assert_eq!(rejected, BTreeSet::from([id]));
-    let found = log.finds(tsumugi_server::ledger::bundle::Kind::Inserted, None).await;
+    let found = log
+        .finds(tsumugi_server::ledger::bundle::Kind::Inserted, None)
+        .await;
     assert_eq!(found.id, Some(id));
 }
 
@@ -218,7 +249,9 @@ async fn au_06_an_entry_that_was_put_at_the_end_of_the_tree_is_not_signed() {
     assert_ne!(grown, note);
     // The signer has to be asked again for the same growth: as if it had been killed before it wrote down what it signed.
     let folder = world.app.config.data_dir.join("log-signed");
-    let memory = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+    let memory = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
     for file in memory {
         let text = std::fs::read_to_string(&file).unwrap();
         if text.lines().nth(1) == Some(&(size + 1).to_string()) {
@@ -226,11 +259,23 @@ async fn au_06_an_entry_that_was_put_at_the_end_of_the_tree_is_not_signed() {
             std::fs::write(&file, format!("{}\n", head.join("\n"))).unwrap();
         }
     }
-    log.attack(&format!("UPDATE audit_trees SET note = '{note}' WHERE tenant_id = $network")).await;
-    log.attack(&format!("UPDATE audit_events SET seal = substr(seal, 1, 16) || sha256('guess') WHERE id = '{id}'")).await;
+    log.attack(&format!(
+        "UPDATE audit_trees SET note = '{note}' WHERE tenant_id = $network"
+    ))
+    .await;
+    log.attack(&format!(
+        "UPDATE audit_events SET seal = substr(seal, 1, 16) || sha256('guess') WHERE id = '{id}'"
+    ))
+    .await;
     sealing::seal(&log.door(), log.network).await.unwrap();
     assert_eq!(log.note().await, note);
-    let halted = format!("SELECT halted FROM audit_trees WHERE tenant_id = '{}'", log.network);
+    let halted = format!(
+        "SELECT halted FROM audit_trees WHERE tenant_id = '{}'",
+        log.network
+    );
     let why: Option<String> = world.db.one(&halted).await;
-    assert_eq!(why, Some(format!("the entry at {size} is not what the server wrote")));
+    assert_eq!(
+        why,
+        Some(format!("the entry at {size} is not what the server wrote"))
+    );
 }

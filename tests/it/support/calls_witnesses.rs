@@ -6,7 +6,7 @@ use tsumugi_client::new_id;
 use super::{
     calls::Call,
     calls_identity::{get, post},
-    log::OtherLog,
+    witnessing::OtherLog,
 };
 
 /// Every call; none changes what another finds.

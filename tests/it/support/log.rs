@@ -102,12 +102,19 @@ impl<'a> Log<'a> {
                     let id = |kind: u128| Uuid::from_u128(kind << 64 | number as u128);
                     let entry = Entry::new(["timeline.list", "post.create"][number % 2]);
                     let entry = entry.of_patient(id(1)).listing(number).on("post", id(2));
-                    let listed = (0..number % 7).map(|more| Uuid::from_u128(3 << 64 | more as u128));
-                    tx.record(if number % 3 == 0 { entry.naming(listed) } else { entry });
+                    let listed =
+                        (0..number % 7).map(|more| Uuid::from_u128(3 << 64 | more as u128));
+                    tx.record(if number % 3 == 0 {
+                        entry.naming(listed)
+                    } else {
+                        entry
+                    });
                 }
                 Ok(())
             };
-            door.within(self.network, Actor::Worker, write).await.unwrap();
+            door.within(self.network, Actor::Worker, write)
+                .await
+                .unwrap();
             left -= some;
         }
     }
@@ -138,7 +145,10 @@ impl<'a> Log<'a> {
     pub async fn seal_again(&self) {
         for _ in 0..100 {
             sealing::seal(&self.door(), self.network).await.unwrap();
-            let sql = format!("SELECT count(*) FROM audit_events WHERE tenant_id = '{}'", self.network);
+            let sql = format!(
+                "SELECT count(*) FROM audit_events WHERE tenant_id = '{}'",
+                self.network
+            );
             let all: i64 = self.world.db.one(&sql).await;
             if self.size().await == all {
                 return;
@@ -187,7 +197,9 @@ impl<'a> Log<'a> {
     /// Keeps everything as it is.
     pub async fn save(&self) {
         for table in TABLES {
-            let sql = format!("DROP TABLE IF EXISTS saved_{table}; CREATE TABLE saved_{table} AS SELECT * FROM {table}");
+            let sql = format!(
+                "DROP TABLE IF EXISTS saved_{table}; CREATE TABLE saved_{table} AS SELECT * FROM {table}"
+            );
             self.world.db.admin.batch_execute(&sql).await.unwrap();
         }
     }
@@ -196,7 +208,9 @@ impl<'a> Log<'a> {
     pub async fn restore(&self) {
         let mut sql = String::new();
         for table in TABLES {
-            sql.push_str(&format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table};"));
+            sql.push_str(&format!(
+                "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table};"
+            ));
         }
         self.attack(&sql).await;
     }
@@ -207,13 +221,18 @@ impl<'a> Log<'a> {
 
     /// Verifies the newest tree as it is stored.
     pub async fn verify_stored(&self, since: &[String], not_before: Option<u64>) -> Report {
-        let connection = Connection::open(&self.world.db.log_url, self.network).await.unwrap();
+        let connection = Connection::open(&self.world.db.log_url, self.network)
+            .await
+            .unwrap();
         let tree = connection.trees().await.unwrap().remove(0);
         let verifier = self.verifier(&tree.origin).await;
         let walk = Walk::through(&connection, tree, &[]).await.unwrap();
         let header = walk.header(&verifier, "2026-11-30T00:00:00Z");
         let asked = Asked {
-            since: since.iter().map(|note| bundle::older(note, &verifier)).collect(),
+            since: since
+                .iter()
+                .map(|note| bundle::older(note, &verifier))
+                .collect(),
             not_before,
             ..Asked::default()
         };
@@ -222,7 +241,9 @@ impl<'a> Log<'a> {
 
     /// All of the newest tree as a file.
     pub async fn file(&self) -> Vec<u8> {
-        let connection = Connection::open(&self.world.db.log_url, self.network).await.unwrap();
+        let connection = Connection::open(&self.world.db.log_url, self.network)
+            .await
+            .unwrap();
         let tree = connection.trees().await.unwrap().remove(0);
         let verifier = self.verifier(&tree.origin).await;
         let walk = Walk::through(&connection, tree, &[]).await.unwrap();
@@ -236,7 +257,10 @@ impl<'a> Log<'a> {
     pub async fn verify(&self, since: &[String], not_before: Option<u64>) -> Report {
         let stored = self.verify_stored(since, not_before).await;
         let ask = |_: &bundle::Header, verifier: &Verifier| Asked {
-            since: since.iter().map(|note| bundle::older(note, verifier)).collect(),
+            since: since
+                .iter()
+                .map(|note| bundle::older(note, verifier))
+                .collect(),
             not_before,
             ..Asked::default()
         };

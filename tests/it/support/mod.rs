@@ -1,11 +1,11 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
 pub mod calls;
-pub mod calls_findings;
 pub mod calls_accesses;
+pub mod calls_findings;
 pub mod calls_identity;
-pub mod calls_witnesses;
 pub mod calls_log;
+pub mod calls_witnesses;
 pub mod db;
 pub mod json;
 pub mod log;

@@ -48,7 +48,11 @@ pub(crate) async fn fill(site: &mut Site, count: u64) -> Result<()> {
         let written_by: (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
         let (mut events, mut patients) = (String::new(), String::new());
         for number in number..end {
-            let invented = invent(site.tenant_id, number, first + APART * i32::try_from(number)?);
+            let invented = invent(
+                site.tenant_id,
+                number,
+                first + APART * i32::try_from(number)?,
+            );
             let seal = seal_of(&site.app.seal, &invented.entry);
             event_line(&mut events, &invented, &seal, written_by)?;
             for patient in &invented.listed {
@@ -64,7 +68,9 @@ pub(crate) async fn fill(site: &mut Site, count: u64) -> Result<()> {
     let seconds = begun.elapsed().as_secs_f64();
     say(&format!("{count} entries written in {seconds:.1} s"));
     // As after some days: the statistics are there.
-    site.client.batch_execute("ANALYZE audit_events, audit_event_patients").await?;
+    site.client
+        .batch_execute("ANALYZE audit_events, audit_event_patients")
+        .await?;
     Ok(())
 }
 
@@ -82,19 +88,32 @@ fn invent(tenant: Uuid, number: u64, at: DateTime<Utc>) -> Invented {
     let patient = |of: u128| Uuid::from_u128(0x0190_0000_0000_7000_8000_0001_0000_0000 | of);
     let is_list = die(0, 20) == 0;
     let one = patient(u128::from(dice[1]) << 1 | die(2, 2));
-    let listed: Vec<Uuid> = (0..if is_list { 20 } else { 0 }).map(|more| patient(die(3, 200) + more)).collect();
+    let listed: Vec<Uuid> = (0..if is_list { 20 } else { 0 })
+        .map(|more| patient(die(3, 200) + more))
+        .collect();
     let mut salt = [0; SALT];
-    salt.iter_mut().zip(&dice[16..]).for_each(|(to, from)| *to = *from);
+    salt.iter_mut()
+        .zip(&dice[16..])
+        .for_each(|(to, from)| *to = *from);
     let staff = Uuid::from_u128(0x0190_0000_0000_7000_8000_0002_0000_0000 | die(4, 40));
     let patients = if is_list { listed.clone() } else { vec![one] };
     let entry = Entry {
         tenant,
-        id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0003_0000_0000 << 8 >> 8 | u128::from(number)),
+        id: Uuid::from_u128(
+            0x0190_0000_0000_7000_8000_0003_0000_0000 << 8 >> 8 | u128::from(number),
+        ),
         at,
         actor_kind: "staff".to_owned(),
         profession: Some("nurse".to_owned()),
-        facility: Some(Uuid::from_u128(0x0190_0000_0000_7000_8000_0004_0000_0000 | die(4, 5))),
-        action: if is_list { "patients.list" } else { "timeline.list" }.to_owned(),
+        facility: Some(Uuid::from_u128(
+            0x0190_0000_0000_7000_8000_0004_0000_0000 | die(4, 5),
+        )),
+        action: if is_list {
+            "patients.list"
+        } else {
+            "timeline.list"
+        }
+        .to_owned(),
         outcome: "allowed".to_owned(),
         code: None,
         purpose: "TREAT".to_owned(),
@@ -102,9 +121,14 @@ fn invent(tenant: Uuid, number: u64, at: DateTime<Utc>) -> Invented {
         resource_type: None,
         resource_version: None,
         count: Some(50),
-        rules: ["channel-reads-posts", "forbid-unnamed-sensitive-subject", "team-reads", "team-reads-posts"]
-            .map(str::to_owned)
-            .to_vec(),
+        rules: [
+            "channel-reads-posts",
+            "forbid-unnamed-sensitive-subject",
+            "team-reads",
+            "team-reads-posts",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         policy: "a7".repeat(32),
         clock: "checked".to_owned(),
         who: Who {
@@ -134,7 +158,9 @@ fn invent(tenant: Uuid, number: u64, at: DateTime<Utc>) -> Invented {
 
 /// As long as what the rules are asked.
 fn decision(staff: Uuid, patient: Uuid) -> String {
-    let pairs: Vec<String> = (0..12).map(|pair| format!(r#""channel-{pair}:note":"team-reads-posts""#)).collect();
+    let pairs: Vec<String> = (0..12)
+        .map(|pair| format!(r#""channel-{pair}:note":"team-reads-posts""#))
+        .collect();
     format!(
         r#"{{"action":"patient.read","asker":{{"kind":"person","id":"{staff}","profession":"nurse","role":"staff"}},"resource":{{"kind":"patient","id":"{patient}","sensitivity":0}},"ground":{{"member":true}},"scope":{{{}}},"purpose":"TREAT"}}"#,
         pairs.join(",")
@@ -148,10 +174,14 @@ fn event_line(
     (epoch, xid): (i64, i64),
 ) -> std::fmt::Result {
     let entry = &invented.entry;
-    let hex: String = seal.iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = |text: &Option<String>| text.clone().map_or_else(|| "\\N".to_owned(), |text| text.replace('\\', "\\\\"));
+    let hex = tsumugi_server::ledger::entry::hex(seal);
+    let text = |text: &Option<String>| {
+        text.clone()
+            .map_or_else(|| "\\N".to_owned(), |text| text.replace('\\', "\\\\"))
+    };
     let id = |id: Option<Uuid>| id.map_or_else(|| "\\N".to_owned(), |id| id.to_string());
-    let number = |number: Option<i32>| number.map_or_else(|| "\\N".to_owned(), |number| number.to_string());
+    let number =
+        |number: Option<i32>| number.map_or_else(|| "\\N".to_owned(), |number| number.to_string());
     let columns = [
         entry.tenant.to_string(),
         entry.id.to_string(),

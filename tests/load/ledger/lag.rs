@@ -38,7 +38,10 @@ pub(crate) async fn measure(
     drop(actix_web::rt::spawn(running.run()));
     // Everything from before has its place.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let (stop, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let (stop, written) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicU64::new(0)),
+    );
     let begun = Instant::now();
     let writers: Vec<_> = (0..WRITERS)
         .map(|_| {
@@ -59,7 +62,9 @@ pub(crate) async fn measure(
     let lasted = begun.elapsed().as_secs_f64();
     for writer in writers {
         let failed = || "a writer ended by itself".into();
-        actix_web::rt::task::spawn_blocking(|| writer.join()).await?.unwrap_or_else(|_| Err(failed()))?;
+        actix_web::rt::task::spawn_blocking(|| writer.join())
+            .await?
+            .unwrap_or_else(|_| Err(failed()))?;
     }
     let count = written.load(Ordering::Relaxed);
     say(&format!(
@@ -69,7 +74,11 @@ pub(crate) async fn measure(
     ));
     let sealed = settle(site, &eye).await?;
     waits.sort_by(f64::total_cmp);
-    let at = |share: usize| waits.get((waits.len() * share / 100).min(waits.len() - 1)).copied();
+    let at = |share: usize| {
+        waits
+            .get((waits.len() * share / 100).min(waits.len() - 1))
+            .copied()
+    };
     say(&format!(
         "the oldest entry without a place was waiting: {:.2} s (half of the time less), {:.2} s (99 of 100)",
         at(50).unwrap_or(f64::NAN),
@@ -107,7 +116,9 @@ fn write(
     stop: &AtomicBool,
     written: &AtomicU64,
 ) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let door = Door {
             app: app.clone(),

@@ -145,6 +145,8 @@ fn say(line: &str) {
 fn judged(what: &str, figure: f64, limit: f64, unit: &str) -> bool {
     let holds = figure <= limit;
     let word = if holds { "ok" } else { "TOO MUCH" };
-    say(&format!("{what}: {figure:.1} {unit} (at most {limit:.0}): {word}"));
+    say(&format!(
+        "{what}: {figure:.1} {unit} (at most {limit:.0}): {word}"
+    ));
     holds
 }

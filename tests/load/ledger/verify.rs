@@ -29,11 +29,18 @@ pub(crate) async fn measure(
     site.client
         .batch_execute("ANALYZE audit_leaves, audit_tiles; CHECKPOINT")
         .await?;
-    let mut holds = report("verified in the database", &verify(program, &["--network", network])?, count)?;
+    let mut holds = report(
+        "verified in the database",
+        &verify(program, &["--network", network])?,
+        count,
+    )?;
     for name in ["ledger.log", "ledger.log.gz"] {
         let file = folder.join(name);
         let path = file.to_str().ok_or("an odd folder")?;
-        let wrote = run(program, &["audit", "export", "--network", network, "--out", path])?;
+        let wrote = run(
+            program,
+            &["audit", "export", "--network", network, "--out", path],
+        )?;
         let size = std::fs::metadata(&file)?.len() / 1_000_000;
         say(&format!(
             "written to {name} ({size} MB) in {:.1} s with {:.0} MB",
@@ -41,7 +48,7 @@ pub(crate) async fn measure(
         ));
         let took = verify(program, &["--bundle", path])?;
         // The limits are for the file as it is; unpacking comes on top.
-        let judge = !name.ends_with(".gz");
+        let judge = file.extension().is_none_or(|extension| extension != "gz");
         let found = report(&format!("verified from {name}"), &took, count)?;
         holds &= found || !judge;
         std::fs::remove_file(&file)?;
@@ -55,7 +62,9 @@ fn verify(program: &Path, more: &[&str]) -> Result<Took> {
 
 fn report(what: &str, took: &Took, count: u64) -> Result<bool> {
     let said: serde_json::Value = serde_json::from_str(&took.said)?;
-    let entries = said.pointer("/reports/0/entries").and_then(serde_json::Value::as_u64);
+    let entries = said
+        .pointer("/reports/0/entries")
+        .and_then(serde_json::Value::as_u64);
     if said.get("outcome").and_then(serde_json::Value::as_str) != Some("sound")
         || entries.is_none_or(|entries| entries < count)
     {

@@ -97,7 +97,9 @@ impl Sink {
             Self::Plain(file) => file,
             Self::Packed(file) => file.finish()?,
         };
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+        file.into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?
+            .sync_all()
     }
 }
 
@@ -114,7 +116,8 @@ pub(super) async fn run(arguments: &Arguments) -> Outcome<()> {
     let verifier = needed_key(&tree.origin).await?;
     let packed = out.extension().is_some_and(|extension| extension == "gz");
     let aside = out.with_extension("part");
-    let sink = Sink::create(&aside, packed).map_err(|error| format!("{}: {error}", aside.display()))?;
+    let sink =
+        Sink::create(&aside, packed).map_err(|error| format!("{}: {error}", aside.display()))?;
     let record = async |count: u64| {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let record = async |tx: &Tx<'_>| {
@@ -135,7 +138,7 @@ pub(super) async fn run(arguments: &Arguments) -> Outcome<()> {
         drop(fs::remove_file(&aside)); // the error that counts is the other one
     }
     let count = written?;
-    say(&format!("{}: {count}\n", out.display()))?;
+    say(format!("{}: {count}\n", out.display()))?;
     Ok(())
 }
 
@@ -159,7 +162,9 @@ impl Arguments {
     ) -> Outcome<(Sink, u64)> {
         let made_at = Clock::default().now().to_rfc3339();
         if self.patient.is_some() || self.entry.is_some() {
-            return self.write_proven(connection, tree, (verifier, &made_at), sink).await;
+            return self
+                .write_proven(connection, tree, (verifier, &made_at), sink)
+                .await;
         }
         let walk = if self.from.is_some() || self.to.is_some() {
             let places = self.from.unwrap_or(0)..self.to.unwrap_or(u64::MAX);

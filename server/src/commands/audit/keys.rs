@@ -17,7 +17,10 @@ use crate::{
 pub(super) async fn print(network: Option<&str>) -> Outcome<()> {
     let url = log_url()?;
     for found in networks(&url, network).await? {
-        let trees = Connection::open(&url, found.tenant_id).await?.trees().await?;
+        let trees = Connection::open(&url, found.tenant_id)
+            .await?
+            .trees()
+            .await?;
         if let Some(tree) = trees.first() {
             let key = needed_key(&tree.origin).await?;
             let line = if network.is_some() {
@@ -51,7 +54,9 @@ pub(super) async fn restart(network: &str, yes: bool) -> Outcome<()> {
         .into());
     }
     let number = sealing::restart(&door, connection.tenant_id()).await?;
-    Ok(say(&format!("tree {number} has begun; the server seals into it from now on\n"))?)
+    Ok(say(format!(
+        "tree {number} has begun; the server seals into it from now on\n"
+    ))?)
 }
 
 /// Keeps the key of the log in this process, and signs for whoever may open the socket. Runs until it is stopped.

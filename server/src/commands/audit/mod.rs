@@ -146,9 +146,9 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments).await,
         Command::Export(arguments) => export::run(&arguments).await.map(|()| 0),
         Command::Proof { network, entry } => proof::print(&network, entry).await.map(|()| 0),
-        Command::Consistency { network, from, to } => {
-            proof::print_consistency(&network, from, to).await.map(|()| 0)
-        }
+        Command::Consistency { network, from, to } => proof::print_consistency(&network, from, to)
+            .await
+            .map(|()| 0),
         Command::VerifyProof { file, key } => proof::verify(&file, &key),
         Command::VerifyConsistency {
             old,
@@ -166,12 +166,9 @@ pub async fn run(command: Command) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let mut said = format!("tsumugi audit: {error}\n");
-            let mut cause = error.source();
-            while let Some(next) = cause {
-                said.push_str(&format!("  because: {next}\n"));
-                cause = next.source();
-            }
+            let causes = std::iter::successors(error.source(), |cause| cause.source());
+            let causes = causes.map(|cause| format!("  because: {cause}\n"));
+            let said = format!("tsumugi audit: {error}\n{}", causes.collect::<String>());
             // Where nobody can be told, the number says it.
             drop(io::stderr().write_all(said.as_bytes()));
             ExitCode::from(UNAVAILABLE)
@@ -194,7 +191,9 @@ fn open(path: &Path) -> Outcome<Box<dyn Read>> {
         return Ok(Box::new(io::stdin().lock()));
     }
     let opened = File::open(path);
-    Ok(Box::new(opened.map_err(|error| format!("{}: {error}", path.display()))?))
+    Ok(Box::new(
+        opened.map_err(|error| format!("{}: {error}", path.display()))?,
+    ))
 }
 
 /// All of a file that cannot be large.

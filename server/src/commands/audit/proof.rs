@@ -25,7 +25,9 @@ pub(super) async fn print(network: &str, entry: Uuid) -> Outcome<()> {
     let mut prover = Prover::of(&connection, tree).await?;
     let found = prover.entries(&[entry]).await?.pop();
     let not_there = "there is no such entry, or it is not signed yet";
-    let (index, written) = found.filter(|(index, _)| *index < prover.size()).ok_or(not_there)?;
+    let (index, written) = found
+        .filter(|(index, _)| *index < prover.size())
+        .ok_or(not_there)?;
     let hashes = prover.inclusion(index).await?;
     let note = prover.note().await?.ok_or(not_there)?;
     let whole = written.into_entry();
@@ -39,12 +41,16 @@ pub(super) async fn print(network: &str, entry: Uuid) -> Outcome<()> {
         note,
     };
     let record = async |tx: &Tx<'_>| {
-        tx.record(Entry::new("access_log.export").listing(1).on("access_log_entry", entry));
+        tx.record(
+            Entry::new("access_log.export")
+                .listing(1)
+                .on("access_log_entry", entry),
+        );
         Ok(())
     };
     let tenant_id = connection.tenant_id();
     door.within_log(tenant_id, Actor::Worker, record).await?;
-    Ok(say(&proof.to_string())?)
+    Ok(say(proof.to_string())?)
 }
 
 /// Prints the proof between two sizes.
@@ -53,7 +59,7 @@ pub(super) async fn print_consistency(network: &str, from: u64, to: u64) -> Outc
     let mut prover = Prover::of(&connection, tree).await?;
     let proof = prover.consistency(from, to).await;
     let proof = proof.map_err(|_| "the log never had these sizes, one after the other")?;
-    Ok(say(&to_lines(&proof))?)
+    Ok(say(to_lines(&proof))?)
 }
 
 /// Verifies the proof of an entry.
@@ -67,7 +73,10 @@ pub(super) fn verify(file: &Path, key: &str) -> Outcome<u8> {
         Ok(signed) => {
             let shown = proof.shown.map(|shown| shown.entry).unwrap_or_default();
             let size = signed.checkpoint.size;
-            let said = format!("entry {} of {size}, as it was signed:\n{shown}", proof.index);
+            let said = format!(
+                "entry {} of {size}, as it was signed:\n{shown}",
+                proof.index
+            );
             conclude(Found::Sound, &said)
         }
         Err(Unproven::Unbelievable(Unbelievable::Malformed)) => {
@@ -84,11 +93,16 @@ pub(super) fn verify_consistency(old: &Path, new: &Path, proof: &Path, key: &str
     let key = parse_key(key)?;
     let signed = |path: &Path| -> Outcome<Result<Signed, Unbelievable>> {
         let text = read(path)?;
-        let note = notes_in(&text).pop().ok_or("there is no checkpoint in a file")?;
+        let note = notes_in(&text)
+            .pop()
+            .ok_or("there is no checkpoint in a file")?;
         Ok(Signed::read(&note, &key_for(&key, &note)))
     };
     let (Ok(old), Ok(new)) = (signed(old)?, signed(new)?) else {
-        return conclude(Found::BadSignature, "a checkpoint was not signed by this key");
+        return conclude(
+            Found::BadSignature,
+            "a checkpoint was not signed by this key",
+        );
     };
     let text = read(proof)?;
     let Some(proof) = from_lines(text.lines()) else {
@@ -96,14 +110,20 @@ pub(super) fn verify_consistency(old: &Path, new: &Path, proof: &Path, key: &str
     };
     let (from, to) = (old.checkpoint.size, new.checkpoint.size);
     if old.checkpoint.origin == new.checkpoint.origin && goes_on(&old, &new, &proof) {
-        return conclude(Found::Sound, &format!("the log of {to} entries goes on from that of {from}"));
+        return conclude(
+            Found::Sound,
+            &format!("the log of {to} entries goes on from that of {from}"),
+        );
     }
-    conclude(Found::Altered, "the later checkpoint does not go on from the earlier one")
+    conclude(
+        Found::Altered,
+        "the later checkpoint does not go on from the earlier one",
+    )
 }
 
 fn conclude(outcome: Found, said: &str) -> Outcome<u8> {
     let word = serde_json::to_string(&outcome)?;
-    say(&format!("{}: {said}\n", word.trim_matches('"')))?;
+    say(format!("{}: {said}\n", word.trim_matches('"')))?;
     Ok(outcome.exit())
 }
 

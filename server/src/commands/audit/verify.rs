@@ -1,6 +1,6 @@
 //! `tsumugi audit verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
@@ -137,19 +137,18 @@ impl Summary {
         if arguments.json {
             return Ok(format!("{}\n", serde_json::to_string_pretty(self)?));
         }
-        let mut text = String::new();
+        let mut text = Vec::new();
         for verified in &self.reports {
             let halted = verified.halted.iter().map(|why| match arguments.lang {
                 Lang::Ja => format!("署名が止まっています：{why}"),
                 Lang::En => format!("nothing is signed any more: {why}"),
             });
             let lines = bundle::explain(&verified.report, arguments.lang.into());
-            text.push_str(&format!("== {}\n", verified.name));
-            for line in lines.into_iter().chain(halted) {
-                text.push_str(&format!("{line}\n"));
-            }
+            text.push(format!("== {}", verified.name));
+            text.extend(lines.into_iter().chain(halted));
         }
-        Ok(text)
+        text.push(String::new());
+        Ok(text.join("\n"))
     }
 }
 
@@ -159,7 +158,9 @@ impl Given {
         let made_at = header.made_at.parse().unwrap_or(self.now);
         // A file is as old as it is: it had to be fresh when it was made, unless more is asked.
         let fresh = match (self.max_age, header.kind) {
-            (Some(minutes), _) => self.now.checked_sub_signed(TimeDelta::minutes(minutes.into())),
+            (Some(minutes), _) => self
+                .now
+                .checked_sub_signed(TimeDelta::minutes(minutes.into())),
             (None, Held::Full) => {
                 let then = if live { self.now } else { made_at };
                 then.checked_sub_signed(TimeDelta::minutes(MAX_AGE))
@@ -171,13 +172,17 @@ impl Given {
         Asked {
             since: since.map(|note| bundle::older(note, verifier)).collect(),
             not_before: fresh.and_then(|at| u64::try_from(at.timestamp()).ok()),
-            archives: self.archives.iter().map(|(places, _)| places.clone()).collect(),
+            archives: self
+                .archives
+                .iter()
+                .map(|(places, _)| places.clone())
+                .collect(),
             key_given: self.key.is_some(),
         }
     }
 
     /// Verifies a file. A part is as old as it is, and is held against the log itself later.
-    fn file(&self, path: &PathBuf, is_part: bool) -> Outcome<Verified> {
+    fn file(&self, path: &Path, is_part: bool) -> Outcome<Verified> {
         let ask = |header: &Header, verifier: &Verifier| {
             if is_part {
                 Asked::default()

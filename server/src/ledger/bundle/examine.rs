@@ -314,16 +314,19 @@ impl Examination {
         self.report.elsewhere += to - from;
         let found = |place: u64| {
             let holds = |range: &&std::ops::Range<u64>| range.contains(&place);
-            self.asked.archives.iter().find(holds).map(|range| range.end)
+            self.asked
+                .archives
+                .iter()
+                .find(holds)
+                .map(|range| range.end)
         };
         let mut place = from;
         while place < to {
-            match found(place) {
-                Some(end) => place = end,
-                None => {
-                    self.report.lack(Lack::Archive);
-                    return;
-                }
+            if let Some(end) = found(place) {
+                place = end
+            } else {
+                self.report.lack(Lack::Archive);
+                return;
             }
         }
     }
@@ -331,7 +334,11 @@ impl Examination {
     /// The hash that belongs into a place. Tiles before it are not needed any more.
     fn known(&mut self, index: u64) -> Option<Hash> {
         let tile = index / WIDTH;
-        while self.window.first_key_value().is_some_and(|(first, _)| *first < tile) {
+        while self
+            .window
+            .first_key_value()
+            .is_some_and(|(first, _)| *first < tile)
+        {
             self.window.pop_first();
         }
         let within = usize::try_from(index % WIDTH).ok()?;
@@ -341,7 +348,10 @@ impl Examination {
     /// Holds the time of an entry against those of the checkpoints around it.
     fn time(&mut self, index: u64, told: &Told) {
         let heads = self.heads.all();
-        while heads.get(self.covering).is_some_and(|head| head.size <= index || !head.own) {
+        while heads
+            .get(self.covering)
+            .is_some_and(|head| head.size <= index || !head.own)
+        {
             self.covering += 1;
         }
         let Some(at) = told.at.map(|at| at.timestamp()) else {

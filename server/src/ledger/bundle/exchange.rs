@@ -91,7 +91,11 @@ fn choices(differing: &[usize]) -> Vec<Vec<usize>> {
     if differing.len() <= MOST_TRIED {
         let chosen = |bits: u32| {
             let is_in = |(at, _): &(u32, &usize)| bits >> at & 1 == 1;
-            (0..).zip(differing).filter(is_in).map(|(_, field)| *field).collect()
+            (0..)
+                .zip(differing)
+                .filter(is_in)
+                .map(|(_, field)| *field)
+                .collect()
         };
         return (0..1_u32 << differing.len()).map(chosen).collect();
     }
@@ -123,7 +127,9 @@ fn patients(one: &Entry, other: &Entry) -> Vec<(BTreeSet<Uuid>, BTreeSet<Uuid>)>
         return found;
     }
     let maybe = |set: &BTreeSet<Uuid>| -> Vec<Option<Uuid>> {
-        std::iter::once(None).chain(set.iter().copied().map(Some)).collect()
+        std::iter::once(None)
+            .chain(set.iter().copied().map(Some))
+            .collect()
     };
     for given in maybe(&a) {
         for taken in maybe(&b) {

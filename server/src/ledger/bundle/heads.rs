@@ -57,7 +57,9 @@ impl Heads {
 
     /// The one of the log itself that stands for most entries; of several, the latest.
     pub(super) fn newest(&self) -> Option<Head> {
-        self.own().max_by_key(|head| (head.size, head.last)).copied()
+        self.own()
+            .max_by_key(|head| (head.size, head.last))
+            .copied()
     }
 
     /// When the log was signed last.

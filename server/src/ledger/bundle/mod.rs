@@ -57,7 +57,10 @@ pub fn examine(
     header.key = verifier.to_string();
     let mut examination = Examination::begin(header, asked);
     let work = move |batch: Vec<Vec<u8>>| -> Vec<Result<Record, Malformed>> {
-        batch.iter().map(|line| from_line(line, &verifier)).collect()
+        batch
+            .iter()
+            .map(|line| from_line(line, &verifier))
+            .collect()
     };
     let mut pipe = Pipe::start(work)?;
     let (mut told, mut bad) = (1, None);
@@ -97,7 +100,7 @@ pub fn examine(
 
 /// What the file says it is, and the key that is believed.
 fn first<R: Read>(lines: &mut Lines<R>, key: Option<&Verifier>) -> Option<(Box<Header>, Verifier)> {
-    let line = lines.next().ok().flatten()?;
+    let line = lines.next_line().ok().flatten()?;
     let lines::Line::Log(header) = lines::Line::parse(&line)? else {
         return None;
     };
@@ -113,7 +116,7 @@ fn first<R: Read>(lines: &mut Lines<R>, key: Option<&Verifier>) -> Option<(Box<H
 fn batch<R: Read>(lines: &mut Lines<R>) -> (Vec<Vec<u8>>, Option<Result<(), Malformed>>) {
     let (mut batch, mut bytes) = (Vec::new(), 0);
     while bytes < BATCH.0 && batch.len() < BATCH.1 {
-        match lines.next() {
+        match lines.next_line() {
             Ok(Some(line)) => {
                 bytes += line.len();
                 batch.push(line);
@@ -153,7 +156,10 @@ pub fn older(note: &str, verifier: &Verifier) -> Older {
 
 /// The checkpoints in a text: a note as it is, or notes in a letter, whatever stands around them.
 pub fn notes_in(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches("> ")).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.trim_start_matches("> "))
+        .collect();
     let mut found = Vec::new();
     for at in 0..lines.len() {
         let Some([origin, size, root, "", rest @ ..]) = lines.get(at..) else {

@@ -89,6 +89,9 @@ mod tests {
         while let Some(done) = pipe.take().unwrap() {
             found.push(done);
         }
-        assert_eq!(found, (0..200).map(|number| number * 2).collect::<Vec<u64>>());
+        assert_eq!(
+            found,
+            (0..200).map(|number| number * 2).collect::<Vec<u64>>()
+        );
     }
 }

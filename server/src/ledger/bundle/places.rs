@@ -27,7 +27,7 @@ struct Bad {
 #[derive(Debug, Default)]
 pub(super) struct Places {
     kept: Vec<Bad>,
-    loose: Vec<Box<Told>>,
+    loose: Vec<Told>,
     /// Bad places.
     pub(super) count: u64,
     /// Entries that were put there without a place.
@@ -83,7 +83,7 @@ impl Places {
         }
         self.inserted += 1;
         if self.loose.len() < MOST_KEPT {
-            self.loose.push(told);
+            self.loose.push(*told);
         }
     }
 
@@ -118,17 +118,15 @@ impl Places {
             return Kind::Edited; // what was opened does not belong to it
         }
         match (self.belongs_later, self.stands_later) {
-            (true, true) => Kind::Swapped,
             (true, false) => Kind::Deleted,
             (false, true) if self.stands_next || !self.next_is_right => Kind::Inserted,
-            (false, true) => Kind::Swapped,
-            (false, false) if self.is_exchanged(first) => Kind::Swapped,
-            (false, false) => Kind::Edited,
+            (false, false) if !self.is_exchanged(first) => Kind::Edited,
+            _ => Kind::Swapped,
         }
     }
 
     fn kind_of_empty(&self, first: &Bad) -> Kind {
-        let renamed = |told: &Box<Told>| {
+        let renamed = |told: &Told| {
             let (entry, id) = (told.entry()?, first.id?);
             Some(exchange::is_renamed(entry, id, first.known?))
         };
@@ -147,9 +145,13 @@ impl Places {
         let Some((one, one_hash)) = both(first) else {
             return false;
         };
-        self.kept.iter().skip(1).filter_map(both).any(|(other, other_hash)| {
-            exchange::is_exchanged((&one, one_hash), (&other, other_hash))
-        })
+        self.kept
+            .iter()
+            .skip(1)
+            .filter_map(both)
+            .any(|(other, other_hash)| {
+                exchange::is_exchanged((&one, one_hash), (&other, other_hash))
+            })
     }
 
     fn bad(&mut self, index: u64, id: Option<Uuid>, told: Option<Box<Told>>, known: Option<Hash>) {

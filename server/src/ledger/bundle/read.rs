@@ -53,7 +53,7 @@ impl<R: Read> Lines<R> {
 
     /// The next line without its end; nothing at the end of the file. What is too long, or cannot be unpacked, is no
     /// line.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Malformed> {
+    pub fn next_line(&mut self) -> Result<Option<Vec<u8>>, Malformed> {
         let mut line = Vec::new();
         let most = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
         let mut limited = self.from.by_ref().take(most + 1);

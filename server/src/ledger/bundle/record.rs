@@ -113,7 +113,9 @@ impl Told {
 
     fn from_line(entry: &str, opened: &[Opened], line: &[u8]) -> Self {
         let looked: Option<Looked<'_>> = serde_json::from_str(entry).ok();
-        let belongs = looked.as_ref().map_or(opened.is_empty(), |l| l.holds(opened));
+        let belongs = looked
+            .as_ref()
+            .map_or(opened.is_empty(), |l| l.holds(opened));
         let looked = looked.unwrap_or_default();
         Self {
             hash: leaf_hash(entry.as_bytes()),
@@ -206,7 +208,9 @@ pub fn from_line(line: &[u8], verifier: &Verifier) -> Result<Record, Malformed> 
             proof,
             ..
         }) => {
-            let proof = proof.as_deref().map(|proof| decode_proof(proof).ok_or(Malformed));
+            let proof = proof
+                .as_deref()
+                .map(|proof| decode_proof(proof).ok_or(Malformed));
             let told = Told::from_line(&entry, &opened, line);
             Record::Entry(index, Box::new(told), proof.transpose()?)
         }

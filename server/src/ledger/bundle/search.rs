@@ -70,6 +70,8 @@ fn exchange(
 /// Root of a tree with more leaves.
 fn grown(tree: &Edge, leaves: &[Hash]) -> Hash {
     let mut tree = tree.clone();
-    leaves.iter().for_each(|leaf| tree.push(*leaf));
+    for leaf in leaves {
+        tree.push(*leaf);
+    }
     tree.root()
 }

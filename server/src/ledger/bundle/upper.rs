@@ -77,7 +77,11 @@ impl Upper {
         }
         // The last tile, where it is not full, is one of the edge.
         let full = (to.min(head.size / WIDTH * WIDTH)).div_ceil(WIDTH);
-        if next < full { Said::Lacks } else { Said::Holds }
+        if next < full {
+            Said::Lacks
+        } else {
+            Said::Holds
+        }
     }
 
     /// What the tile above says that the root of a tile is.

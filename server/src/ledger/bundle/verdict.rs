@@ -81,13 +81,22 @@ impl Examination {
             self.settle_heads();
         }
         let whole = self.is_ended();
-        if let Some(newest) = self.newest {
-            if whole && !self.is_by_proof() {
-                let size = if self.header.kind == Held::Full { newest.size } else { 0 };
-                self.skip_to_the_end(size);
-            }
+        if let Some(newest) = self.newest
+            && whole
+            && !self.is_by_proof()
+        {
+            let size = if self.header.kind == Held::Full {
+                newest.size
+            } else {
+                0
+            };
+            self.skip_to_the_end(size);
         }
-        if whole && self.newest.is_none_or(|newest| newest.size != self.header.size) {
+        if whole
+            && self
+                .newest
+                .is_none_or(|newest| newest.size != self.header.size)
+        {
             self.report.lack(Lack::Checkpoint);
         }
         self.report.signed_at = self.heads.signed_at();
@@ -260,7 +269,8 @@ impl Examination {
         // All of a log is there, or should be: what stands for more shows that it is not.
         let end = self.header.to.max(self.report.size);
         let is_all = self.header.kind == Held::Full && self.is_ended();
-        self.fits(at).or_else(|| (is_all && head.size > end).then_some(false))
+        self.fits(at)
+            .or_else(|| (is_all && head.size > end).then_some(false))
     }
 
     fn since(&self) -> Vec<Since> {

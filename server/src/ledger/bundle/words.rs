@@ -38,7 +38,12 @@ pub fn explain(report: &Report, language: Language) -> Vec<String> {
     if report.bad_signatures > 0 {
         lines.push(bad_signatures(report.bad_signatures));
     }
-    lines.extend(report.lacks.iter().map(|lack| lack_line(*lack, report.line)));
+    lines.extend(
+        report
+            .lacks
+            .iter()
+            .map(|lack| lack_line(*lack, report.line)),
+    );
     if let Some(kind) = report.kind {
         lines.push((
             format!("ログ：{}（{}）", report.origin, held(kind).0),
@@ -48,7 +53,12 @@ pub fn explain(report: &Report, language: Language) -> Vec<String> {
         lines.push(signed(report));
         lines.push(key(report));
     }
-    lines.extend(report.since.iter().map(|since| since_line(since.size, since.fits)));
+    lines.extend(
+        report
+            .since
+            .iter()
+            .map(|since| since_line(since.size, since.fits)),
+    );
     lines.extend(remarks(report));
     lines.into_iter().map(|both| language.of(both)).collect()
 }
@@ -226,7 +236,9 @@ fn key(report: &Report) -> Both {
         format!(
             "公開鍵：{key}（調べた対象そのものから取った鍵です。別の手段で受け取った鍵と同じことを必ず確かめてください）"
         ),
-        format!("key: {key} (taken from what was examined: compare it with one that came another way)"),
+        format!(
+            "key: {key} (taken from what was examined: compare it with one that came another way)"
+        ),
     )
 }
 
@@ -252,7 +264,9 @@ fn remarks(report: &Report) -> Vec<Both> {
     let mut lines = Vec::new();
     if *late > 0 {
         lines.push((
-            format!("参考：記録された時刻から 1 時間以上たって封印されたものが {late} 件あります。"),
+            format!(
+                "参考：記録された時刻から 1 時間以上たって封印されたものが {late} 件あります。"
+            ),
             format!("note: {late} entries were sealed more than an hour after their time."),
         ));
     }
@@ -269,7 +283,10 @@ fn japanese_time(seconds: u64) -> String {
     let at = i64::try_from(seconds).ok();
     let at = at.and_then(|at| DateTime::from_timestamp(at, 0));
     match (at, FixedOffset::east_opt(9 * 3600)) {
-        (Some(at), Some(japan)) => at.with_timezone(&japan).format("%Y-%m-%d %H:%M:%S").to_string(),
+        (Some(at), Some(japan)) => at
+            .with_timezone(&japan)
+            .format("%Y-%m-%d %H:%M:%S")
+            .to_string(),
         _ => seconds.to_string(),
     }
 }

@@ -157,7 +157,9 @@ async fn ask(
             first_foreign(tx, tree.number, last.size, size, growth.adopting).await
         };
         if let Some(place) = door.within_log(tenant_id, Actor::Worker, look).await? {
-            return Ok(Err(format!("the entry at {place} is not what the server wrote")));
+            return Ok(Err(format!(
+                "the entry at {place} is not what the server wrote"
+            )));
         }
     }
     let prove = async |tx: &Tx<'_>| prove(tx, tree.number, last, size).await;

@@ -199,12 +199,17 @@ impl<'a> Walk<'a> {
         let (connection, tenant) = (self.connection, self.tenant_id);
         if self.held == Held::Archive {
             let newest = self.newest.iter();
-            let notes = newest.map(|(note, _)| Found::Checkpoint(note.clone())).collect();
+            let notes = newest
+                .map(|(note, _)| Found::Checkpoint(note.clone()))
+                .collect();
             return Ok((notes, Stage::Upper));
         }
         let page = queries::page_checkpoints(connection, tenant, self.tree.number, after).await?;
         let last = page.last().map(|row| (row.size, row.signed_at));
-        let mut found: Vec<Found> = page.into_iter().map(|row| Found::Checkpoint(row.note)).collect();
+        let mut found: Vec<Found> = page
+            .into_iter()
+            .map(|row| Found::Checkpoint(row.note))
+            .collect();
         if let Some(last) = last {
             return Ok((found, Stage::Checkpoints(Some(last))));
         }
@@ -219,7 +224,9 @@ impl<'a> Walk<'a> {
         for level in 1..=levels {
             let index = |leaf: u64| leaf >> (8 * (level + 1));
             let last = self.places.end.saturating_sub(1);
-            places.extend((index(self.places.start)..=index(last)).map(|index| Place { level, index }));
+            places.extend(
+                (index(self.places.start)..=index(last)).map(|index| Place { level, index }),
+            );
         }
         let mut found = Vec::new();
         for place in places.into_iter().filter(|place| place.level > 0) {
@@ -256,7 +263,13 @@ impl<'a> Walk<'a> {
         for (tile, hashes) in known {
             let within = (tile * WIDTH).max(page.start)..((tile + 1) * WIDTH).min(page.end);
             if !hashes.is_empty() {
-                places.push(Found::Tile(Place { level: 0, index: tile }, hashes));
+                places.push(Found::Tile(
+                    Place {
+                        level: 0,
+                        index: tile,
+                    },
+                    hashes,
+                ));
             }
             self.tell_places(within, &mut rows, &mut patients, &mut places);
         }
@@ -274,9 +287,9 @@ impl<'a> Walk<'a> {
         let mut place = range.start;
         while place < range.end {
             let leaf = rows.remove(&place);
-            let row = leaf.and_then(|leaf| {
+            let row = leaf.map(|leaf| {
                 let named = patients.remove(&(leaf.event_id, leaf.event_at));
-                Some((leaf.event_id, leaf.row, named.unwrap_or_default()))
+                (leaf.event_id, leaf.row, named.unwrap_or_default())
             });
             match row {
                 Some((_, Some(row), patients)) => {
@@ -320,10 +333,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Entries that no leaf leads to, and that sealing has gone past.
-    async fn loose(
-        &mut self,
-        after: Option<(DateTime<Utc>, Uuid)>,
-    ) -> Result<(Vec<Found>, Stage)> {
+    async fn loose(&mut self, after: Option<(DateTime<Utc>, Uuid)>) -> Result<(Vec<Found>, Stage)> {
         let (connection, tenant) = (self.connection, self.tenant_id);
         let cursors = queries::cursors(connection, tenant, self.tree.number).await?;
         if after.is_none() {
@@ -340,7 +350,8 @@ impl<'a> Walk<'a> {
         let Some(last) = page.last().map(|(row, _)| (row.at, row.id)) else {
             return Ok((Vec::new(), Stage::Waiting(cursors)));
         };
-        let keys: Vec<(Uuid, DateTime<Utc>)> = page.iter().map(|(row, _)| (row.id, row.at)).collect();
+        let keys: Vec<(Uuid, DateTime<Utc>)> =
+            page.iter().map(|(row, _)| (row.id, row.at)).collect();
         let mut patients = queries::patients_of(connection, tenant, &keys).await?;
         let mut found = Vec::new();
         for (row, rejected) in page {
@@ -396,6 +407,10 @@ fn tile_of(
         return hashes.clone();
     }
     let places = index * WIDTH..(index + 1) * WIDTH;
-    let hash = |place| leaves.get(&place).and_then(|leaf| Hash::from_slice(&leaf.hash));
+    let hash = |place| {
+        leaves
+            .get(&place)
+            .and_then(|leaf| Hash::from_slice(&leaf.hash))
+    };
     places.map_while(hash).collect()
 }

@@ -118,7 +118,9 @@ impl Connection {
 }
 
 async fn connect(url: &str) -> Result<AsyncPgConnection> {
-    AsyncPgConnection::establish(url).await.map_err(Error::unavailable)
+    AsyncPgConnection::establish(url)
+        .await
+        .map_err(Error::unavailable)
 }
 
 /// The checkpoint on the list that stands for most entries.
@@ -155,7 +157,9 @@ pub(super) async fn page_checkpoints(
         .filter(checkpoints::tree.eq(tree))
         .into_boxed();
     if let Some((size, at)) = after {
-        let later = checkpoints::size.eq(size).and(checkpoints::signed_at.gt(at));
+        let later = checkpoints::size
+            .eq(size)
+            .and(checkpoints::signed_at.gt(at));
         query = query.filter(checkpoints::size.ge(size));
         query = query.filter(checkpoints::size.gt(size).or(later));
     }
@@ -219,7 +223,10 @@ pub(super) async fn page_leaves(
         ))
         .load(&mut connection)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.index.cast_unsigned(), row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.index.cast_unsigned(), row))
+        .collect())
 }
 
 type Patients = HashMap<(Uuid, DateTime<Utc>), Vec<Uuid>>;
@@ -286,9 +293,8 @@ pub(super) async fn tiles(
         .select((tiles::tile_index, tiles::hashes))
         .load(&mut connection)
         .await?;
-    let read = |(index, bytes): (i64, Vec<u8>)| {
-        Some((index.cast_unsigned(), tile::from_bytes(&bytes)?))
-    };
+    let read =
+        |(index, bytes): (i64, Vec<u8>)| Some((index.cast_unsigned(), tile::from_bytes(&bytes)?));
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
@@ -301,7 +307,12 @@ pub(super) async fn tile(
     width: u64,
 ) -> Result<Vec<Hash>> {
     let level = |level: u32| i16::try_from(level).unwrap_or(i16::MAX);
-    let key = (tenant_id, tree.number, level(place.level), place.index.cast_signed());
+    let key = (
+        tenant_id,
+        tree.number,
+        level(place.level),
+        place.index.cast_signed(),
+    );
     let whole: Option<Vec<u8>> = tiles::table
         .find(key)
         .select(tiles::hashes)
@@ -338,7 +349,10 @@ pub(super) async fn tile(
                 .await?
         }
     };
-    Ok(hashes.iter().filter_map(|hash| Hash::from_slice(hash)).collect())
+    Ok(hashes
+        .iter()
+        .filter_map(|hash| Hash::from_slice(hash))
+        .collect())
 }
 
 /// Leaves with their entries, for those that are asked for by id.
@@ -436,7 +450,10 @@ pub(super) async fn cursors(
 }
 
 /// How many entries there are.
-pub(super) async fn count_events(mut connection: &AsyncPgConnection, tenant_id: Uuid) -> Result<i64> {
+pub(super) async fn count_events(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+) -> Result<i64> {
     let all = events::table.filter(events::tenant_id.eq(tenant_id));
     Ok(all.count().get_result(&mut connection).await?)
 }
@@ -507,5 +524,8 @@ pub(super) async fn page_loose(
         .select((Stored::as_select(), rejects::event_id.nullable()))
         .load(&mut connection)
         .await?;
-    Ok(rows.into_iter().map(|(row, rejected)| (row, rejected.is_some())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(row, rejected)| (row, rejected.is_some()))
+        .collect())
 }

@@ -30,7 +30,9 @@ pub async fn examine(
     let mut tell = |records: Vec<Record>| {
         let odd = |_| Error::internal("the log is stored in no order that can be");
         let mut records = records.into_iter();
-        records.try_for_each(|record| examination.tell(record)).map_err(odd)
+        records
+            .try_for_each(|record| examination.tell(record))
+            .map_err(odd)
     };
     while let Some(found) = walk.next().await? {
         told += found.len();
