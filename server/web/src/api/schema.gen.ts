@@ -103,68 +103,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the access log, newest first. Auditors only; reading it is recorded too. */
+        /**
+         * Read the access log, newest first: all of it, or the history of one patient or one person. Auditors only; reading it is
+         *     recorded too.
+         */
         get: operations["list_access_log"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/access-log/checkpoint": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the newest checkpoint of the access log, and whether it can be believed: what is not sealed yet, who witnesses
-         *     it, how good the clock is. Network administrators and auditors.
-         */
-        get: operations["find_checkpoint"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/access-log/checkpoints": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the checkpoints of the access log that are kept, newest first: one a minute at most. Network administrators and
-         *     auditors.
-         */
-        get: operations["list_checkpoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/access-log/consistency": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the proof that the access log of one size is the beginning of that of another: for whoever has an older checkpoint.
-         *     Network administrators and auditors.
-         */
-        get: operations["find_consistency_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1885,6 +1828,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the newest checkpoint of the access log, and whether it can be believed: what is not sealed yet, who witnesses
+         *     it, how good the clock is. Network administrators and auditors.
+         */
+        get: operations["find_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checkpoints of the access log that are kept, newest first: one a minute at most. Network administrators and
+         *     auditors.
+         */
+        get: operations["list_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that the access log of one size is the beginning of that of another: for whoever has an older checkpoint.
+         *     Network administrators and auditors.
+         */
+        get: operations["find_consistency_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/witness/{network}/add-checkpoint": {
         parameters: {
             query?: never;
@@ -1996,6 +1999,280 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fhir/r4/AuditEvent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the access log as AuditEvents (FHIR R4, profiles of IHE BALP), newest first. Auditors only. */
+        get: operations["search_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the access log as a spreadsheet or as AuditEvents, newest first, with the filters of the list. The file is sent
+         *     as it is read; one that does not end well is not complete. The log has an entry when it begins and one when it ends,
+         *     with the number of entries and the SHA-256 of the file. Auditors only.
+         */
+        get: operations["export_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the entries of the access log by weekday and hour in Japan: of the last 30 days when `from` is left out. Auditors
+         *     only.
+         */
+        get: operations["find_access_log_heat_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List whom of the vendor or operator the network let in, for which work plan, and what they did: to be held against the
+         *     plan (リモートメンテナンスの突合), newest first. Auditors and network administrators.
+         */
+        get: operations["list_maintenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the entries of the access log by profession, facility, purpose, action, outcome and day: of the last 30 days
+         *     when `from` is left out. Auditors only.
+         */
+        get: operations["find_access_log_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/{event_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that an entry is in the sealed log: its bytes, what the commitments in them stand for, the hashes up to
+         *     the root, and the checkpoint that the log's key signed. `access_log_not_sealed` for a second or two after the entry was
+         *     written. Auditors only.
+         */
+        get: operations["find_access_log_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/incident-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the persons affected by a leak of one key, account, session, device or address, with the kinds of information,
+         *     the times, the records of provisions, what it takes to tell them, and the items of the official report (漏えい等報告).
+         *     Auditors only.
+         */
+        get: operations["export_incident_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List legal holds, released ones too, newest first. Auditors and network administrators only. */
+        get: operations["list_legal_holds"];
+        put?: never;
+        /**
+         * Hold a time of the access log: its months are not taken out of the database, however old they get, until the hold is
+         *     released. Auditors only.
+         */
+        post: operations["create_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds/{legal_hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a legal hold, with a reason. Auditors only. */
+        post: operations["release_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who has looked at one's record (誰が見たか), newest first: who saw or changed what, when and why, in plain words,
+         *     and who tried to. For the patient, and for family and proxies for whom the consent says so in a word of its own.
+         */
+        get: operations["list_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the proofs of all lines of the list, or of those of a month, in one file of the same form. */
+        get: operations["export_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses/{event_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that a line of the list is in the sealed access log, as it is: a file of JSON lines (`tsumugi-log/1`)
+         *     that can be verified without the server and shows nothing of other patients. 409 while the entry waits for its seal,
+         *     which takes seconds.
+         */
+        get: operations["find_access_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is or was withheld from patients, newest first. Network administrators and auditors only. */
+        get: operations["list_withholdings"];
+        put?: never;
+        /**
+         * Withhold entries of the access log from a patient for a while, because a law says so. Nothing tells the patient that
+         *     something is missing. Network administrators only; auditors see it.
+         */
+        post: operations["create_withholding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withholdings/{withholding_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a withholding before its last day: the patient sees the entries from now on. */
+        post: operations["end_withholding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2015,7 +2292,7 @@ export interface components {
             code?: string | null;
             /**
              * Format: int32
-             * @description How many things a list answered with.
+             * @description How many things a list answered with, or how many refusals the entry stands for.
              */
             count?: number | null;
             /**
@@ -2035,12 +2312,37 @@ export interface components {
              * @description The thing concerned.
              */
             resource_id?: string | null;
-            /** @description Kind of the thing concerned. */
+            /** @description Kind of the thing concerned; for `request.refuse` the operation. */
             resource_type?: string | null;
             /** @description The access rules that decided. */
             rules: components["schemas"]["LogRuleView"][];
             /** @description Where it came from. */
             source_ip?: string | null;
+            /** @description The same in Japanese; the code again for one without a name. */
+            action_ja: string;
+            /** @description How good the clock was: `checked`, `unchecked`, or `off` by more than a second. */
+            clock: string;
+            device?: components["schemas"]["LogThingView"] | null;
+            /** @description Keyed digest of what was searched for, or `sha256:` and the digest of a file that was given out. */
+            digest?: string | null;
+            /**
+             * @description What tied the caller to the patient: `member`, `substitute`, `self`, `family`, `emergency`, `none`; null when no
+             *     patient was concerned.
+             */
+            ground?: string | null;
+            /** @description The patients that the answer named, or that a refusal told something of. */
+            named: components["schemas"]["LogPatientView"][];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            resource_version?: number | null;
+            sealed?: components["schemas"]["LogPlaceView"] | null;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            session_id?: string | null;
         };
         /** @description A right that was taken away. */
         AccessOverrideView: {
@@ -2330,41 +2632,6 @@ export interface components {
             /** @description Members of the care team, substitutes, the patient and the family. */
             staff_member_ids: string[];
         };
-        /** @description The state of the access log. */
-        CheckpointStateView: {
-            /** @description The clock by which everything is recorded. */
-            clock: components["schemas"]["ClockView"];
-            copies?: components["schemas"]["CopiesView"] | null;
-            log?: components["schemas"]["SealedLogView"] | null;
-            /** @description This network as a witness of others' logs. */
-            own_witness: components["schemas"]["OwnWitnessView"];
-            /** @description Who witnesses it. */
-            witnesses: components["schemas"]["WitnessView"][];
-        };
-        /** @description A signed checkpoint. */
-        CheckpointView: {
-            /** @description The same with one signature only: short enough for a printed code (QR), and enough to verify by. */
-            code: string;
-            /** @description The checkpoint as it is passed on (c2sp.org/tlog-checkpoint). */
-            note: string;
-            /** @description Root of the tree, in base64. */
-            root: string;
-            /**
-             * Format: date-time
-             * @description When it was signed.
-             */
-            signed_at: string;
-            /**
-             * Format: int64
-             * @description How many entries it stands for.
-             */
-            size: number;
-            /**
-             * Format: int32
-             * @description Which tree of the network.
-             */
-            tree: number;
-        };
         /** @description A client. */
         ClientView: {
             /** @description Whether it may act for people of its facility, with their rights (RFC 8693). */
@@ -2382,26 +2649,6 @@ export interface components {
             name: string;
             /** @description Whether it gets tokens that are bound to a key only (RFC 9449). */
             proof_required: boolean;
-        };
-        /** @description How good the clock is. */
-        ClockView: {
-            /**
-             * Format: date-time
-             * @description When the time server last answered.
-             */
-            checked_at?: string | null;
-            /**
-             * Format: double
-             * @description Seconds by which the database's clock is ahead of it.
-             */
-            database_offset_seconds?: number | null;
-            /**
-             * Format: double
-             * @description Seconds by which a time server is ahead of it; null when none was asked or none answered.
-             */
-            offset_seconds?: number | null;
-            /** @description `unchecked`, `checked`, `off` by more than a second, or `wrong` by more than a minute: then nothing is made final. */
-            quality: string;
         };
         /** @description The first code of a seed. */
         ConfirmTotp: {
@@ -2485,73 +2732,6 @@ export interface components {
             id: string;
             /** @description Official name. */
             name: string;
-        };
-        /** @description The proof that the log grew from one size to another (RFC 6962). */
-        ConsistencyProofView: {
-            /**
-             * Format: int64
-             * @description Size of the older checkpoint.
-             */
-            from: number;
-            /** @description The hashes of the proof, in base64, in their order. */
-            proof: string[];
-            /**
-             * Format: int64
-             * @description Size of the newer checkpoint.
-             */
-            to: number;
-            /**
-             * Format: int32
-             * @description Which tree of the network.
-             */
-            tree: number;
-        };
-        /** @description How far checkpoints are copied. */
-        CopiesView: {
-            /**
-             * Format: date-time
-             * @description When it was copied.
-             */
-            copied_at?: string | null;
-            /**
-             * @description Why: `away`, it cannot be reached or has no room; `forbidden`, it may not be written to; `different`, something
-             *     else lay where a checkpoint belongs, an alarm.
-             */
-            failure?: string | null;
-            /**
-             * Format: int32
-             * @description Attempts in a row that failed.
-             */
-            failures: number;
-            /** @description Whether a checkpoint should be there and is not: an alarm. */
-            late: boolean;
-            /**
-             * Format: date-time
-             * @description When that checkpoint was signed.
-             */
-            signed_at?: string | null;
-            /**
-             * Format: int64
-             * @description How many entries the newest copy stands for; null before the first.
-             */
-            size?: number | null;
-        };
-        /** @description What was cosigned. */
-        CosignedView: {
-            /**
-             * Format: date-time
-             * @description When it was cosigned.
-             */
-            at: string;
-            /** @description The checkpoint with the signatures of the log and of this network. */
-            note: string;
-            /** @description Root of its tree, in base64. */
-            root: string;
-            /**
-             * Format: int64
-             * @description How many entries the log had.
-             */
-            size: number;
         };
         /** @description A right to be taken away. */
         CreateAccessOverride: {
@@ -2683,6 +2863,8 @@ export interface components {
             id: string;
             /** @description Why, 10 to 500 characters. */
             reason: string;
+            /** @description Why, in the word that the patient is told; `other` when left out. */
+            category?: components["schemas"]["EmergencyCategory"];
         };
         /** @description Both halves of an invitation. */
         CreateEnrolment: {
@@ -2917,6 +3099,11 @@ export interface components {
              * @description First day; today when left out.
              */
             starts_on?: string | null;
+            /**
+             * @description Number of the work plan (作業計画番号) for which somebody of the vendor or operator is let in, up to 100
+             *     characters: for `support`, and only there.
+             */
+            work_plan?: string | null;
         };
         /** @description A substitution to be entered. */
         CreateSubstitution: {
@@ -2967,39 +3154,6 @@ export interface components {
             minutes: number;
             /** @description Why it is given, up to 200 characters, such as 認証端末の故障. */
             reason: string;
-        };
-        /** @description A witness to be entered. */
-        CreateWitness: {
-            /** @description For mail: the address. */
-            address?: string | null;
-            /**
-             * Format: uuid
-             * @description Identifier, chosen by the caller.
-             */
-            id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["WitnessKind"];
-            /** @description Name, up to 100 characters: of the other network, or of the person (医療情報システム安全管理責任者). */
-            name: string;
-            /** @description For a server: what it cosigns with, as its administrator hands it over. */
-            public_key?: string | null;
-            /** @description For a server: where it takes checkpoints, without `/add-checkpoint` at the end. */
-            url?: string | null;
-        };
-        /** @description A log to be witnessed. */
-        CreateWitnessedLog: {
-            /**
-             * Format: uuid
-             * @description Identifier, chosen by the caller.
-             */
-            id: string;
-            /** @description Name of whoever runs the log, up to 100 characters. */
-            name: string;
-            /**
-             * @description What the log signs with, `name+id+key` (c2sp.org/signed-note), as its administrator hands it over: not by the way
-             *     that the checkpoints take.
-             */
-            public_key: string;
         };
         /** @description A relative who was registered. */
         CreatedRelativeView: {
@@ -3121,6 +3275,8 @@ export interface components {
              * @description First day.
              */
             starts_on: string;
+            /** @description The work plan for which somebody of the vendor or operator was let in. */
+            work_plan?: string | null;
         };
         /** @description A number of a patient in a document. */
         DocumentIdentifierView: {
@@ -3275,6 +3431,8 @@ export interface components {
              * @description From.
              */
             started_at: string;
+            /** @description Why, in the word that the patient is told. */
+            category: components["schemas"]["EmergencyCategory"];
         };
         /** @description A patient found in an emergency: as little as it takes to know that it is the right one. */
         EmergencyPatientView: {
@@ -3766,7 +3924,7 @@ export interface components {
         };
         /** @description Who did something. */
         LogActorView: {
-            /** @description Facility at that moment. */
+            /** @description Its name. */
             facility_name?: string | null;
             /**
              * Format: uuid
@@ -3781,6 +3939,17 @@ export interface components {
             profession?: string | null;
             /** @description The program that acted for the person, when one did. */
             through?: string | null;
+            /**
+             * Format: uuid
+             * @description The account, for people.
+             */
+            account_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Facility at that moment.
+             */
+            facility_id?: string | null;
+            on_behalf_of?: components["schemas"]["LogThingView"] | null;
         };
         /** @description A patient in the log. */
         LogPatientView: {
@@ -3953,13 +4122,6 @@ export interface components {
             /** @description Code of the profession. */
             profession: string;
         };
-        /** @description What others need to have their logs witnessed here. */
-        OwnWitnessView: {
-            /** @description What this network cosigns with: to be handed over by people. */
-            public_key: string;
-            /** @description Where they send checkpoints. */
-            url: string;
-        };
         /** @description A page of a list. */
         Page_AccessLogEntryView: {
             /** @description The items, in the order of the list. */
@@ -3977,7 +4139,7 @@ export interface components {
                 code?: string | null;
                 /**
                  * Format: int32
-                 * @description How many things a list answered with.
+                 * @description How many things a list answered with, or how many refusals the entry stands for.
                  */
                 count?: number | null;
                 /**
@@ -3997,12 +4159,37 @@ export interface components {
                  * @description The thing concerned.
                  */
                 resource_id?: string | null;
-                /** @description Kind of the thing concerned. */
+                /** @description Kind of the thing concerned; for `request.refuse` the operation. */
                 resource_type?: string | null;
                 /** @description The access rules that decided. */
                 rules: components["schemas"]["LogRuleView"][];
                 /** @description Where it came from. */
                 source_ip?: string | null;
+                /** @description The same in Japanese; the code again for one without a name. */
+                action_ja: string;
+                /** @description How good the clock was: `checked`, `unchecked`, or `off` by more than a second. */
+                clock: string;
+                device?: components["schemas"]["LogThingView"] | null;
+                /** @description Keyed digest of what was searched for, or `sha256:` and the digest of a file that was given out. */
+                digest?: string | null;
+                /**
+                 * @description What tied the caller to the patient: `member`, `substitute`, `self`, `family`, `emergency`, `none`; null when no
+                 *     patient was concerned.
+                 */
+                ground?: string | null;
+                /** @description The patients that the answer named, or that a refusal told something of. */
+                named: components["schemas"]["LogPatientView"][];
+                /**
+                 * Format: int32
+                 * @description Its version.
+                 */
+                resource_version?: number | null;
+                sealed?: components["schemas"]["LogPlaceView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The session.
+                 */
+                session_id?: string | null;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4087,35 +4274,6 @@ export interface components {
                  * @description Since when it is closed.
                  */
                 suspended_at?: string | null;
-            }[];
-            /** @description Cursor of the next page; null when this is the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_CheckpointView: {
-            /** @description The items, in the order of the list. */
-            items: {
-                /** @description The same with one signature only: short enough for a printed code (QR), and enough to verify by. */
-                code: string;
-                /** @description The checkpoint as it is passed on (c2sp.org/tlog-checkpoint). */
-                note: string;
-                /** @description Root of the tree, in base64. */
-                root: string;
-                /**
-                 * Format: date-time
-                 * @description When it was signed.
-                 */
-                signed_at: string;
-                /**
-                 * Format: int64
-                 * @description How many entries it stands for.
-                 */
-                size: number;
-                /**
-                 * Format: int32
-                 * @description Which tree of the network.
-                 */
-                tree: number;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4284,6 +4442,8 @@ export interface components {
                  * @description First day.
                  */
                 starts_on: string;
+                /** @description The work plan for which somebody of the vendor or operator was let in. */
+                work_plan?: string | null;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4338,6 +4498,8 @@ export interface components {
                  * @description From.
                  */
                 started_at: string;
+                /** @description Why, in the word that the patient is told. */
+                category: components["schemas"]["EmergencyCategory"];
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4812,118 +4974,6 @@ export interface components {
                  */
                 post_id: string;
             })[];
-            /** @description Cursor of the next page; null when this is the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_WitnessView: {
-            /** @description The items, in the order of the list. */
-            items: {
-                /** @description Where the mail goes. */
-                address?: string | null;
-                /**
-                 * Format: date-time
-                 * @description When it was entered.
-                 */
-                created_at: string;
-                /** @description Name of whoever entered it. */
-                created_by: string;
-                /**
-                 * @description What: `ahead`, it has cosigned more entries than there are; `inconsistent`, the log does not grow from what it has
-                 *     cosigned.
-                 */
-                dispute?: string | null;
-                /**
-                 * Format: date-time
-                 * @description Since when it holds something against the log: an alarm.
-                 */
-                disputed_at?: string | null;
-                /**
-                 * Format: date-time
-                 * @description When it was ended.
-                 */
-                ended_at?: string | null;
-                /**
-                 * @description Why the last one failed: `unreachable`, `slow`, `address_not_allowed`, `unknown_log`, `other_key`, `busy`,
-                 *     `odd_answer`, `moving`, `ahead`, `inconsistent`.
-                 */
-                failure?: string | null;
-                /**
-                 * Format: int32
-                 * @description Attempts in a row that failed.
-                 */
-                failures: number;
-                /**
-                 * Format: uuid
-                 * @description Identifier.
-                 */
-                id: string;
-                /** @description `server` or `mail`. */
-                kind: string;
-                /** @description Whether it has not witnessed for too long: a day, or a month for mail. */
-                late: boolean;
-                /** @description Name: of the other network, or of the person. */
-                name: string;
-                /**
-                 * Format: date-time
-                 * @description When it is asked, or written to, next.
-                 */
-                next_at: string;
-                /** @description What the server cosigns with: `name+id+key`. */
-                public_key?: string | null;
-                /** @description Where the server takes checkpoints. */
-                url?: string | null;
-                witnessed?: components["schemas"]["WitnessedView"] | null;
-            }[];
-            /** @description Cursor of the next page; null when this is the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_WitnessedLogView: {
-            /** @description The items, in the order of the list. */
-            items: {
-                /**
-                 * Format: date-time
-                 * @description When the log last signed something that does not grow from what was cosigned: an alarm.
-                 */
-                conflict_at?: string | null;
-                /** @description The first checkpoint of that sort, with the log's own signature. Keep it: it is proof. */
-                conflict_note?: string | null;
-                cosigned?: components["schemas"]["CosignedView"] | null;
-                /**
-                 * Format: date-time
-                 * @description When it was entered.
-                 */
-                created_at: string;
-                /** @description Name of whoever entered it. */
-                created_by: string;
-                /**
-                 * Format: date-time
-                 * @description When witnessing ended.
-                 */
-                ended_at?: string | null;
-                /**
-                 * Format: int64
-                 * @description How often that was.
-                 */
-                forged: number;
-                /**
-                 * Format: date-time
-                 * @description When somebody last submitted a checkpoint in the name of the log that its key did not sign.
-                 */
-                forged_at?: string | null;
-                /**
-                 * Format: uuid
-                 * @description Identifier.
-                 */
-                id: string;
-                /** @description Name of whoever runs the log. */
-                name: string;
-                /** @description Name of the log in its checkpoints. */
-                origin: string;
-                /** @description What the log signs with: `name+id+key`. */
-                public_key: string;
-            }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
@@ -5405,41 +5455,6 @@ export interface components {
              */
             id: string;
         };
-        /** @description A log as far as it is sealed and signed. */
-        SealedLogView: {
-            checkpoint?: components["schemas"]["CheckpointView"] | null;
-            /** @description Why nothing is signed any more: an alarm. */
-            halted?: string | null;
-            /**
-             * Format: double
-             * @description Seconds since the first of them was written.
-             */
-            lag_seconds: number;
-            /** @description Its name in checkpoints. */
-            origin: string;
-            /** @description What it signs with: `name+id+key`. */
-            public_key: string;
-            /**
-             * Format: int64
-             * @description How many entries were left out, because they are not what the server wrote: an alarm when there are any.
-             */
-            rejected: number;
-            /**
-             * Format: int64
-             * @description How many entries have their place in the tree.
-             */
-            size: number;
-            /**
-             * Format: int32
-             * @description Which tree of the network; a new one begins only after a loss of data that was admitted.
-             */
-            tree: number;
-            /**
-             * Format: int64
-             * @description How many entries have none yet.
-             */
-            unsealed: number;
-        };
         /** @description Whom somebody looks for in an emergency. */
         SearchEmergencyPatient: {
             /**
@@ -5555,6 +5570,8 @@ export interface components {
              * @description Hours after which a session ends in any case, 1 to 12.
              */
             session_hours: number;
+            /** @description Whether patients see the names of those who looked at their record, or only profession and organization. */
+            show_names_to_patients: boolean;
         };
         /**
          * @description Administrative sex (FHIR administrative-gender).
@@ -5837,6 +5854,11 @@ export interface components {
              * @description Hours after which a session ends in any case, 1 to 12.
              */
             session_hours: number;
+            /**
+             * @description Whether patients see the names of those who looked at their record, or only profession and organization; left
+             *     out: as it is.
+             */
+            show_names_to_patients?: boolean | null;
         };
         /** @description Vital signs, each as measured; at least one. */
         VitalSigns: {
@@ -5895,6 +5917,349 @@ export interface components {
         WithdrawConsent: {
             /** @description Why, up to 500 characters. */
             reason: string;
+        };
+        /**
+         * @description What kind of post somebody writes. Documents come from systems.
+         * @enum {string}
+         */
+        WrittenKind: "note" | "vitals";
+        /** @description The state of the access log. */
+        CheckpointStateView: {
+            /** @description The clock by which everything is recorded. */
+            clock: components["schemas"]["ClockView"];
+            copies?: components["schemas"]["CopiesView"] | null;
+            log?: components["schemas"]["SealedLogView"] | null;
+            /** @description This network as a witness of others' logs. */
+            own_witness: components["schemas"]["OwnWitnessView"];
+            /** @description Who witnesses it. */
+            witnesses: components["schemas"]["WitnessView"][];
+        };
+        /** @description A signed checkpoint. */
+        CheckpointView: {
+            /** @description The same with one signature only: short enough for a printed code (QR), and enough to verify by. */
+            code: string;
+            /** @description The checkpoint as it is passed on (c2sp.org/tlog-checkpoint). */
+            note: string;
+            /** @description Root of the tree, in base64. */
+            root: string;
+            /**
+             * Format: date-time
+             * @description When it was signed.
+             */
+            signed_at: string;
+            /**
+             * Format: int64
+             * @description How many entries it stands for.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
+        /** @description How good the clock is. */
+        ClockView: {
+            /**
+             * Format: date-time
+             * @description When the time server last answered.
+             */
+            checked_at?: string | null;
+            /**
+             * Format: double
+             * @description Seconds by which the database's clock is ahead of it.
+             */
+            database_offset_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Seconds by which a time server is ahead of it; null when none was asked or none answered.
+             */
+            offset_seconds?: number | null;
+            /** @description `unchecked`, `checked`, `off` by more than a second, or `wrong` by more than a minute: then nothing is made final. */
+            quality: string;
+        };
+        /** @description The proof that the log grew from one size to another (RFC 6962). */
+        ConsistencyProofView: {
+            /**
+             * Format: int64
+             * @description Size of the older checkpoint.
+             */
+            from: number;
+            /** @description The hashes of the proof, in base64, in their order. */
+            proof: string[];
+            /**
+             * Format: int64
+             * @description Size of the newer checkpoint.
+             */
+            to: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
+        /** @description How far checkpoints are copied. */
+        CopiesView: {
+            /**
+             * Format: date-time
+             * @description When it was copied.
+             */
+            copied_at?: string | null;
+            /**
+             * @description Why: `away`, it cannot be reached or has no room; `forbidden`, it may not be written to; `different`, something
+             *     else lay where a checkpoint belongs, an alarm.
+             */
+            failure?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts in a row that failed.
+             */
+            failures: number;
+            /** @description Whether a checkpoint should be there and is not: an alarm. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When that checkpoint was signed.
+             */
+            signed_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many entries the newest copy stands for; null before the first.
+             */
+            size?: number | null;
+        };
+        /** @description What was cosigned. */
+        CosignedView: {
+            /**
+             * Format: date-time
+             * @description When it was cosigned.
+             */
+            at: string;
+            /** @description The checkpoint with the signatures of the log and of this network. */
+            note: string;
+            /** @description Root of its tree, in base64. */
+            root: string;
+            /**
+             * Format: int64
+             * @description How many entries the log had.
+             */
+            size: number;
+        };
+        /** @description A witness to be entered. */
+        CreateWitness: {
+            /** @description For mail: the address. */
+            address?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["WitnessKind"];
+            /** @description Name, up to 100 characters: of the other network, or of the person (医療情報システム安全管理責任者). */
+            name: string;
+            /** @description For a server: what it cosigns with, as its administrator hands it over. */
+            public_key?: string | null;
+            /** @description For a server: where it takes checkpoints, without `/add-checkpoint` at the end. */
+            url?: string | null;
+        };
+        /** @description A log to be witnessed. */
+        CreateWitnessedLog: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Name of whoever runs the log, up to 100 characters. */
+            name: string;
+            /**
+             * @description What the log signs with, `name+id+key` (c2sp.org/signed-note), as its administrator hands it over: not by the way
+             *     that the checkpoints take.
+             */
+            public_key: string;
+        };
+        /** @description What others need to have their logs witnessed here. */
+        OwnWitnessView: {
+            /** @description What this network cosigns with: to be handed over by people. */
+            public_key: string;
+            /** @description Where they send checkpoints. */
+            url: string;
+        };
+        /** @description A page of a list. */
+        Page_CheckpointView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description The same with one signature only: short enough for a printed code (QR), and enough to verify by. */
+                code: string;
+                /** @description The checkpoint as it is passed on (c2sp.org/tlog-checkpoint). */
+                note: string;
+                /** @description Root of the tree, in base64. */
+                root: string;
+                /**
+                 * Format: date-time
+                 * @description When it was signed.
+                 */
+                signed_at: string;
+                /**
+                 * Format: int64
+                 * @description How many entries it stands for.
+                 */
+                size: number;
+                /**
+                 * Format: int32
+                 * @description Which tree of the network.
+                 */
+                tree: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WitnessView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Where the mail goes. */
+                address?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was entered.
+                 */
+                created_at: string;
+                /** @description Name of whoever entered it. */
+                created_by: string;
+                /**
+                 * @description What: `ahead`, it has cosigned more entries than there are; `inconsistent`, the log does not grow from what it has
+                 *     cosigned.
+                 */
+                dispute?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it holds something against the log: an alarm.
+                 */
+                disputed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * @description Why the last one failed: `unreachable`, `slow`, `address_not_allowed`, `unknown_log`, `other_key`, `busy`,
+                 *     `odd_answer`, `moving`, `ahead`, `inconsistent`.
+                 */
+                failure?: string | null;
+                /**
+                 * Format: int32
+                 * @description Attempts in a row that failed.
+                 */
+                failures: number;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `server` or `mail`. */
+                kind: string;
+                /** @description Whether it has not witnessed for too long: a day, or a month for mail. */
+                late: boolean;
+                /** @description Name: of the other network, or of the person. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it is asked, or written to, next.
+                 */
+                next_at: string;
+                /** @description What the server cosigns with: `name+id+key`. */
+                public_key?: string | null;
+                /** @description Where the server takes checkpoints. */
+                url?: string | null;
+                witnessed?: components["schemas"]["WitnessedView"] | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WitnessedLogView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the log last signed something that does not grow from what was cosigned: an alarm.
+                 */
+                conflict_at?: string | null;
+                /** @description The first checkpoint of that sort, with the log's own signature. Keep it: it is proof. */
+                conflict_note?: string | null;
+                cosigned?: components["schemas"]["CosignedView"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it was entered.
+                 */
+                created_at: string;
+                /** @description Name of whoever entered it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When witnessing ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often that was.
+                 */
+                forged: number;
+                /**
+                 * Format: date-time
+                 * @description When somebody last submitted a checkpoint in the name of the log that its key did not sign.
+                 */
+                forged_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name of whoever runs the log. */
+                name: string;
+                /** @description Name of the log in its checkpoints. */
+                origin: string;
+                /** @description What the log signs with: `name+id+key`. */
+                public_key: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A log as far as it is sealed and signed. */
+        SealedLogView: {
+            checkpoint?: components["schemas"]["CheckpointView"] | null;
+            /** @description Why nothing is signed any more: an alarm. */
+            halted?: string | null;
+            /**
+             * Format: double
+             * @description Seconds since the first of them was written.
+             */
+            lag_seconds: number;
+            /** @description Its name in checkpoints. */
+            origin: string;
+            /** @description What it signs with: `name+id+key`. */
+            public_key: string;
+            /**
+             * Format: int64
+             * @description How many entries were left out, because they are not what the server wrote: an alarm when there are any.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description How many entries have their place in the tree.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network; a new one begins only after a loss of data that was admitted.
+             */
+            tree: number;
+            /**
+             * Format: int64
+             * @description How many entries have none yet.
+             */
+            unsealed: number;
         };
         /**
          * @description What a witness is.
@@ -6023,11 +6388,894 @@ export interface components {
              */
             tree: number;
         };
+        /** @description An entry of the access log with the proof that it is in the sealed log. */
+        AccessLogProofView: {
+            /** @description The signed checkpoint. */
+            checkpoint: string;
+            /** @description The bytes that are in the log, as text. */
+            entry: string;
+            /** @description Hashes from the entry's neighbour up to the root (RFC 6962), in base64. */
+            hashes: string[];
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description The place of the entry, from 0.
+             */
+            index: number;
+            /** @description Public key of the log (c2sp.org/signed-note). */
+            key: string;
+            /** @description What the commitments in the entry stand for. */
+            opened: components["schemas"]["OpenedView"][];
+            /** @description Name of the log. */
+            origin: string;
+            /**
+             * @description All of it as one text (c2sp.org/tlog-proof), to be kept in a file that ends in `.tlog-proof`; `extra` is
+             *     `{"entry": …, "opened": […]}`.
+             */
+            proof: string;
+            /**
+             * Format: int64
+             * @description How many entries the checkpoint stands for.
+             */
+            size: number;
+        };
+        /** @description Entries of the log, counted. */
+        AccessLogSummaryView: {
+            /** @description By action, most first. */
+            actions: components["schemas"]["ActionCountView"][];
+            /** @description By day in Japan; days without an entry are left out. */
+            days: components["schemas"]["DayCountView"][];
+            /** @description By facility, most first. */
+            facilities: components["schemas"]["FacilityCountView"][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description Allowed and denied. */
+            outcomes: components["schemas"]["CountView"][];
+            /** @description By profession, most first. */
+            professions: components["schemas"]["CountView"][];
+            /** @description By purpose of use, most first. */
+            purposes: components["schemas"]["CountView"][];
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            total: number;
+            /**
+             * Format: date-time
+             * @description Until when; null for all up to now.
+             */
+            until?: string | null;
+        };
+        /** @description How often an action is in the log. */
+        ActionCountView: {
+            /** @description The action. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description Its name in Japanese; the code again for one without a name. */
+            name_ja: string;
+        };
+        /** @description How often something is in the log. */
+        CountView: {
+            /** @description Its code; null for entries without one. */
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+        };
+        /** @description How many entries a day has. */
+        DayCountView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description Day in Japan.
+             */
+            day: string;
+        };
+        /** @description How often a facility is in the log. */
+        FacilityCountView: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: uuid
+             * @description The facility; null for entries without one.
+             */
+            id?: string | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
+        /** @description When things happen: entries by weekday and hour in Japan. */
+        HeatMapView: {
+            /** @description Seven rows from Monday to Sunday, each with 24 counts from 0:00. */
+            cells: number[][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            total: number;
+            /**
+             * Format: date-time
+             * @description Until when; null for all up to now.
+             */
+            until?: string | null;
+        };
+        /** @description A place in the sealed log. */
+        LogPlaceView: {
+            /**
+             * Format: int64
+             * @description The place, from 0.
+             */
+            index: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
+        /** @description Something with a name in the log. */
+        LogThingView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name; null when there is no such thing any more. */
+            name?: string | null;
+        };
+        /** @description How often something was done. */
+        MaintenanceActionView: {
+            /** @description The action. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How often it was refused.
+             */
+            denied: number;
+            /** @description Its name in Japanese. */
+            name_ja: string;
+        };
+        /** @description A session of somebody of the vendor or operator. */
+        MaintenanceSessionView: {
+            device?: components["schemas"]["LogThingView"] | null;
+            /**
+             * Format: date-time
+             * @description When it was ended; null for one that runs or ran out.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it runs out, or ran out.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When something was last done in it.
+             */
+            last_seen_at: string;
+            /** @description Where it was opened from. */
+            source_ip?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            started_at: string;
+        };
+        /** @description Somebody of the vendor or operator who was let in, and what came of it. */
+        MaintenanceView: {
+            /**
+             * Format: uuid
+             * @description The account, if there is one.
+             */
+            account_id?: string | null;
+            /** @description Entries by action, most first. */
+            actions: components["schemas"]["MaintenanceActionView"][];
+            /**
+             * Format: int64
+             * @description How many of them are refusals.
+             */
+            denied: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            ends_on?: string | null;
+            /** @description The newest 100 entries. For all: `list_access_log` with `staff_member_id`. */
+            entries: components["schemas"]["AccessLogEntryView"][];
+            /** @description The facility that the person was let in at. */
+            facility: components["schemas"]["FacilityRef"];
+            /** @description Name of the person. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many entries the access log has of it.
+             */
+            operations: number;
+            /** @description Sessions, oldest first. */
+            sessions: components["schemas"]["MaintenanceSessionView"][];
+            /**
+             * Format: uuid
+             * @description The post under which the person was let in.
+             */
+            staff_member_id: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+            /** @description Number of the work plan (作業計画番号); null for grants from before it had to be given. */
+            work_plan?: string | null;
+        };
+        /** @description What a commitment stands for. */
+        OpenedView: {
+            /** @description `who`, `where`, `what` or `patient`. */
+            name: string;
+            /** @description 32 hexadecimal digits. */
+            salt: string;
+            /** @description The value: `SHA-256(salt ‖ value)` is the commitment. */
+            value: string;
+        };
+        /** @description A page of a list. */
+        Page_MaintenanceView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The account, if there is one.
+                 */
+                account_id?: string | null;
+                /** @description Entries by action, most first. */
+                actions: components["schemas"]["MaintenanceActionView"][];
+                /**
+                 * Format: int64
+                 * @description How many of them are refusals.
+                 */
+                denied: number;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                ends_on?: string | null;
+                /** @description The newest 100 entries. For all: `list_access_log` with `staff_member_id`. */
+                entries: components["schemas"]["AccessLogEntryView"][];
+                /** @description The facility that the person was let in at. */
+                facility: components["schemas"]["FacilityRef"];
+                /** @description Name of the person. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many entries the access log has of it.
+                 */
+                operations: number;
+                /** @description Sessions, oldest first. */
+                sessions: components["schemas"]["MaintenanceSessionView"][];
+                /**
+                 * Format: uuid
+                 * @description The post under which the person was let in.
+                 */
+                staff_member_id: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                starts_on: string;
+                /** @description Number of the work plan (作業計画番号); null for grants from before it had to be given. */
+                work_plan?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description Who it was, as far as the network tells patients. */
+        AccessActorView: {
+            /** @description `self`, `family` or `proxy` for the patient and the family, `staff` for others, `system` for a program by itself. */
+            kind: string;
+            /** @description Name; only where the network shows names to patients. */
+            name?: string | null;
+            /** @description Organization at that moment. */
+            organization?: string | null;
+            /** @description Code of the profession at that moment. */
+            profession?: string | null;
+            /** @description The profession in English. */
+            profession_en?: string | null;
+            /** @description The profession in Japanese. */
+            profession_ja?: string | null;
+            /** @description The program that did it, or through which the person did it. */
+            program?: string | null;
+        };
         /**
-         * @description What kind of post somebody writes. Documents come from systems.
+         * @description What was done, as one of a few kinds.
          * @enum {string}
          */
-        WrittenKind: "note" | "vitals";
+        AccessClass: "seen" | "written" | "corrected" | "confirmed" | "exported" | "searched" | "listed" | "consent" | "team" | "kept" | "received" | "emergency" | "checked" | "other";
+        /** @description Somebody saw or changed something, or tried to. */
+        AccessLine: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What kind of act. */
+            class: components["schemas"]["AccessClass"];
+            emergency?: components["schemas"]["EmergencyReasonView"] | null;
+            /**
+             * Format: uuid
+             * @description The entry of the access log, for its proof.
+             */
+            id: string;
+            /** @description Whether the entry is under a signed checkpoint by now, so that its proof can be had. */
+            provable: boolean;
+            /** @description Code of the purpose (HL7 v3 PurposeOfUse). */
+            purpose: string;
+            /** @description The purpose in English. */
+            purpose_en: string;
+            /** @description The purpose in Japanese. */
+            purpose_ja: string;
+            /** @description Whether it was refused. */
+            refused: boolean;
+            /** @description The same in English. */
+            what_en: string;
+            /** @description What was done, in Japanese, without who did it: 「記録・連絡を見た」「基本情報を見ようとして断られた」. */
+            what_ja: string;
+            /** @description Who. */
+            who: components["schemas"]["AccessActorView"];
+        };
+        /** @description A person whose information went out, with what it takes to tell them. */
+        AffectedPersonView: {
+            /** @description Address. */
+            address: string;
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date?: string | null;
+            /** @description Whether content was accessed, not only the name in lists. */
+            content: boolean;
+            /**
+             * Format: int64
+             * @description Accesses to content.
+             */
+            contents: number;
+            /**
+             * Format: date-time
+             * @description First access.
+             */
+            first_at: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /**
+             * Format: date-time
+             * @description Last access.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Lists and searches that named the person.
+             */
+            lists: number;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description Records of provisions (第三者提供記録) of those days to the facility of the source. */
+            provisions: components["schemas"]["IncidentProvisionView"][];
+            /** @description Family and proxies with accounts, who may be told as well. */
+            relatives: components["schemas"]["IncidentContactView"][];
+            /** @description The kinds of information, in Japanese. */
+            subjects_ja: string[];
+        };
+        /** @description A time of the access log to be held. */
+        CreateLegalHold: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient whom it is about, when one.
+             */
+            patient_id?: string | null;
+            /** @description Why, up to 1,000 characters. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The staff member whom it is about, when one.
+             */
+            staff_member_id?: string | null;
+            /**
+             * Format: date
+             * @description Last day; may be to come.
+             */
+            to_on: string;
+        };
+        /** @description Entries that a patient is not to see for a while. */
+        CreateWithholding: {
+            /** @description From whom: `everyone` (when left out) or `family`. */
+            audience?: components["schemas"]["WithholdingAudience"];
+            /** @description Who decided it, by office and name, up to 200 characters. */
+            decided_by: string;
+            /**
+             * Format: date
+             * @description First day whose entries are withheld.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Which law or order says so, 10 to 1,000 characters. */
+            legal_basis: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: date
+             * @description Last day whose entries are withheld; may be to come.
+             */
+            to_on: string;
+            /**
+             * Format: date
+             * @description Last day of withholding, at most a year from today.
+             */
+            until_on: string;
+        };
+        /**
+         * @description Why, as one of a few words that the patient is told.
+         * @enum {string}
+         */
+        EmergencyCategory: "transport" | "sudden_change" | "disaster" | "absence" | "other";
+        /** @description In what kind of emergency. */
+        EmergencyReasonView: {
+            /** @description Its code. */
+            category: components["schemas"]["EmergencyCategory"];
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
+        };
+        /** @description Somebody who may be told beside the patient. */
+        IncidentContactView: {
+            /** @description Mail address. */
+            email?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description The relation in words, such as 長女. */
+            relation: string;
+        };
+        /** @description A record of a provision that is concerned. */
+        IncidentProvisionView: {
+            /** @description Code of the kind of information. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            provided_on: string;
+            /** @description The facility that had recorded the information. */
+            source_facility: string;
+        };
+        /** @description What a leak has touched. */
+        IncidentReportView: {
+            /**
+             * Format: int64
+             * @description Accesses to somebody's information that were allowed.
+             */
+            accesses: number;
+            /** @description The affected persons, by kana. */
+            affected: components["schemas"]["AffectedPersonView"][];
+            /**
+             * @description The items of the report to the Personal Information Protection Commission (個人情報保護委員会), as far as the log
+             *     can fill them in.
+             */
+            form: components["schemas"]["ReportFormView"];
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
+            made_at: string;
+            /** @description Name of the network. */
+            network: string;
+            /**
+             * Format: int64
+             * @description How many persons are affected.
+             */
+            persons: number;
+            /**
+             * Format: int64
+             * @description Of these, those who were named in lists only.
+             */
+            persons_listed_only: number;
+            /**
+             * Format: int64
+             * @description Of these, those whose content was accessed.
+             */
+            persons_with_content: number;
+            /**
+             * Format: int64
+             * @description Attempts that were refused: no information went out by them.
+             */
+            refused: number;
+            /** @description By what the information went out. */
+            source: components["schemas"]["IncidentSourceView"];
+            /** @description The kinds of information concerned. */
+            subjects: components["schemas"]["IncidentSubjectView"][];
+            /**
+             * Format: date-time
+             * @description Until, not including.
+             */
+            to: string;
+        };
+        /** @description By what information went out. */
+        IncidentSourceView: {
+            /** @description `client`, `account`, `session`, `device` or `source_ip`. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /** @description Name, where it has one. */
+            name?: string | null;
+            /** @description Identifier or address. */
+            value: string;
+        };
+        /** @description A kind of information. */
+        IncidentSubjectView: {
+            /**
+             * Format: int64
+             * @description How many accesses.
+             */
+            accesses: number;
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
+            /**
+             * Format: int64
+             * @description How many persons it was about.
+             */
+            persons: number;
+        };
+        /** @description A time of the access log that stays in the database. */
+        LegalHoldView: {
+            /** @description Archive files in which months of this time are: they have to be kept by whoever keeps the files. */
+            archive_files: string[];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Name of whoever began it. */
+            created_by: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient whom it is about; the whole months are held all the same.
+             */
+            patient_id?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Why it was released. */
+            release_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was released.
+             */
+            released_at?: string | null;
+            /** @description Name of whoever released it. */
+            released_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The staff member whom it is about.
+             */
+            staff_member_id?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to_on: string;
+        };
+        /** @description A page of a list. */
+        Page_AccessLine: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description What kind of act. */
+                class: components["schemas"]["AccessClass"];
+                emergency?: components["schemas"]["EmergencyReasonView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The entry of the access log, for its proof.
+                 */
+                id: string;
+                /** @description Whether the entry is under a signed checkpoint by now, so that its proof can be had. */
+                provable: boolean;
+                /** @description Code of the purpose (HL7 v3 PurposeOfUse). */
+                purpose: string;
+                /** @description The purpose in English. */
+                purpose_en: string;
+                /** @description The purpose in Japanese. */
+                purpose_ja: string;
+                /** @description Whether it was refused. */
+                refused: boolean;
+                /** @description The same in English. */
+                what_en: string;
+                /** @description What was done, in Japanese, without who did it: 「記録・連絡を見た」「基本情報を見ようとして断られた」. */
+                what_ja: string;
+                /** @description Who. */
+                who: components["schemas"]["AccessActorView"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LegalHoldView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Archive files in which months of this time are: they have to be kept by whoever keeps the files. */
+                archive_files: string[];
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /** @description Name of whoever began it. */
+                created_by: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The patient whom it is about; the whole months are held all the same.
+                 */
+                patient_id?: string | null;
+                /** @description Why. */
+                reason: string;
+                /** @description Why it was released. */
+                release_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was released.
+                 */
+                released_at?: string | null;
+                /** @description Name of whoever released it. */
+                released_by?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The staff member whom it is about.
+                 */
+                staff_member_id?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                to_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WithholdingView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description From whom: `everyone` or `family`. */
+                audience: string;
+                /**
+                 * Format: date-time
+                 * @description When it was recorded.
+                 */
+                created_at: string;
+                /** @description Name of whoever recorded it. */
+                created_by: string;
+                /** @description Who decided it. */
+                decided_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was ended before its time.
+                 */
+                ended_at?: string | null;
+                /** @description Name of whoever ended it. */
+                ended_by?: string | null;
+                /**
+                 * Format: date
+                 * @description First day whose entries are withheld.
+                 */
+                from_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether it is in force. */
+                in_force: boolean;
+                /** @description Which law or order says so. */
+                legal_basis: string;
+                /**
+                 * Format: uuid
+                 * @description The patient.
+                 */
+                patient_id: string;
+                /**
+                 * Format: date
+                 * @description Last day whose entries are withheld.
+                 */
+                to_on: string;
+                /**
+                 * Format: date
+                 * @description Last day of withholding.
+                 */
+                until_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description The end of a legal hold. */
+        ReleaseLegalHold: {
+            /** @description Why, up to 1,000 characters. */
+            reason: string;
+        };
+        /** @description The items of the official report. */
+        ReportFormView: {
+            /**
+             * @description Whether the report is due from the first person on, because health information is special-care information
+             *     (要配慮個人情報).
+             */
+            due_from_one: boolean;
+            /**
+             * Format: date
+             * @description Day by which the first report (速報) should be there: five days from when it became known, that day counted.
+             */
+            first_report_by?: string | null;
+            /**
+             * Format: date
+             * @description Day by which the full report (確報) has to be there: thirty days.
+             */
+            full_report_by?: string | null;
+            /**
+             * Format: date
+             * @description The same where somebody acted with a wrongful purpose, such as an intruder: sixty days.
+             */
+            full_report_by_if_wrongful?: string | null;
+            /** @description The items in their order. */
+            items: components["schemas"]["ReportItemView"][];
+        };
+        /** @description An item of the official report. */
+        ReportItemView: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description What the log says, or that it is to be written. */
+            text_ja: string;
+            /** @description What it is called. */
+            title_ja: string;
+        };
+        /**
+         * @description From whom entries are withheld.
+         * @enum {string}
+         */
+        WithholdingAudience: "everyone" | "family";
+        /** @description Entries that a patient does not see for a while, and why. */
+        WithholdingView: {
+            /** @description From whom: `everyone` or `family`. */
+            audience: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            created_at: string;
+            /** @description Name of whoever recorded it. */
+            created_by: string;
+            /** @description Who decided it. */
+            decided_by: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its time.
+             */
+            ended_at?: string | null;
+            /** @description Name of whoever ended it. */
+            ended_by?: string | null;
+            /**
+             * Format: date
+             * @description First day whose entries are withheld.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether it is in force. */
+            in_force: boolean;
+            /** @description Which law or order says so. */
+            legal_basis: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: date
+             * @description Last day whose entries are withheld.
+             */
+            to_on: string;
+            /**
+             * Format: date
+             * @description Last day of withholding.
+             */
+            until_on: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6192,17 +7440,44 @@ export interface operations {
             query?: {
                 /** @description Only about this patient, lists that named the patient among them. */
                 patient_id?: string | null;
-                /** @description Only by this staff member. */
+                /** @description Only by this staff member: for one post of a person. */
                 staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
                 /** @description Only by people and systems of this facility. */
                 facility_id?: string | null;
-                /** @description Only this action. */
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
                 action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
                 /** @description Only this outcome. */
                 outcome?: ("allowed" | "denied") | null;
-                /** @description Not before. */
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
                 from?: string | null;
-                /** @description Not after. */
+                /** @description Not after: a day in Japan (to its end), or a time. */
                 to?: string | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
@@ -6221,99 +7496,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccessLogEntryView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_checkpoint: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckpointStateView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_checkpoints: {
-        parameters: {
-            query?: {
-                /** @description `next` of the page before. */
-                cursor?: string | null;
-                /** @description 1 to 100; 50 when left out. */
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_CheckpointView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_consistency_proof: {
-        parameters: {
-            query: {
-                /** @description Size of the older checkpoint. */
-                from: number;
-                /** @description Size of the newer checkpoint. */
-                to: number;
-                /** @description Which tree of the network; the newest when left out. */
-                tree?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsistencyProofView"];
                 };
             };
             "4XX": {
@@ -9827,6 +11009,99 @@ export interface operations {
             };
         };
     };
+    find_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointStateView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CheckpointView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_consistency_proof: {
+        parameters: {
+            query: {
+                /** @description Size of the older checkpoint. */
+                from: number;
+                /** @description Size of the newer checkpoint. */
+                to: number;
+                /** @description Which tree of the network; the newest when left out. */
+                tree?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProofView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cosign_checkpoint: {
         parameters: {
             query?: never;
@@ -10073,6 +11348,682 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WitnessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Only about this patient: the id, or `Patient/` and the id. */
+                patient?: string;
+                /** @description When: a day in Japan or a time, with `ge`, `gt`, `le`, `lt` or nothing before it. May come twice. */
+                date?: string;
+                /**
+                 * @description Entries of the log on a page, 1 to 100; 50 when left out. An entry about several patients has an AuditEvent for
+                 *     each.
+                 */
+                _count?: number;
+                /** @description Where the page begins: as the link `next` of the page before says. */
+                _cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_access_log: {
+        parameters: {
+            query: {
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member: for one post of a person. */
+                staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
+                action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
+                /** @description Only this outcome. */
+                outcome?: ("allowed" | "denied") | null;
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
+                from?: string | null;
+                /** @description Not after: a day in Japan (to its end), or a time. */
+                to?: string | null;
+                /**
+                 * @description `csv` for a spreadsheet with Japanese headings (UTF-8 with a byte order mark), `fhir` for a Bundle of AuditEvents
+                 *     (FHIR R4, profiles of IHE BALP).
+                 */
+                format: "csv" | "fhir";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/fhir+json": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_log_heat_map: {
+        parameters: {
+            query?: {
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member: for one post of a person. */
+                staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
+                action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
+                /** @description Only this outcome. */
+                outcome?: ("allowed" | "denied") | null;
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
+                from?: string | null;
+                /** @description Not after: a day in Japan (to its end), or a time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMapView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_maintenance: {
+        parameters: {
+            query?: {
+                /** @description Only for this work plan. */
+                work_plan?: string | null;
+                /** @description Only grants that last to this day or longer. */
+                from?: string | null;
+                /** @description Only grants that begin on this day or before. */
+                to?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 20 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MaintenanceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_log_summary: {
+        parameters: {
+            query?: {
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member: for one post of a person. */
+                staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
+                action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
+                /** @description Only this outcome. */
+                outcome?: ("allowed" | "denied") | null;
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
+                from?: string | null;
+                /** @description Not after: a day in Japan (to its end), or a time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessLogSummaryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_log_proof: {
+        parameters: {
+            query?: {
+                /** @description `json` (the default), or `tlog` for the text alone. */
+                format?: "json" | "tlog";
+            };
+            header?: never;
+            path: {
+                /** @description The entry of the access log */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessLogProofView"];
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_incident_report: {
+        parameters: {
+            query: {
+                /** @description The system, or the program through which people act, whose key leaked. */
+                client_id?: string | null;
+                /** @description The account that was misused. */
+                account_id?: string | null;
+                /** @description The session that was misused. */
+                session_id?: string | null;
+                /** @description The registered device that was lost. */
+                device_id?: string | null;
+                /** @description The address of the network that was used. */
+                source_ip?: string | null;
+                /** @description From. */
+                from: string;
+                /** @description Until, not including; at most twenty years after. */
+                to: string;
+                /** @description Day on which the leak became known: the report then says by when it has to be made. */
+                known_on?: string | null;
+                /** @description `json` (when left out) or `csv`. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentReportView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_legal_holds: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLegalHold"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The legal hold */
+                legal_hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseLegalHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accesses: {
+        parameters: {
+            query?: {
+                /** @description Only this month in Japan, such as `2026-11`. */
+                month?: string | null;
+                /** @description Whether what the patient and the family did themselves is shown; not when left out. */
+                own?: boolean;
+                /** @description Whether what the system did by itself is shown; not when left out. */
+                routine?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessLine"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_accesses: {
+        parameters: {
+            query?: {
+                /** @description Only this month in Japan, such as `2026-11`. */
+                month?: string | null;
+                /** @description Whether what the patient and the family did themselves is in it; not when left out. */
+                own?: boolean;
+                /** @description Whether what the system did by itself is in it; not when left out. */
+                routine?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+                /** @description The entry of the access log */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_withholdings: {
+        parameters: {
+            query?: {
+                /** @description Only of this patient. */
+                patient_id?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WithholdingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWithholding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is withheld */
+                withholding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingView"];
                 };
             };
             "4XX": {
