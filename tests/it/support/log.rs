@@ -206,13 +206,9 @@ impl<'a> Log<'a> {
 
     /// Puts everything back as it was when it was saved: an old backup.
     pub async fn restore(&self) {
-        let mut sql = String::new();
-        for table in TABLES {
-            sql.push_str(&format!(
-                "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table};"
-            ));
-        }
-        self.attack(&sql).await;
+        let put_back =
+            |table| format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table}");
+        self.attack(&TABLES.map(put_back).join("; ")).await;
     }
 
     async fn verifier(&self, origin: &str) -> Verifier {
