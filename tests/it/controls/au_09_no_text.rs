@@ -377,8 +377,11 @@ async fn au_10_whatever_is_sent_the_server_says_one_object_on_each_line() {
         requests >= sent / 2 && requests <= sent,
         "{requests} of {sent}"
     );
+    // The framework says of itself that something was no HTTP.
+    let framework = "actix_http::h1::dispatcher";
     assert!(
-        said.iter().all(|line| line["level"] != "ERROR"),
+        said.iter()
+            .all(|line| line["level"] != "ERROR" || line["target"] == framework),
         "{lines:#?}"
     );
     let injected = |line: &&Value| line["x"].is_string() || line.get("fields").is_none();
