@@ -3,7 +3,10 @@
 use std::{path::Path, process::Command, time::Duration};
 
 use futures_util::StreamExt;
-use tsumugi_client::{Client, RawAnswer, models::{ExportAccessLog, RelationKind};
+use tsumugi_client::{
+    Client, RawAnswer,
+    models::{ExportAccessLog, RelationKind},
+};
 
 use crate::support::{
     Team,
