@@ -119,10 +119,11 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// How many entries of all networks wait for their place.
+    /// How many entries of all networks wait for their place, and how many trees for their signature.
     async fn waiting(&self) -> i64 {
         let all = "SELECT (SELECT count(*) FROM audit_events) - (SELECT count(*) FROM audit_leaves)
-            - (SELECT count(*) FROM audit_rejects)";
+            - (SELECT count(*) FROM audit_rejects) + (SELECT count(*) FROM audit_trees
+                WHERE halted IS NULL AND coalesce(split_part(note, E'\\n', 2), '0') <> size::text)";
         self.world.db.one(all).await
     }
 
