@@ -209,7 +209,7 @@ async fn the_log_is_narrowed_by_everything_that_it_says() {
         (through.actor.id, through.actor.through.as_deref()),
         (post, Some("介護記録ソフト"))
     );
-    let sql = "SELECT client_id FROM audit_events WHERE staff_member_id IS NOT NULL AND client_id IS NOT NULL";
+    let sql = "SELECT DISTINCT client_id FROM audit_events WHERE staff_member_id IS NOT NULL AND client_id IS NOT NULL";
     let program: Uuid = team.world.db.one(sql).await;
     let by_program = list(
         auditor,
