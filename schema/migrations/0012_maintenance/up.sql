@@ -23,7 +23,7 @@ CREATE INDEX audit_events_of_facility ON audit_events (tenant_id, facility_id);
 CREATE INDEX audit_events_of_profession ON audit_events (tenant_id, profession);
 CREATE INDEX audit_events_of_action ON audit_events (tenant_id, action);
 CREATE INDEX audit_events_of_device ON audit_events (tenant_id, device_id) WHERE device_id IS NOT NULL;
-CREATE INDEX audit_events_of_client ON audit_events (tenant_id, client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX audit_events_of_client ON audit_events (tenant_id, client_id, at, id) WHERE client_id IS NOT NULL;
 CREATE INDEX audit_events_of_search ON audit_events (tenant_id, query_digest) WHERE query_digest IS NOT NULL;
 CREATE INDEX audit_events_of_account ON audit_events (tenant_id, resource_id) WHERE resource_type = 'account';
 CREATE INDEX audit_events_of_code ON audit_events (tenant_id, code) WHERE outcome = 'denied';

@@ -4,6 +4,5 @@ DROP FUNCTION log_months();
 DROP TABLE audit_archives;
 DROP TABLE legal_holds;
 DROP TABLE withholdings;
-DROP INDEX audit_events_of_client;
 ALTER TABLE emergency_accesses DROP COLUMN category;
 ALTER TABLE tenant_settings DROP COLUMN show_names_to_patients;

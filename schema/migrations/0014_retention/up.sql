@@ -8,10 +8,6 @@ ALTER TABLE emergency_accesses ADD COLUMN category text NOT NULL DEFAULT 'other'
     CHECK (category IN ('transport', 'sudden_change', 'disaster', 'absence', 'other'));
 COMMENT ON COLUMN emergency_accesses.category IS 'clinical: Why, as one of a few words that the patient is told.';
 
--- An incident is looked into by the key that leaked. Partial, because few entries come from a program: an entry of a
--- person costs nothing more.
-CREATE INDEX audit_events_of_client ON audit_events (tenant_id, client_id, at, id) WHERE client_id IS NOT NULL;
-
 CREATE TABLE withholdings (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
