@@ -1,6 +1,7 @@
 """Verifies logs with the program and with verify_log.py, and insists that they say the same. Started by tests/verify/run."""
 
 import argparse
+import gzip
 import json
 import os
 import subprocess
@@ -130,9 +131,11 @@ class Site:
     def program(self, *arguments):
         return subprocess.run([self.asked.program, "audit", *map(str, arguments)], text=True, capture_output=True, env=self.environment())
 
-    def reports(self, since=(), more=()):
-        """What is found in the database, in a file by the program, and in the file by the other verifier."""
+    def reports(self, since=(), more=(), archives=()):
+        """What is found in the database, in a file by the program, and in the file by the other verifier; of each what was
+        found in the archives, where some were given, and last in the log."""
         since = ["--since", *since] if since else []
+        since += ["--archive", *archives] if archives else []
         self.count += 1
         file = Path(self.asked.folder) / f"copy-{self.count}.log{'.gz' if self.count % 2 else ''}"
         key = self.asked.key or self.key()
@@ -152,7 +155,8 @@ class Site:
                 raise SystemExit(f"{name}: {done.stdout}{done.stderr}") from None
             if said["exit"] != done.returncode:
                 raise SystemExit(f"{name}: ended with {done.returncode}, said {said['exit']}")
-            found.append({key: value for key, value in said["reports"][0].items() if key not in APART})
+            apart = [{key: value for key, value in report.items() if key not in APART} for report in said["reports"]]
+            found.append(apart if archives else apart[0])
         return found
 
     def key(self):
@@ -260,6 +264,61 @@ def sound(site):
     return same("sound", found) and found[0]["outcome"] == "sound"
 
 
+def archived(site):
+    """Months that went into files: each file by itself, the whole log with them, and what was done to one of them."""
+    files = sorted(Path(site.asked.archives).glob("*.jsonl.gz"))
+    good = len(files) == 2
+    without = site.reports()
+    good &= same("without the archives", without) and (without[0]["outcome"], without[0]["lacks"]) == ("incomplete", ["archive"])
+    print(f"  without the archives: {without[0]['outcome']} {without[0]['lacks']}, {without[0]['elsewhere']} elsewhere")
+    # In whichever order they are named; the second names the first.
+    for order in (files, files[::-1]):
+        good &= all_sound("with the archives", order, site.reports(archives=order))
+    # The first alone stands for itself, and not for what is in the other.
+    first = site.reports(archives=files[:1])
+    good &= agreed("with one of them", first) and [one["outcome"] for one in first[0]] == ["sound", "incomplete"]
+    print(f"  with one of them: {[one['outcome'] for one in first[0]]}")
+    for name, change, expected in [
+            ("an entry of an archive is edited", lambda line: line.replace(b"timeline.list", b"timeline.link"), "edited"),
+            ("an entry of an archive is deleted", lambda line: b"", "deleted")]:
+        bent = Path(site.asked.folder) / "bent.jsonl.gz"
+        where = bend(files[0], bent, change)
+        found = site.reports(archives=[bent, files[1]])
+        said = found[0][0]["alteration"] or {}
+        right = (said.get("kind"), said.get("index")) == (expected, where) and found[0][-1]["lacks"] == ["archive"]
+        good &= agreed(name, found) and right
+        print(f"  {name}: {said.get('kind')} at {said.get('index')}" + ("" if right else f", and it is at {where}: {found[0]}"))
+    return good
+
+
+def bend(file, into, change):
+    """Changes one entry of a file; answers with its place."""
+    lines = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
+    at = next(at for at, line in enumerate(lines) if at > 40 and b"timeline.list" in line)
+    place = json.loads(lines[at])["index"]
+    lines[at] = change(lines[at])
+    text = b"".join(lines)
+    if not lines[at]:
+        text = text.replace(b'"lines":%d' % len(lines), b'"lines":%d' % (len(lines) - 1))
+    into.write_bytes(gzip.compress(text))
+    return place
+
+
+def agreed(name, found):
+    """As same(), for the reports on several files."""
+    counts = len({len(reports) for reports in found}) == 1
+    return counts and all([same(name, [reports[at] for reports in found]) for at in range(len(found[0]))])
+
+
+def all_sound(name, files, found):
+    outcomes = [one["outcome"] for one in found[0]]
+    right = agreed(name, found) and set(outcomes) == {"sound"} and len(outcomes) == len(files) + 1
+    print(f"  {name}: {outcomes}")
+    if not right:
+        print(found[0])
+    return right
+
+
 def faults(asked):
     """Broken files, of which the program has said what they are."""
     good, count, key = True, 0, None
@@ -294,13 +353,13 @@ def first_lines(folder):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=["attacks", "restored", "sound", "faults"])
-    for name in ["program", "psql", "superuser", "folder", "network", "database", "witness", "files", "key"]:
+    parser.add_argument("command", choices=["attacks", "restored", "sound", "archived", "faults"])
+    for name in ["program", "psql", "superuser", "folder", "network", "database", "witness", "files", "key", "archives"]:
         parser.add_argument(f"--{name}")
     asked = parser.parse_args()
     if asked.command == "faults":
         return 0 if faults(asked) else 1
-    return 0 if {"attacks": attacks, "restored": restored, "sound": sound}[asked.command](Site(asked)) else 1
+    return 0 if {"attacks": attacks, "restored": restored, "sound": sound, "archived": archived}[asked.command](Site(asked)) else 1
 
 
 if __name__ == "__main__":

@@ -251,6 +251,27 @@ def verify(data, key, given):
     return Verification(log, given).report if log.head else dict(UNREADABLE)
 
 
+def verify_parts(paths, key):
+    """The reports on files with parts, and the parts of which every place is good: log, places, newest checkpoint.
+
+    One that lacks nothing but another file is looked at again when another was found."""
+    reports, parts, known = {}, [], None
+    while known != len(parts):
+        known = len(parts)
+        for at, path in enumerate(paths):
+            if at in reports and reports[at]["lacks"] != ["archive"]:
+                continue
+            with open(path, "rb") as file:
+                log = Log(file, key)
+            given = {"since": [], "not_before": lambda head: None,
+                     "archives": [places for origin, places, _ in parts if log.head and origin == log.head["origin"]]}
+            report = reports[at] = Verification(log, given).report if log.head else dict(UNREADABLE)
+            loose = report["alteration"] or {"kind": "inserted", "index": None}
+            if not report["bad_signatures"] and not report["lacks"] and (loose["kind"], loose["index"]) == ("inserted", None):
+                parts.append((report["origin"], (report["from"], report["to"]), log.newest_note()))
+    return [reports[at] for at in range(len(paths))], parts
+
+
 # --- the command ----------------------------------------------------------------------------------------------------------------
 
 def freshness(max_age):
@@ -286,23 +307,20 @@ def main():
         asked = parser.parse_args()
     except Malformed:
         parser.error("this is no public key")
-    given = {"since": [], "archives": [], "not_before": freshness(asked.max_age)}
-    reports = []
     try:
+        since = []
         for path in asked.since:
             with open(path, encoding="utf-8") as file:
                 text = file.read()
-            given["since"] += list(notes_in(text)) or [text]
-        for path in [*asked.archive, asked.bundle]:
-            with (sys.stdin.buffer if path == "-" else open(path, "rb")) as file:
-                log = Log(file, asked.key)
-            of_part = {"since": [], "archives": [], "not_before": lambda head: None}
-            part = path in asked.archive
-            report = Verification(log, of_part if part else given).report if log.head else dict(UNREADABLE)
-            if part and report["outcome"] == "sound":
-                given["archives"].append((report["from"], report["to"]))
-                given["since"].append(log.newest_note())
-            reports.append({"name": path, "halted": None} | report)
+            since += list(notes_in(text)) or [text]
+        reports, parts = verify_parts(asked.archive, asked.key)
+        with (sys.stdin.buffer if asked.bundle == "-" else open(asked.bundle, "rb")) as file:
+            log = Log(file, asked.key)
+        known = [part for part in parts if log.head and part[0] == log.head["origin"]]
+        given = {"since": since + [note for *_, note in known], "archives": [places for _, places, _ in known],
+                 "not_before": freshness(asked.max_age)}
+        report = Verification(log, given).report if log.head else dict(UNREADABLE)
+        reports = [{"name": path, "halted": None} | one for path, one in [*zip(asked.archive, reports), (asked.bundle, report)]]
     except (OSError, UnicodeError) as error:
         print(f"verify_log: {error}", file=sys.stderr)
         return 69

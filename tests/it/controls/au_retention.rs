@@ -3,9 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel_async::{AsyncConnection, AsyncPgConnection};
-use flate2::read::GzDecoder;
+use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 use tsumugi_client::models::{CreateLegalHold, ListAccesses, RelationKind, ReleaseLegalHold};
 use tsumugi_server::{
@@ -15,69 +13,16 @@ use tsumugi_server::{
         tree::{Hash, leaf_hash, root_of},
     },
     setup::{self, Outgoing},
-    spine::{archive, audit::Entry, auth::Actor},
+    spine::{archive, auth::Actor},
 };
 use uuid::Uuid;
 
 use crate::support::{
     Team, World,
+    archives::{archived, entries_of, first, months, old, owner, read},
     log::{door, network, seal},
-    proofs::lines,
     refused,
 };
-
-/// A moment of an old month, in the middle of it.
-fn old(month: &str) -> DateTime<Utc> {
-    format!("{month}-15T03:00:00Z").parse().unwrap()
-}
-
-fn first(month: &str) -> NaiveDate {
-    format!("{month}-01").parse().unwrap()
-}
-
-/// Writes entries as a server wrote them whose clock showed that moment.
-async fn entries_of(world: &World, network: Uuid, at: DateTime<Utc>, patient: Uuid, count: usize) {
-    let node = world.second_node();
-    node.app.clock.advance(at - Utc::now());
-    let write = async |tx: &Tx<'_>| {
-        for _ in 0..count {
-            tx.record(Entry::new("timeline.list").of_patient(patient).listing(3));
-        }
-        tx.record(Entry::new("patients.list").listing(1).naming([patient]));
-        Ok(())
-    };
-    let door = door(&node.app);
-    door.within(network, Actor::Worker, write).await.unwrap();
-}
-
-async fn owner(world: &World) -> AsyncPgConnection {
-    AsyncPgConnection::establish(&world.db.owner_url)
-        .await
-        .unwrap()
-}
-
-async fn archived(world: &World, folder: &Path) -> BTreeMap<NaiveDate, Outgoing> {
-    let mut owner = owner(world).await;
-    let door = door(&world.app);
-    let done = setup::archive_log(&mut owner, &door, folder, (10, None)).await;
-    done.unwrap().into_iter().collect()
-}
-
-/// Makes the months of entries that were kept without one.
-async fn months(world: &World) -> Vec<NaiveDate> {
-    setup::take_over_log_months(&mut owner(world).await)
-        .await
-        .unwrap()
-}
-
-/// The lines of an archive file.
-fn read(path: &Path) -> Vec<Value> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let mut file = GzDecoder::new(fs::File::open(path).unwrap());
-    file.read_to_end(&mut bytes).unwrap();
-    lines(&bytes)
-}
 
 /// Hashes of the whole tree, from the entries of files and of the database, and nothing else; and the root that was signed.
 async fn whole_tree(world: &World, network: Uuid, folder: &Path) -> (Hash, Hash) {

@@ -13,6 +13,7 @@ mod au_04_closed;
 mod au_09_no_text;
 mod au_15_audit_events;
 mod au_16_maintenance;
+mod au_archives;
 mod au_attacks;
 mod au_bundles;
 mod au_clock;

@@ -7,7 +7,7 @@ use tsumugi_server::{
     app::App,
     ctx::{Door, Tx},
     ledger::{
-        bundle::{self, Alteration, Asked, Outcome, Report, Writer},
+        bundle::{self, Alteration, Asked, Header, Outcome, Parts, Report, Writer},
         note::Verifier,
     },
     spine::{
@@ -212,27 +212,21 @@ impl<'a> Log<'a> {
         self.attack(&TABLES.map(put_back).join("; ")).await;
     }
 
-    async fn verifier(&self, origin: &str) -> Verifier {
+    /// The key of the log.
+    pub async fn verifier(&self, origin: &str) -> Verifier {
         self.world.app.signer.verifier(origin).await.unwrap()
     }
 
     /// Verifies the newest tree as it is stored.
-    pub async fn verify_stored(&self, since: &[String], not_before: Option<u64>) -> Report {
+    async fn examine_stored(&self, ask: impl Fn(&Header, &Verifier) -> Asked) -> Report {
         let connection = Connection::open(&self.world.db.log_url, self.network)
             .await
             .unwrap();
         let tree = connection.trees().await.unwrap().remove(0);
         let verifier = self.verifier(&tree.origin).await;
-        let walk = Walk::through(&connection, tree, &[]).await.unwrap();
+        let walk = Walk::through(&connection, tree).await.unwrap();
         let header = walk.header(&verifier, "2026-11-30T00:00:00Z");
-        let asked = Asked {
-            since: since
-                .iter()
-                .map(|note| bundle::older(note, &verifier))
-                .collect(),
-            not_before,
-            ..Asked::default()
-        };
+        let asked = ask(&header, &verifier);
         walk::examine(walk, header, &verifier, asked).await.unwrap()
     }
 
@@ -243,7 +237,7 @@ impl<'a> Log<'a> {
             .unwrap();
         let tree = connection.trees().await.unwrap().remove(0);
         let verifier = self.verifier(&tree.origin).await;
-        let walk = Walk::through(&connection, tree, &[]).await.unwrap();
+        let walk = Walk::through(&connection, tree).await.unwrap();
         let header = walk.header(&verifier, "2026-11-30T00:00:00Z");
         let mut writer = Writer::begin(Vec::new(), &header).unwrap();
         walk::write(walk, &mut writer).await.unwrap();
@@ -252,16 +246,25 @@ impl<'a> Log<'a> {
 
     /// Verifies it as it is stored and as a file, which have to say the same.
     pub async fn verify(&self, since: &[String], not_before: Option<u64>) -> Report {
-        let stored = self.verify_stored(since, not_before).await;
-        let ask = |_: &bundle::Header, verifier: &Verifier| Asked {
-            since: since
-                .iter()
-                .map(|note| bundle::older(note, verifier))
-                .collect(),
-            not_before,
-            ..Asked::default()
+        self.examine(asked(since, not_before)).await
+    }
+
+    /// Verifies it with parts that are in other files.
+    pub async fn verify_with(&self, parts: &Parts) -> Report {
+        let ask = |header: &Header, verifier: &Verifier| {
+            let notes = parts.notes_of(&header.origin);
+            Asked {
+                since: notes.map(|note| bundle::older(note, verifier)).collect(),
+                archives: parts.places_of(&header.origin),
+                ..Asked::default()
+            }
         };
-        let file = bundle::examine(&self.file().await[..], None, ask).unwrap();
+        self.examine(ask).await
+    }
+
+    async fn examine(&self, ask: impl Fn(&Header, &Verifier) -> Asked) -> Report {
+        let stored = self.examine_stored(&ask).await;
+        let file = bundle::examine(&self.file().await[..], None, &ask).unwrap();
         assert_eq!(file, stored);
         stored
     }
@@ -281,5 +284,17 @@ impl<'a> Log<'a> {
         let report = self.verify(&[], None).await;
         assert_eq!(report.outcome, Outcome::Sound, "{report:?}");
         report
+    }
+}
+
+/// What is asked besides: older checkpoints, and how old the newest may be.
+fn asked(since: &[String], not_before: Option<u64>) -> impl Fn(&Header, &Verifier) -> Asked {
+    move |_, verifier| Asked {
+        since: since
+            .iter()
+            .map(|note| bundle::older(note, verifier))
+            .collect(),
+        not_before,
+        ..Asked::default()
     }
 }

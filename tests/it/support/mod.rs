@@ -1,5 +1,6 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
+pub mod archives;
 pub mod calls;
 pub mod calls_accesses;
 pub mod calls_findings;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::pin::pin;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,11 +33,10 @@ struct Invented {
     listed: Vec<Uuid>,
 }
 
-/// Writes so many entries, the last of them now.
-pub(crate) async fn fill(site: &mut Site, count: u64) -> Result<()> {
+/// Writes so many entries, the last of them at a moment.
+pub(crate) async fn fill(site: &mut Site, count: u64, until: DateTime<Utc>) -> Result<()> {
     let begun = Instant::now();
-    let now: DateTime<Utc> = SystemTime::now().into();
-    let first = now - APART * i32::try_from(count)?;
+    let first = until - APART * i32::try_from(count)?;
     let first = DateTime::from_timestamp_micros(first.timestamp_micros()).unwrap_or(first);
     let mut number = 0;
     while number < count {
@@ -99,9 +98,7 @@ fn invent(tenant: Uuid, number: u64, at: DateTime<Utc>) -> Invented {
     let patients = if is_list { listed.clone() } else { vec![one] };
     let entry = Entry {
         tenant,
-        id: Uuid::from_u128(
-            0x0190_0000_0000_7000_8000_0003_0000_0000 << 8 >> 8 | u128::from(number),
-        ),
+        id: id_at(at, number),
         at,
         actor_kind: "staff".to_owned(),
         profession: Some("nurse".to_owned()),
@@ -154,6 +151,12 @@ fn invent(tenant: Uuid, number: u64, at: DateTime<Utc>) -> Invented {
         listed,
         entry,
     }
+}
+
+/// Begins with its time, as the ids of a server do, so that filling a log twice gives no id twice.
+fn id_at(at: DateTime<Utc>, number: u64) -> Uuid {
+    let millis = u128::try_from(at.timestamp_millis()).unwrap_or(0);
+    Uuid::from_u128(millis << 80 | 0x7000_8000_0003_0000_0000 | u128::from(number))
 }
 
 /// As long as what the rules are asked.

@@ -11,8 +11,10 @@ mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use actix_web::{rt::System, web::Data};
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use tokio_postgres::{Client, NoTls};
 use tsumugi_server::app::App;
@@ -45,6 +47,9 @@ enum Command {
         /// How many.
         #[arg(long)]
         count: u64,
+        /// When the last of them was written; now, if left out.
+        #[arg(long)]
+        until: Option<DateTime<Utc>>,
     },
     /// Writes entries, seals them, and measures verifying them in the database and in a file.
     Verify {
@@ -100,6 +105,11 @@ impl Site {
     }
 }
 
+/// This moment.
+fn now() -> DateTime<Utc> {
+    SystemTime::now().into()
+}
+
 async fn connect(url: &str) -> Result<Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     // Ends with the client; whoever asks next hears why.
@@ -122,7 +132,10 @@ fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<bool> {
     let mut site = Site::open(arguments).await?;
     match &arguments.command {
-        Command::Fill { count } => fill::fill(&mut site, *count).await.map(|()| true),
+        Command::Fill { count, until } => {
+            let until = until.unwrap_or_else(now);
+            fill::fill(&mut site, *count, until).await.map(|()| true)
+        }
         Command::Verify {
             count,
             program,

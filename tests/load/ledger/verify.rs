@@ -6,7 +6,7 @@ use std::time::Instant;
 use tsumugi_server::spine::sealing;
 
 use crate::process::{Took, run};
-use crate::{Result, Site, fill, judged, say};
+use crate::{Result, Site, fill, judged, now, say};
 
 /// The most that verifying a million entries may take.
 const SECONDS: f64 = 30.0;
@@ -18,7 +18,7 @@ pub(crate) async fn measure(
     count: u64,
     (program, folder): (&Path, &Path),
 ) -> Result<bool> {
-    fill::fill(site, count).await?;
+    fill::fill(site, count, now()).await?;
     let begun = Instant::now();
     let sealed = sealing::seal(&site.door(), site.tenant_id).await?;
     let seconds = begun.elapsed().as_secs_f64();

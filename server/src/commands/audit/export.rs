@@ -14,7 +14,7 @@ use super::{Outcome, door, needed_key, open_log, say};
 use crate::{
     ctx::Tx,
     ledger::{
-        bundle::{Archived, Header, Held, Writer},
+        bundle::{Header, Held, Writer},
         entry::Showing,
         note::Verifier,
     },
@@ -25,9 +25,6 @@ use crate::{
         sealing::walk::{self, Connection, Prover, Tree, Walk},
     },
 };
-
-/// Months that were moved to files.
-const ARCHIVES: &[Archived] = &[];
 
 /// What to write.
 #[derive(Debug, Args)]
@@ -168,9 +165,9 @@ impl Arguments {
         }
         let walk = if self.from.is_some() || self.to.is_some() {
             let places = self.from.unwrap_or(0)..self.to.unwrap_or(u64::MAX);
-            Walk::part(connection, tree, ARCHIVES, places).await?
+            Walk::part(connection, tree, places).await?
         } else {
-            Walk::through(connection, tree, ARCHIVES).await?
+            Walk::through(connection, tree).await?
         };
         let mut writer = Writer::begin(sink, &walk.header(verifier, &made_at))?;
         let count = walk::write(walk, &mut writer).await?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Lang, Outcome, log_url, networks, open, own_key, parse_key, read, say};
 use crate::{
     ledger::{
-        bundle::{self, Archived, Asked, Header, Held, Outcome as Found, Report},
+        bundle::{self, Asked, Header, Held, Outcome as Found, Parts, Report},
         note::Verifier,
     },
     spine::{
@@ -20,8 +20,6 @@ use crate::{
 
 /// How old the newest checkpoint of a log may be, in minutes: twice the time after which one is signed anyhow.
 const MAX_AGE: i64 = 20;
-/// Months that were moved to files.
-const ARCHIVES: &[Archived] = &[];
 
 /// What to verify, and against what.
 #[derive(Debug, Args)]
@@ -35,7 +33,7 @@ pub struct Arguments {
     /// A file, or - for standard input, instead of the database.
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// A file that holds a part of the log which is not in the database any more.
+    /// Files that hold parts of the log which are not in the database any more.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     archive: Vec<PathBuf>,
     /// The public key of the log; left out: that of this installation, or the one that the file names.
@@ -81,8 +79,8 @@ struct Given {
     since: Vec<String>,
     max_age: Option<u32>,
     now: DateTime<Utc>,
-    /// Parts that were found sound: their places, and the checkpoint they were made from.
-    archives: Vec<(std::ops::Range<u64>, String)>,
+    /// What is in other files.
+    parts: Parts,
 }
 
 /// Verifies; answers with the number to end with.
@@ -92,7 +90,7 @@ pub(super) async fn run(arguments: &Arguments) -> Outcome<u8> {
         since: Vec::new(),
         max_age: arguments.max_age,
         now: Clock::default().now(),
-        archives: Vec::new(),
+        parts: Parts::default(),
     };
     for path in &arguments.since {
         let text = read(path)?;
@@ -101,19 +99,10 @@ pub(super) async fn run(arguments: &Arguments) -> Outcome<u8> {
         let none = notes.is_empty().then_some(text);
         given.since.extend(notes.into_iter().chain(none));
     }
-    let mut reports = Vec::new();
-    for path in &arguments.archive {
-        let verified = given.file(path, true)?;
-        if verified.report.outcome == Found::Sound
-            && let Some(note) = &verified.report.note
-        {
-            let places = verified.report.from..verified.report.to;
-            given.archives.push((places, note.clone()));
-        }
-        reports.push(verified);
-    }
+    let is_stored = arguments.bundle.is_none();
+    let mut reports = given.parts(&arguments.archive, is_stored).await?;
     if let Some(path) = &arguments.bundle {
-        reports.push(given.file(path, false)?);
+        reports.push(given.file(path)?);
     } else {
         let url = log_url()?;
         for network in networks(&url, arguments.network.as_deref()).await? {
@@ -167,35 +156,42 @@ impl Given {
             }
             (None, _) => None,
         };
-        let known = self.archives.iter().map(|(_, note)| note);
-        let since = self.since.iter().chain(known);
+        let given = self.since.iter().map(String::as_str);
+        // A part is as old as it is, and the log has to go on from it.
+        let since = given.chain(self.parts.notes_of(&header.origin));
         Asked {
             since: since.map(|note| bundle::older(note, verifier)).collect(),
             not_before: fresh.and_then(|at| u64::try_from(at.timestamp()).ok()),
-            archives: self
-                .archives
-                .iter()
-                .map(|(places, _)| places.clone())
-                .collect(),
+            archives: self.parts.places_of(&header.origin),
             key_given: self.key.is_some(),
         }
     }
 
-    /// Verifies a file. A part is as old as it is, and is held against the log itself later.
-    fn file(&self, path: &Path, is_part: bool) -> Outcome<Verified> {
-        let ask = |header: &Header, verifier: &Verifier| {
-            if is_part {
-                Asked::default()
-            } else {
-                self.asked(header, verifier, false)
+    /// Verifies files with parts of logs.
+    async fn parts(&mut self, paths: &[PathBuf], is_stored: bool) -> Outcome<Vec<Verified>> {
+        let mut files = Vec::with_capacity(paths.len());
+        for path in paths {
+            let mut key = self.key.clone();
+            if key.is_none()
+                && is_stored
+                && let Some(named) = bundle::own_key(open(path)?)?
+            {
+                // A part of a log of this installation has to be signed by its key, whatever the file says.
+                key = own_key(named.name()).await?;
             }
-        };
+            files.push((path.clone(), key));
+        }
+        let reports = self.parts.examine(&files)?;
+        let named = paths.iter().zip(reports);
+        Ok(named.map(|(path, report)| of_file(path, report)).collect())
+    }
+
+    /// Verifies a file.
+    fn file(&self, path: &Path) -> Outcome<Verified> {
+        let ask = |header: &Header, verifier: &Verifier| self.asked(header, verifier, false);
         let report = bundle::examine(open(path)?, self.key.as_ref(), ask);
-        Ok(Verified {
-            name: path.display().to_string(),
-            halted: None,
-            report: report.map_err(|error| format!("{}: {error}", path.display()))?,
-        })
+        let report = report.map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(of_file(path, report))
     }
 
     async fn network(&self, url: &str, network: Network, tree: Option<i16>) -> Outcome<Verified> {
@@ -227,7 +223,7 @@ impl Given {
                 "name the public key with --key: it is neither in TSUMUGI_DATA_DIR nor at TSUMUGI_LOG_SIGNER",
             )?,
         };
-        let walk = Walk::through(connection, tree, ARCHIVES).await?;
+        let walk = Walk::through(connection, tree).await?;
         let header = walk.header(&verifier, &self.now.to_rfc3339());
         let mut asked = self.asked(&header, &verifier, true);
         // Given, or known here: in any case it did not come out of what is verified.
@@ -236,5 +232,13 @@ impl Given {
             asked.not_before = None;
         }
         Ok(walk::examine(walk, header, &verifier, asked).await?)
+    }
+}
+
+fn of_file(path: &Path, report: Report) -> Verified {
+    Verified {
+        name: path.display().to_string(),
+        halted: None,
+        report,
     }
 }

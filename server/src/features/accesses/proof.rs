@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, http::header, web::Bytes, web::Path};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{NaiveDate, SecondsFormat};
 use futures_util::{Stream, stream};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -20,7 +18,10 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::Problem,
-    ledger::entry::Showing,
+    ledger::{
+        bundle::{Header, Held, Writer},
+        entry::Showing,
+    },
     spine::{
         audit::{self, Entry},
         input::Query,
@@ -70,7 +71,7 @@ struct ExportAccesses {
 #[get("/v1/patients/{patient_id}/accesses/{event_id}/proof")]
 async fn find_access_proof(ctx: Ctx, path: Path<(Uuid, Uuid)>) -> Result<HttpResponse> {
     let (patient_id, event_id) = *path;
-    let (file, proven) = sealed(&ctx, async |tx: &Tx<'_>| {
+    let (file, proven, showing) = sealed(&ctx, async |tx: &Tx<'_>| {
         let mut opened = routes::open(tx, patient_id, None, (true, true)).await?;
         // By its place, which says in which month it is; then as the list would show it.
         let found = audit::find(tx, event_id).await?.ok_or(Error::NotFound)?;
@@ -83,24 +84,23 @@ async fn find_access_proof(ctx: Ctx, path: Path<(Uuid, Uuid)>) -> Result<HttpRes
         }
         let showing = showing(tx, patient_id).await?;
         let under = sealing::signed(tx).await?.ok_or_else(unsealed)?;
-        let mut proven = sealing::prove(tx, &under, rows, showing).await?;
+        let mut proven = sealing::prove(tx, &under, rows).await?;
         let proven = proven.pop().ok_or_else(unsealed)?;
         tx.record(
             Entry::new("accesses.prove")
                 .of_patient(patient_id)
                 .on("audit_event", event_id),
         );
-        Ok((File::of(tx, "entry", under), proven))
+        Ok((File::of(tx, Held::Entry, under), proven, showing))
     })
     .await?;
-    let mut text = file.begin(&ctx, Some(&proven)).await?;
-    text.push_str(&line(&entry_line(&proven)));
-    let lines = text.lines().count() + 1;
-    text.push_str(&line(&json!({ "t": "end", "lines": lines })));
+    let mut writer = file.begin(&ctx, Some(&proven)).await?;
+    put(&mut writer, &proven, showing)?;
+    let file = writer.end().map_err(Error::internal)?;
     Ok(HttpResponse::Ok()
         .content_type("application/x-ndjson")
         .insert_header((header::CONTENT_DISPOSITION, named("access")))
-        .body(text))
+        .body(file))
 }
 
 /// Get the proofs of all lines of the list, or of those of a month, in one file of the same form.
@@ -128,18 +128,17 @@ async fn export_accesses(
     let (file, first) = sealed(&ctx, async |tx: &Tx<'_>| {
         let opened = which.open(tx).await?;
         let under = sealing::signed(tx).await?.ok_or_else(unsealed)?;
-        let file = File::of(tx, "patient", under);
+        let file = File::of(tx, Held::Patient, under);
         let piece = piece(tx, &which, &opened, &file, None).await?;
         Ok((file, piece))
     })
     .await?;
     let sending = Sending {
-        begun: file.begin(&ctx, None).await?,
+        writer: file.begin(&ctx, None).await?,
         ctx,
         which,
         file,
-        written: 0,
-        piece: Some(first),
+        piece: first,
     };
     Ok(HttpResponse::Ok()
         .content_type("application/x-ndjson")
@@ -180,14 +179,14 @@ impl Which {
 
 /// A file that is being written.
 struct File {
-    kind: &'static str,
+    kind: Held,
     under: Signed,
     tenant: Uuid,
     made_at: String,
 }
 
 impl File {
-    fn of(tx: &Tx<'_>, kind: &'static str, under: Signed) -> Self {
+    fn of(tx: &Tx<'_>, kind: Held, under: Signed) -> Self {
         Self {
             kind,
             under,
@@ -197,24 +196,28 @@ impl File {
     }
 
     /// What comes before the entries.
-    async fn begin(&self, ctx: &Ctx, only: Option<&Proven>) -> Result<String> {
+    async fn begin(&self, ctx: &Ctx, only: Option<&Proven>) -> Result<Writer<Vec<u8>>> {
         let under = &self.under;
         let key = ctx.app().signer.verifier(&under.origin).await;
-        let key = key.map_err(Error::unavailable)?.to_string();
-        let size = under.checkpoint.size;
-        let (from, to) = only.map_or((0, size), |only| (only.index, only.index + 1));
-        let log = json!({
-            "t": "log", "format": "tsumugi-log/1", "kind": self.kind, "origin": under.origin, "key": key,
-            "tenant": self.tenant, "tree": under.tree, "made_at": self.made_at, "from": from, "to": to, "size": size,
-        });
-        let checkpoint = json!({ "t": "checkpoint", "note": under.note });
-        Ok(line(&log) + &line(&checkpoint))
+        let tree = u32::try_from(under.tree).map_err(Error::internal)?;
+        let mut header = Header::new(self.kind, &under.origin, self.tenant, tree);
+        header.key = key.map_err(Error::unavailable)?.to_string();
+        header.made_at.clone_from(&self.made_at);
+        header.size = under.checkpoint.size;
+        (header.from, header.to) = match only {
+            Some(only) => (only.index, only.index + 1),
+            None => (0, header.size),
+        };
+        let mut writer = Writer::begin(Vec::new(), &header).map_err(Error::internal)?;
+        writer.checkpoint(&under.note).map_err(Error::internal)?;
+        Ok(writer)
     }
 }
 
 /// A piece of a file, and where the next one begins.
 struct Piece {
-    lines: Vec<String>,
+    proven: Vec<Proven>,
+    showing: Showing,
     next: Option<TimeKey>,
 }
 
@@ -233,14 +236,15 @@ async fn piece(
     }
     let next = rows.last().map(|row| TimeKey(row.at, row.id));
     let showing = showing(tx, which.patient_id).await?;
-    let proven = sealing::prove(tx, &file.under, rows, showing).await?;
+    let proven = sealing::prove(tx, &file.under, rows).await?;
     tx.record(
         Entry::new("accesses.export")
             .of_patient(which.patient_id)
             .listing(proven.len()),
     );
     Ok(Piece {
-        lines: proven.iter().map(|one| line(&entry_line(one))).collect(),
+        proven,
+        showing,
         next: next.filter(|_| more),
     })
 }
@@ -251,39 +255,36 @@ struct Sending {
     ctx: Ctx,
     which: Which,
     file: File,
-    /// Lines that were sent.
-    written: usize,
-    /// What comes before the next piece.
-    begun: String,
-    /// The next piece; nothing once the last was sent.
-    piece: Option<Piece>,
+    /// Counts the lines, and holds those that were not sent yet.
+    writer: Writer<Vec<u8>>,
+    /// The next piece.
+    piece: Piece,
 }
 
 impl Sending {
     fn stream(self) -> impl Stream<Item = Result<Bytes>> {
-        stream::try_unfold(self, Self::send)
+        stream::try_unfold(Some(self), Self::send)
     }
 
-    /// The next bytes, and what is left to send.
-    async fn send(mut self) -> Result<Option<(Bytes, Self)>> {
-        let Some(Piece { lines, next }) = self.piece.take() else {
+    /// The next bytes, and what is left to send; nothing once the last piece was sent.
+    async fn send(sending: Option<Self>) -> Result<Option<(Bytes, Option<Self>)>> {
+        let Some(mut sending) = sending else {
             return Ok(None);
         };
-        let mut text = std::mem::take(&mut self.begun);
-        text.extend(lines);
-        self.written += text.lines().count();
-        if let Some(place) = next {
-            let (which, file) = (&self.which, &self.file);
-            let read = self.ctx.read_log(async |tx| {
-                let opened = which.open(tx).await?;
-                piece(tx, which, &opened, file, Some(place)).await
-            });
-            self.piece = Some(read.await?);
-        } else {
-            let lines = self.written + 1;
-            text.push_str(&line(&json!({ "t": "end", "lines": lines })));
+        for one in &sending.piece.proven {
+            put(&mut sending.writer, one, sending.piece.showing)?;
         }
-        Ok(Some((Bytes::from(text), self)))
+        let Some(place) = sending.piece.next else {
+            let last = sending.writer.end().map_err(Error::internal)?;
+            return Ok(Some((Bytes::from(last), None)));
+        };
+        let (which, file) = (&sending.which, &sending.file);
+        let read = sending.ctx.read_log(async |tx| {
+            let opened = which.open(tx).await?;
+            piece(tx, which, &opened, file, Some(place)).await
+        });
+        sending.piece = read.await?;
+        Ok(Some((Bytes::from(sending.writer.take()), Some(sending))))
     }
 }
 
@@ -296,19 +297,15 @@ async fn showing(tx: &Tx<'_>, patient_id: Uuid) -> Result<Showing> {
     })
 }
 
-fn entry_line(proven: &Proven) -> Value {
-    let proof: Vec<String> = proven
-        .proof
-        .iter()
-        .map(|hash| STANDARD.encode(hash.0))
-        .collect();
-    json!({
-        "t": "entry", "index": proven.index, "entry": proven.entry, "opened": proven.opened, "proof": proof,
-    })
-}
-
-fn line(value: &Value) -> String {
-    format!("{value}\n")
+/// Adds an entry with its proof.
+fn put(writer: &mut Writer<Vec<u8>>, proven: &Proven, showing: Showing) -> Result<()> {
+    let Proven {
+        entry,
+        index,
+        proof,
+    } = proven;
+    let written = writer.entry(*index, entry, showing, Some(proof));
+    written.map_err(Error::internal)
 }
 
 fn named(name: &str) -> String {

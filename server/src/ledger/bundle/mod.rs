@@ -8,6 +8,7 @@ mod examine;
 mod exchange;
 mod heads;
 mod lines;
+mod parts;
 mod pipe;
 mod places;
 mod read;
@@ -28,6 +29,7 @@ use super::{
 
 pub use examine::{Asked, Examination, Older};
 pub use lines::{Archived, FORMAT, Header, Held, LARGEST, Why};
+pub use parts::Parts;
 pub use pipe::Pipe;
 pub use read::Lines;
 pub use record::{Malformed, Record, Source, Told, from_line};
@@ -110,6 +112,12 @@ fn first<R: Read>(lines: &mut Lines<R>, key: Option<&Verifier>) -> Option<(Box<H
         None => own?,
     };
     Some((header, verifier))
+}
+
+/// The key that a file names, if it is one of the log that it says it is.
+pub fn own_key(file: impl Read) -> io::Result<Option<Verifier>> {
+    let named = first(&mut Lines::of(file)?, None);
+    Ok(named.map(|(_, verifier)| verifier))
 }
 
 /// The next lines, and how the file ended when it did.

@@ -159,3 +159,11 @@ pub struct Report {
     /// Entries whose time is after that of a checkpoint that stands for them.
     pub ahead: u64,
 }
+
+impl Report {
+    /// Whether every place that is claimed is what was signed. Entries without a place say nothing against the others.
+    pub fn has_good_places(&self) -> bool {
+        let is_loose = |found: Alteration| found.kind == Kind::Inserted && found.index.is_none();
+        self.bad_signatures == 0 && self.lacks.is_empty() && self.alteration.is_none_or(is_loose)
+    }
+}

@@ -115,6 +115,13 @@ impl<W: Write> Writer<W> {
     }
 }
 
+impl Writer<Vec<u8>> {
+    /// What was written since this was asked last: for a bundle that is sent in pieces.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.to)
+    }
+}
+
 /// The secret from which all salts follow: for whoever is shown everything, so that an exchange of what two entries say
 /// can be told from a change.
 fn secret(entry: &Entry, showing: Showing) -> Option<String> {

@@ -1,26 +1,24 @@
-//! Reading a file back, and holding it against the tree: nothing is taken out of the database before.
+//! Reading a file back, and holding it against what was signed: nothing is taken out of the database before.
 
-use std::{fmt::Display, path::Path};
+use std::{fmt::Display, fs::File, io, path::Path};
 
 use chrono::NaiveDate;
-use serde_json::Value;
 
 use super::{
     file,
     plan::{Loose, Plan, Run},
     queries,
+    write::without_place,
 };
 use crate::{
     Error, Result,
     ctx::Tx,
     ledger::{
-        entry::{Canonical, Opened},
-        tree::{Hash, leaf_hash},
+        bundle::{Asked, Held, Language, Lines, Record, Report, Why, examine, explain, from_line},
+        note::Verifier,
+        tree::Hash,
     },
 };
-
-/// Entries whose hashes are compared at once.
-const PAGE: usize = 1000;
 
 /// The names of the files of a month that are recorded, if they hold all of it and are still there as they were.
 pub(super) async fn recorded(
@@ -44,108 +42,68 @@ pub(super) async fn recorded(
     Ok(Some(archives.into_iter().map(|one| one.file).collect()))
 }
 
-/// Reads a file back; answers with its digest if every place of the run is in it with the entry that the tree stands for.
+/// Reads a file back as anybody would who verifies it; answers with its digest. Every place of the run has to be in it
+/// with the entry that was signed, but for those of other months that are not in the database any more, and every entry
+/// without a place as the database has it.
 pub(super) async fn run(
     tx: &Tx<'_>,
-    plan: &Plan,
+    (plan, month): (&Plan, NaiveDate),
     run: &Run,
     loose: &[Loose],
     path: &Path,
 ) -> Result<[u8; 32]> {
-    let mut seen = Seen::default();
-    let mut next = run.from;
-    for line in file::lines(path).map_err(|error| wrong(path, error))? {
-        let line = line.map_err(|error| wrong(path, error))?;
-        let fits = seen.take(&line, &mut next);
-        fits.ok_or_else(|| wrong(path, format!("line {} is not right", seen.lines)))?;
-        if seen.hashes.len() >= PAGE {
-            compare(tx, plan, &mut seen.hashes, path).await?;
-        }
+    let verifier = plan.verifier(tx).await?;
+    let gone = queries::list_gone(tx, plan.under.tree, (run.from, run.to), month).await?;
+    let asked = Asked {
+        archives: gone,
+        ..Asked::default()
+    };
+    let opened = File::open(path).map_err(|error| wrong(path, error))?;
+    let report = examine(opened, Some(&verifier), |_, _| asked);
+    let report = report.map_err(|error| wrong(path, error))?;
+    let is_of_run = report.kind == Some(Held::Archive)
+        && report.origin == plan.under.origin
+        && (report.from..report.to) == run.places();
+    if !is_of_run || !report.has_good_places() {
+        return Err(wrong(path, said(&report)));
     }
-    compare(tx, plan, &mut seen.hashes, path).await?;
-    let whole = seen.ended && next == run.to && seen.loose == loose.len();
-    if !whole {
-        return Err(wrong(path, "is not whole"));
+    let mut expected: Vec<(Hash, Why)> = without_place(tx, loose)
+        .await?
+        .iter()
+        .zip(loose)
+        .map(|(entry, one)| (entry.hash(), one.why))
+        .collect();
+    let mut found = loose_in(path, &verifier).map_err(|error| wrong(path, error))?;
+    for list in [&mut expected, &mut found] {
+        list.sort_unstable_by_key(|(hash, _)| hash.0);
+    }
+    if found != expected {
+        let why = "does not hold the entries without a place as they are";
+        return Err(wrong(path, why));
     }
     file::digest(path).map_err(|error| wrong(path, error))
 }
 
-/// What was read of a file so far.
-#[derive(Default)]
-struct Seen {
-    lines: u64,
-    loose: usize,
-    ended: bool,
-    /// Places with the hashes of what stands in the file for them.
-    hashes: Vec<(i64, Hash)>,
-}
-
-impl Seen {
-    /// Takes a line; nothing when it cannot stand here.
-    fn take(&mut self, line: &Value, next: &mut i64) -> Option<()> {
-        self.lines += 1;
-        if self.ended {
-            return None;
-        }
-        match line.get("t")?.as_str()? {
-            "log" => (self.lines == 1 && line.get("kind")? == "archive").then_some(()),
-            "checkpoint" | "tile" => Some(()),
-            "entry" => {
-                let index = line.get("index")?.as_i64()?;
-                let entry = read_entry(line)?;
-                self.hashes.push((index, leaf_hash(entry.as_bytes())));
-                (index == *next).then(|| *next += 1)
-            }
-            "archived" => {
-                let fits = line.get("from")?.as_i64()? == *next;
-                *next = line.get("to")?.as_i64()?;
-                fits.then_some(())
-            }
-            "loose" => {
-                read_entry(line)?;
-                self.loose += 1;
-                Some(())
-            }
-            "end" => {
-                self.ended = true;
-                (line.get("lines")?.as_u64()? == self.lines).then_some(())
-            }
-            _ => None,
+/// Hashes of the entries without a place that are in a file, and why they have none.
+fn loose_in(path: &Path, verifier: &Verifier) -> io::Result<Vec<(Hash, Why)>> {
+    let mut lines = Lines::of(File::open(path)?)?;
+    let mut found = Vec::new();
+    let malformed = |_| io::Error::other("cannot be read");
+    while let Some(line) = lines.next_line().map_err(malformed)? {
+        if line.starts_with(br#"{"t":"loose","#)
+            && let Record::Loose(told, why) = from_line(&line, verifier).map_err(malformed)?
+        {
+            found.push((told.hash, why));
         }
     }
+    Ok(found)
 }
 
-/// The bytes of an entry, if what is opened beside them belongs to it.
-fn read_entry(line: &Value) -> Option<&str> {
-    let entry = line.get("entry")?.as_str()?;
-    let canonical: Canonical = serde_json::from_str(entry).ok()?;
-    let opened: Vec<Opened> = serde_json::from_value(line.get("opened")?.clone()).ok()?;
-    opened
-        .iter()
-        .all(|one| one.belongs_to(&canonical))
-        .then_some(entry)
-}
-
-/// Holds hashes against those of the tree.
-async fn compare(
-    tx: &Tx<'_>,
-    plan: &Plan,
-    hashes: &mut Vec<(i64, Hash)>,
-    path: &Path,
-) -> Result<()> {
-    let Some(((first, _), (last, _))) = hashes.first().zip(hashes.last()) else {
-        return Ok(());
-    };
-    let leaves = queries::list_leaves(tx, plan.under.tree, *first, last + 1).await?;
-    let mut leaves = leaves.into_iter();
-    for (index, hash) in hashes.drain(..) {
-        let leaf = leaves.find(|leaf| leaf.index == index);
-        if leaf.is_none_or(|leaf| leaf.hash != hash) {
-            let said = format!("place {index} is not what was sealed: verify the log first");
-            return Err(wrong(path, said));
-        }
-    }
-    Ok(())
+/// What a report says, on one line.
+fn said(report: &Report) -> String {
+    let places = format!("places {} to {}", report.from, report.to);
+    let lines = explain(report, Language::English);
+    format!("{places}: {}", lines.join(" "))
 }
 
 fn wrong(path: &Path, why: impl Display) -> Error {

@@ -1,8 +1,8 @@
 //! Old months of the access log as files that still verify.
 //!
 //! A month is put into a file for each network: the newest checkpoint, the tiles over its places, every entry with all that
-//! opens it, and the entries that have no place. The file is written aside, put on the disk, moved into place, read back
-//! and held against the tree before anybody believes it; taking the month out of the database comes only after that, and
+//! opens it, and the entries that have no place. The file is written aside, put on the disk, read back and held against
+//! what was signed, as anybody would verify it, before it gets its name; taking the month out of the database comes only after that, and
 //! is the owner's work (`setup`). Leaves, tiles and checkpoints stay for ever, so that the whole tree verifies from files
 //! and database together.
 //!
@@ -25,7 +25,7 @@ use super::{
     clock::{day_begins, month_after},
 };
 use crate::{
-    Result,
+    Error, Result,
     ctx::{Door, Tx},
 };
 
@@ -102,13 +102,22 @@ pub async fn write_month(
             run.to
         );
         let path = folder.join(&name);
-        if !path.exists() {
-            let write = async |tx: &Tx<'_>| write::run(tx, &plan, run, loose, &path).await;
+        // What was just written is read back like what was there before, and gets its name only when it is right.
+        let is_there = path.exists();
+        let at = if is_there {
+            path.clone()
+        } else {
+            file::aside(&path)
+        };
+        if !is_there {
+            let write = async |tx: &Tx<'_>| write::run(tx, &plan, run, loose, &at).await;
             door.within_log(tenant_id, Actor::Worker, write).await?;
         }
-        // What was just written is read back like what was there before.
-        let check = async |tx: &Tx<'_>| check::run(tx, &plan, run, loose, &path).await;
+        let check = async |tx: &Tx<'_>| check::run(tx, (&plan, month), run, loose, &at).await;
         let sha256 = door.within_log(tenant_id, Actor::Worker, check).await?;
+        if !is_there {
+            file::publish(&at, &path).map_err(Error::internal)?;
+        }
         files.push(ArchiveFile {
             name,
             tree: plan.under.tree,

@@ -1,14 +1,15 @@
 //! What of a month goes into which file.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{bounds, queries};
 use crate::{
-    Result,
+    Error, Result,
     ctx::Tx,
+    ledger::{bundle::Why, note::Verifier},
     spine::{
         audit::Stored,
         page::TimeKey,
@@ -30,13 +31,20 @@ pub(super) struct Run {
     pub(super) entries: i64,
 }
 
+impl Run {
+    /// Its places.
+    pub(super) fn places(&self) -> Range<u64> {
+        self.from.cast_unsigned()..self.to.cast_unsigned()
+    }
+}
+
 /// An entry without a place, and why it has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Loose {
     pub(super) id: Uuid,
     pub(super) at: DateTime<Utc>,
-    /// `rejected` or `behind`.
-    pub(super) why: &'static str,
+    /// Found not to be genuine, or put there behind what was sealed.
+    pub(super) why: Why,
 }
 
 /// What is to be written.
@@ -48,6 +56,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The key of the log.
+    pub(super) async fn verifier(&self, tx: &Tx<'_>) -> Result<Verifier> {
+        let key = tx.app().signer.verifier(&self.under.origin).await;
+        key.map_err(Error::unavailable)
+    }
+
     /// How many entries of the month there are.
     pub(super) fn count(&self) -> i64 {
         let sealed: i64 = self.runs.iter().map(|run| run.entries).sum();
@@ -119,9 +133,9 @@ async fn loose(
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let why = if rejected.contains(&row.id) {
-            "rejected"
+            Why::Rejected
         } else if is_behind(&cursors, &row) {
-            "behind"
+            Why::Behind
         } else {
             return Ok(None);
         };

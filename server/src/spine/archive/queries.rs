@@ -1,9 +1,15 @@
 //! What archiving reads.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::{dsl::exists, prelude::*};
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
     audit_archives as archives, audit_cursors as cursors, audit_events as events,
@@ -11,7 +17,11 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use crate::{Result, ctx::Tx, ledger::tree::Hash, spine::audit::Stored, spine::page::TimeKey};
+use crate::{
+    Result,
+    ctx::Tx,
+    spine::{audit::Stored, clock::japanese_month, page::TimeKey},
+};
 
 /// Keys of entries in one query.
 const KEYS: usize = 1000;
@@ -55,6 +65,7 @@ pub(super) async fn list_month(
             leaves::table.on(leaves::tenant_id
                 .eq(events::tenant_id)
                 .and(leaves::event_id.eq(events::id))
+                .and(leaves::event_at.eq(events::at))
                 .and(leaves::tree.eq(tree))),
         )
         .filter(events::tenant_id.eq(tx.tenant_id))
@@ -127,40 +138,39 @@ pub(super) async fn list_events(
     Ok(found)
 }
 
-/// A place of the tree.
-#[derive(Debug, Clone)]
-pub(super) struct Leaf {
-    pub(super) index: i64,
-    pub(super) event_id: Uuid,
-    pub(super) event_at: DateTime<Utc>,
-    pub(super) hash: Hash,
-}
-
-/// Places from `from` to before `to`, in order.
-pub(super) async fn list_leaves(tx: &Tx<'_>, tree: i16, from: i64, to: i64) -> Result<Vec<Leaf>> {
-    let rows: Vec<(i64, Uuid, DateTime<Utc>, Vec<u8>)> = leaves::table
+/// Places of a range, in order, whose entries are of another month and not in the database any more.
+pub(super) async fn list_gone(
+    tx: &Tx<'_>,
+    tree: i16,
+    (from, to): (i64, i64),
+    month: NaiveDate,
+) -> Result<Vec<Range<u64>>> {
+    let entry = events::table
+        .filter(events::tenant_id.eq(leaves::tenant_id))
+        .filter(events::at.eq(leaves::event_at))
+        .filter(events::id.eq(leaves::event_id));
+    let rows: Vec<(i64, DateTime<Utc>)> = leaves::table
         .filter(leaves::tenant_id.eq(tx.tenant_id))
         .filter(leaves::tree.eq(tree))
         .filter(leaves::leaf_index.ge(from))
         .filter(leaves::leaf_index.lt(to))
+        .filter(not(exists(entry)))
         .order(leaves::leaf_index)
-        .select((
-            leaves::leaf_index,
-            leaves::event_id,
-            leaves::event_at,
-            leaves::hash,
-        ))
+        .select((leaves::leaf_index, leaves::event_at))
         .load(&mut tx.conn())
         .await?;
-    let leaf = |(index, event_id, event_at, hash): (i64, Uuid, DateTime<Utc>, Vec<u8>)| {
-        Some(Leaf {
-            index,
-            event_id,
-            event_at,
-            hash: Hash::from_slice(&hash)?,
-        })
-    };
-    Ok(rows.into_iter().filter_map(leaf).collect())
+    let mut found: Vec<Range<u64>> = Vec::new();
+    let elsewhere = rows
+        .into_iter()
+        .filter(|(_, at)| japanese_month(*at) != month);
+    for (index, _) in elsewhere {
+        let index = index.cast_unsigned();
+        match found.last_mut() {
+            Some(last) if last.end == index => last.end += 1,
+            _ => found.push(index..index + 1),
+        }
+    }
+    Ok(found)
 }
 
 /// A file that is recorded.
@@ -183,24 +193,4 @@ pub(super) async fn list_archives(tx: &Tx<'_>, month: NaiveDate) -> Result<Vec<A
         .select(Archive::as_select())
         .load(&mut tx.conn())
         .await?)
-}
-
-/// The file in which a place is whose month has been taken out.
-pub(super) async fn find_archive(
-    tx: &Tx<'_>,
-    tree: i16,
-    month: NaiveDate,
-    index: i64,
-) -> Result<Option<Archive>> {
-    Ok(archives::table
-        .filter(archives::tenant_id.eq(tx.tenant_id))
-        .filter(archives::tree.eq(tree))
-        .filter(archives::month.eq(month))
-        .filter(archives::from_index.le(index))
-        .filter(archives::to_index.gt(index))
-        .filter(archives::dropped_at.is_not_null())
-        .select(Archive::as_select())
-        .first(&mut tx.conn())
-        .await
-        .optional()?)
 }

@@ -34,7 +34,7 @@ use crate::{
 };
 
 pub use proofs::{Proven, Signed, places, prove, signed};
-pub use read::{Head, Unsealed, current, hashes, tile, unsealed};
+pub use read::{Head, Unsealed, current, hashes, unsealed};
 pub use seal::{BATCH, Batch, seal_batch};
 pub use sign::{restart, seal};
 

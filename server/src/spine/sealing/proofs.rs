@@ -11,7 +11,7 @@ use crate::{
     ctx::Tx,
     ledger::{
         checkpoint::Checkpoint,
-        entry::{Opened, Showing},
+        entry::Entry,
         tree::{self, Hash, Range},
     },
     spine::audit::{self, Stored},
@@ -33,14 +33,10 @@ pub struct Signed {
 /// An entry with the proof that it is in the tree.
 #[derive(Debug, Clone)]
 pub struct Proven {
-    /// The entry.
-    pub id: Uuid,
+    /// All of the entry; what is shown of it is for whoever passes it on.
+    pub entry: Entry,
     /// Its place.
     pub index: u64,
-    /// Its bytes, as they were hashed.
-    pub entry: String,
-    /// What is shown beside them.
-    pub opened: Vec<Opened>,
     /// Hashes from the entry up to the root.
     pub proof: Vec<Hash>,
 }
@@ -69,13 +65,8 @@ pub async fn places(tx: &Tx<'_>, under: &Signed, ids: &[Uuid]) -> Result<HashMap
         .collect())
 }
 
-/// Proves those of these entries that the checkpoint stands for, in their order; shows what the reader may see of each.
-pub async fn prove(
-    tx: &Tx<'_>,
-    under: &Signed,
-    entries: Vec<Stored>,
-    showing: Showing,
-) -> Result<Vec<Proven>> {
+/// Proves those of these entries that the checkpoint stands for, in their order.
+pub async fn prove(tx: &Tx<'_>, under: &Signed, entries: Vec<Stored>) -> Result<Vec<Proven>> {
     let keys: Vec<(Uuid, DateTime<Utc>)> = entries.iter().map(|row| (row.id, row.at)).collect();
     let ids: Vec<Uuid> = keys.iter().map(|(id, _)| *id).collect();
     let places = places(tx, under, &ids).await?;
@@ -89,7 +80,7 @@ pub async fn prove(
         };
         let siblings = tree::inclusion(index, under.checkpoint.size).unwrap_or_default();
         let entry = row.into_entry(listed.remove(&id).unwrap_or_default());
-        proven.push((id, index, entry, siblings.len()));
+        proven.push((index, entry, siblings.len()));
         needed.extend(siblings);
     }
     // All at once, because neighbours need the same tiles.
@@ -98,16 +89,14 @@ pub async fn prove(
     let mut hashes = hashes.into_iter();
     proven
         .into_iter()
-        .map(|(id, index, entry, length)| {
+        .map(|(index, entry, length)| {
             let proof: Vec<Hash> = hashes.by_ref().take(length).collect();
             let whole = proof.len() == length;
             let missing = || Error::internal("hashes of the access log are missing");
             whole.then_some(()).ok_or_else(missing)?;
             Ok(Proven {
-                id,
+                entry,
                 index,
-                entry: entry.canonical(),
-                opened: entry.open(showing),
                 proof,
             })
         })

@@ -79,7 +79,7 @@ pub async fn hashes(tx: &Tx<'_>, tree: i16, size: u64, ranges: &[Range]) -> Resu
 }
 
 /// A tile as it was when the tree had `size` entries.
-pub async fn tile(tx: &Tx<'_>, tree: i16, size: u64, place: Place) -> Result<Vec<Hash>> {
+async fn tile(tx: &Tx<'_>, tree: i16, size: u64, place: Place) -> Result<Vec<Hash>> {
     let (first, width) = ((place.index * WIDTH).cast_signed(), place.width(size));
     if width == WIDTH
         && let Some(hashes) = queries::find_tile(tx, tree, place).await?

@@ -11,25 +11,26 @@ mod tell;
 
 use std::{collections::HashMap, mem::take, ops::Range};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Result,
+    Error, Result,
+    ctx::Tx,
     ledger::{
         bundle::{Archived, Header, Held, Record, Told, Why},
         checkpoint::{Checkpoint, Signed},
-        entry::Entry,
+        entry::{Entry, hex},
         note::{Note, Verifier},
         tiles::{Place, WIDTH, needed},
         tree::Hash,
     },
-    spine::audit::Stored,
+    spine::{audit::Stored, clock::japanese_month},
 };
 
 pub use prove::Prover;
-use queries::After;
+use queries::{After, Moved};
 pub use queries::{Connection, Network, Tree};
 pub use tell::{examine, write};
 
@@ -101,7 +102,8 @@ pub struct Walk<'a> {
     connection: &'a AsyncPgConnection,
     tenant_id: Uuid,
     tree: Tree,
-    archives: &'a [Archived],
+    /// Files into which months went.
+    archives: HashMap<NaiveDate, Vec<Moved>>,
     held: Held,
     /// The newest checkpoint, and how many entries it stands for.
     newest: Option<(String, u64)>,
@@ -113,16 +115,32 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Through all of a tree.
-    pub async fn through(
-        connection: &'a Connection,
-        tree: Tree,
-        archives: &'a [Archived],
-    ) -> Result<Self> {
-        let (tenant_id, connection) = (connection.tenant_id(), connection.get());
+    pub async fn through(connection: &'a Connection, tree: Tree) -> Result<Self> {
+        Self::begin(connection.get(), connection.tenant_id(), tree).await
+    }
+
+    /// Through some places only, with what proves them.
+    pub async fn part(connection: &'a Connection, tree: Tree, places: Range<u64>) -> Result<Self> {
+        Ok(Self::through(connection, tree).await?.only(places))
+    }
+
+    /// As [`Walk::part`], in a transaction that is under way.
+    pub async fn part_within(tx: &Tx<'a>, tree: i16, places: Range<u64>) -> Result<Self> {
+        let found = queries::find_tree(tx.conn(), tx.tenant_id, tree).await?;
+        let tree = found.ok_or_else(|| Error::internal("there is no such tree"))?;
+        let walk = Self::begin(tx.conn(), tx.tenant_id, tree).await?;
+        Ok(walk.only(places))
+    }
+
+    async fn begin(connection: &'a AsyncPgConnection, tenant_id: Uuid, tree: Tree) -> Result<Self> {
         let listed = queries::newest_note(connection, tenant_id, &tree).await?;
         let newest = newest(listed.iter().chain(&tree.note));
         let leaves = queries::end_of_leaves(connection, tenant_id, tree.number).await?;
         let end = leaves.max(tree.size).cast_unsigned();
+        let mut archives: HashMap<NaiveDate, Vec<Moved>> = HashMap::new();
+        for moved in queries::archives(connection, tenant_id, tree.number).await? {
+            archives.entry(moved.month).or_default().push(moved);
+        }
         Ok(Self {
             connection,
             tenant_id,
@@ -136,18 +154,11 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Through some places only, with what proves them.
-    pub async fn part(
-        connection: &'a Connection,
-        tree: Tree,
-        archives: &'a [Archived],
-        places: Range<u64>,
-    ) -> Result<Self> {
-        let mut walk = Self::through(connection, tree, archives).await?;
-        let size = walk.size();
-        walk.held = Held::Archive;
-        walk.places = places.start.min(size)..places.end.min(size);
-        Ok(walk)
+    fn only(mut self, places: Range<u64>) -> Self {
+        let size = self.size();
+        self.held = Held::Archive;
+        self.places = places.start.min(size)..places.end.min(size);
+        self
     }
 
     /// How many entries the newest checkpoint stands for.
@@ -260,7 +271,16 @@ impl<'a> Walk<'a> {
         let known = |index: u64| tile_of(index, &hashes, &rows);
         let known: Vec<(u64, Vec<Hash>)> = tiles.map(|index| (index, known(index))).collect();
         let mut places = Vec::new();
-        for (tile, hashes) in known {
+        for (tile, mut hashes) in known {
+            if self.held == Held::Archive {
+                // As it was in the tree that was signed.
+                let width = Place {
+                    level: 0,
+                    index: tile,
+                }
+                .width(self.size());
+                hashes.truncate(usize::try_from(width).unwrap_or(usize::MAX));
+            }
             let within = (tile * WIDTH).max(page.start)..((tile + 1) * WIDTH).min(page.end);
             if !hashes.is_empty() {
                 places.push(Found::Tile(
@@ -284,38 +304,28 @@ impl<'a> Walk<'a> {
         patients: &mut HashMap<(Uuid, DateTime<Utc>), Vec<Uuid>>,
         into: &mut Vec<Found>,
     ) {
-        let mut place = range.start;
-        while place < range.end {
-            let leaf = rows.remove(&place);
-            let row = leaf.map(|leaf| {
-                let named = patients.remove(&(leaf.event_id, leaf.event_at));
-                (leaf.event_id, leaf.row, named.unwrap_or_default())
-            });
-            match row {
-                Some((_, Some(row), patients)) => {
-                    self.matched += 1;
-                    let written = Box::new(Written { row, patients });
-                    into.push(Found::Entry(place, written));
-                }
-                other => {
-                    if let Some(archived) = self.archived(place, range.end) {
-                        place = archived.to;
-                        into.push(Found::Archived(archived));
-                        continue;
-                    }
-                    into.push(Found::Missing(place, other.map(|(id, ..)| id)));
-                }
+        for place in range {
+            let Some(leaf) = rows.remove(&place) else {
+                into.push(Found::Missing(place, None)); // leaves stay, whatever goes into files
+                continue;
+            };
+            let key = (leaf.event_id, leaf.event_at);
+            if let Some(row) = leaf.row {
+                self.matched += 1;
+                let patients = patients.remove(&key).unwrap_or_default();
+                into.push(Found::Entry(place, Box::new(Written { row, patients })));
+            } else if let Some(moved) = self.moved(place, leaf.event_at) {
+                tell_moved(place, moved, into);
+            } else {
+                into.push(Found::Missing(place, Some(leaf.event_id)));
             }
-            place += 1;
         }
     }
 
-    /// The file in which a place and the next ones are.
-    fn archived(&self, place: u64, before: u64) -> Option<Archived> {
-        let holds = |archived: &&Archived| (archived.from..archived.to).contains(&place);
-        let archived = self.archives.iter().find(holds)?;
-        let places = place..archived.to.min(before);
-        Some(Archived::new(places, &archived.file, &archived.sha256))
+    /// The file into which the month of an entry went, if its place is in it.
+    fn moved(&self, place: u64, at: DateTime<Utc>) -> Option<&Moved> {
+        let of_month = self.archives.get(&japanese_month(at))?;
+        of_month.iter().find(|moved| moved.holds(place))
     }
 
     /// The end of the tree leads to its root as well, where a part does not reach it.
@@ -395,6 +405,19 @@ fn newest<'n>(notes: impl Iterator<Item = &'n String>) -> Option<(String, u64)> 
         Some((note.clone(), checkpoint.size))
     };
     notes.filter_map(read).max_by_key(|(_, size)| *size)
+}
+
+/// Adds a place to those before it that are in the same file.
+fn tell_moved(place: u64, moved: &Moved, into: &mut Vec<Found>) {
+    match into.last_mut() {
+        Some(Found::Archived(last)) if last.to == place && last.file == moved.file => {
+            last.to += 1;
+        }
+        _ => {
+            let archived = Archived::new(place..place + 1, &moved.file, &hex(&moved.sha256));
+            into.push(Found::Archived(archived));
+        }
+    }
 }
 
 /// The hashes of a tile of level 0: as it is kept when it is full, from the leaves when it is not.

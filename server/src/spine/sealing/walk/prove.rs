@@ -32,7 +32,7 @@ pub struct Prover<'a> {
 impl<'a> Prover<'a> {
     /// Of a tree.
     pub async fn of(connection: &'a Connection, tree: Tree) -> Result<Self> {
-        let size = Walk::through(connection, tree.clone(), &[]).await?.size();
+        let size = Walk::through(connection, tree.clone()).await?.size();
         Ok(Self {
             connection: connection.get(),
             tenant_id: connection.tenant_id(),

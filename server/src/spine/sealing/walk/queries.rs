@@ -3,13 +3,13 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use tsumugi_schema::tables::{
-    audit_checkpoints as checkpoints, audit_cursors as cursors, audit_event_patients as named,
-    audit_events as events, audit_leaves as leaves, audit_rejects as rejects, audit_tiles as tiles,
-    audit_trees as trees, tenants,
+    audit_archives as archives, audit_checkpoints as checkpoints, audit_cursors as cursors,
+    audit_event_patients as named, audit_events as events, audit_leaves as leaves,
+    audit_rejects as rejects, audit_tiles as tiles, audit_trees as trees, tenants,
 };
 use uuid::Uuid;
 
@@ -121,6 +121,52 @@ async fn connect(url: &str) -> Result<AsyncPgConnection> {
     AsyncPgConnection::establish(url)
         .await
         .map_err(Error::unavailable)
+}
+
+/// One tree of a network.
+pub(super) async fn find_tree(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    number: i16,
+) -> Result<Option<Tree>> {
+    let tree = trees::table
+        .find((tenant_id, number))
+        .select(Tree::as_select());
+    Ok(tree.first(&mut connection).await.optional()?)
+}
+
+/// A file into which a month of a network went.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = archives, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Moved {
+    pub(super) month: NaiveDate,
+    from_index: i64,
+    to_index: i64,
+    pub(super) file: String,
+    pub(super) sha256: Vec<u8>,
+}
+
+impl Moved {
+    /// Whether a place is among those of the file.
+    pub(super) fn holds(&self, place: u64) -> bool {
+        (self.from_index..self.to_index).contains(&place.cast_signed())
+    }
+}
+
+/// The files into which months went that are not in the database any more.
+pub(super) async fn archives(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    tree: i16,
+) -> Result<Vec<Moved>> {
+    Ok(archives::table
+        .filter(archives::tenant_id.eq(tenant_id))
+        .filter(archives::tree.eq(tree))
+        .filter(archives::dropped_at.is_not_null())
+        .order((archives::month, archives::from_index))
+        .select(Moved::as_select())
+        .load(&mut connection)
+        .await?)
 }
 
 /// The checkpoint on the list that stands for most entries.
