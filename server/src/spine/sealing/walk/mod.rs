@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    ctx::Tx,
     ledger::{
         bundle::{Archived, Header, Held, Record, Told, Why},
         checkpoint::{Checkpoint, Signed},
@@ -118,7 +119,23 @@ impl<'a> Walk<'a> {
         tree: Tree,
         archives: &'a [Archived],
     ) -> Result<Self> {
-        let (tenant_id, connection) = (connection.tenant_id(), connection.get());
+        Self::begin(
+            connection.get(),
+            connection.tenant_id(),
+            tree,
+            archives,
+            Held::Full,
+        )
+        .await
+    }
+
+    async fn begin(
+        connection: &'a AsyncPgConnection,
+        tenant_id: Uuid,
+        tree: Tree,
+        archives: &'a [Archived],
+        held: Held,
+    ) -> Result<Self> {
         let listed = queries::newest_note(connection, tenant_id, &tree).await?;
         let newest = newest(listed.iter().chain(&tree.note));
         let leaves = queries::end_of_leaves(connection, tenant_id, tree.number).await?;
@@ -128,7 +145,7 @@ impl<'a> Walk<'a> {
             tenant_id,
             tree,
             archives,
-            held: Held::Full,
+            held,
             newest,
             places: 0..end,
             stage: Stage::Checkpoints(None),
@@ -143,11 +160,35 @@ impl<'a> Walk<'a> {
         archives: &'a [Archived],
         places: Range<u64>,
     ) -> Result<Self> {
-        let mut walk = Self::through(connection, tree, archives).await?;
-        let size = walk.size();
-        walk.held = Held::Archive;
-        walk.places = places.start.min(size)..places.end.min(size);
-        Ok(walk)
+        let walk = Self::through(connection, tree, archives).await?;
+        Ok(walk.only(places))
+    }
+
+    /// Through some places of the newest tree, as a transaction of the role that may read the log sees it; nothing before
+    /// there is a tree.
+    pub async fn within(
+        tx: &Tx<'a>,
+        archives: &'a [Archived],
+        places: Range<u64>,
+    ) -> Result<Option<Self>> {
+        let Some(tree) = queries::newest_tree(tx.conn(), tx.tenant_id).await? else {
+            return Ok(None);
+        };
+        let walk = Self::begin(tx.conn(), tx.tenant_id, tree, archives, Held::Archive);
+        Ok(Some(walk.await?.only(places)))
+    }
+
+    /// The same through some places, as far as something signed stands for them.
+    fn only(mut self, places: Range<u64>) -> Self {
+        let size = self.size();
+        self.held = Held::Archive;
+        self.places = places.start.min(size)..places.end.min(size);
+        self
+    }
+
+    /// Name of the log in its checkpoints.
+    pub fn origin(&self) -> &str {
+        &self.tree.origin
     }
 
     /// How many entries the newest checkpoint stands for.
