@@ -125,16 +125,25 @@ fn said(tx: &Tx<'_>, report: &Report, before: u64) -> Verification {
 
 /// What was not recomputed.
 fn rest(before: u64, elsewhere: u64) -> Option<String> {
+    let (first, other) = (grouped(before), grouped(elsewhere));
     let passed = format!(
-        "当月のはじめの{before}件は再計算していません。全件の検証は、運用担当者が検証コマンドで行います"
+        "当月のはじめの{first}件は再計算していません。全件の検証は、運用担当者が検証コマンドで行います"
     );
-    let filed =
-        format!("ほかの月の{elsewhere}件は保管ファイルにあるため、ここでは再計算していません");
+    let filed = format!("ほかの月の{other}件は保管ファイルにあるため、ここでは再計算していません");
     match (before, elsewhere) {
         (0, 0) => None,
         (_, 0) => Some(passed),
         (0, _) => Some(filed),
         (..) => Some(format!("{filed}。{passed}")),
+    }
+}
+
+/// 1234567 as 1,234,567.
+fn grouped(number: u64) -> String {
+    let rest = number % 1000;
+    match number / 1000 {
+        0 => rest.to_string(),
+        thousands => format!("{},{rest:03}", grouped(thousands)),
     }
 }
 
@@ -157,6 +166,7 @@ mod tests {
         assert_eq!(rest(0, 0), None);
         assert!(rest(5, 0).unwrap().starts_with("当月のはじめの5件"));
         assert!(rest(0, 7).unwrap().starts_with("ほかの月の7件"));
+        assert_eq!(grouped(1_026_742), "1,026,742");
         let both = rest(5, 7).unwrap();
         assert!(both.contains("7件は保管ファイル") && both.contains("はじめの5件"));
     }
