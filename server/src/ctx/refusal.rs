@@ -16,7 +16,7 @@ use crate::{
     spine::{
         access::Resource,
         audit::{self, Entry, tally::Seen},
-        auth::{self, Actor},
+        auth::{self, Actor, Caller},
         http::RequestInfo,
     },
 };
@@ -130,7 +130,9 @@ impl Door {
     pub(crate) async fn record_refused_request(&self, code: &'static str) -> Result<()> {
         let trail = &self.request.trail;
         let caller = trail.caller.get().copied();
-        let known = caller.filter(|_| !UNKNOWN.contains(&code));
+        // A system whose token is good is known, even where only a person's session would do.
+        let known = caller
+            .filter(|caller| matches!(caller, Caller::Client { .. }) || !UNKNOWN.contains(&code));
         let (tenant_id, who) = match (known, trail.network.get()) {
             (Some(caller), _) => (caller.tenant_id(), Who::Caller(caller)),
             (None, Some(network)) => (*network, Who::Known(Actor::Anonymous)),

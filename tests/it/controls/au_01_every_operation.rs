@@ -138,6 +138,17 @@ async fn said(team: &Team, number: &str) -> Vec<(Option<String>, Option<String>)
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
+/// Method, address, headers and body; the status, its code, and the operation that was meant.
+type Case<'a> = (
+    &'a str,
+    String,
+    Vec<(&'a str, &'a str)>,
+    String,
+    u16,
+    &'a str,
+    &'a str,
+);
+
 #[actix_web::test]
 async fn au_01_what_is_refused_for_its_form_or_state_is_recorded_too() {
     let team = Team::new().await;
@@ -146,7 +157,7 @@ async fn au_01_what_is_refused_for_its_form_or_state_is_recorded_too() {
     let amend = format!("/v1/posts/{post}/amend");
     let plain = json!({ "body": "訂正", "reason": "誤り" }).to_string();
     let json = ("content-type", "application/json");
-    let cases: Vec<(&str, String, Vec<(&str, &str)>, String, u16, &str, &str)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         (
             "POST",
             of_patient("/timeline"),
@@ -305,7 +316,7 @@ async fn au_01_callers_whom_nobody_knows_are_counted_by_the_minute() {
         assert_eq!(wire.look().await, (401, "token_expired".to_owned()));
     }
     let first = ("token_expired".to_owned(), None);
-    assert_eq!(counted(&team).await, [first.clone()]);
+    assert_eq!(counted(&team).await, std::slice::from_ref(&first));
     let source = "SELECT source_ip FROM audit_events WHERE code = 'token_expired'";
     assert_eq!(team.world.db.one::<String>(source).await, "127.0.0.1");
     team.world.app.clock.advance(TimeDelta::minutes(1));

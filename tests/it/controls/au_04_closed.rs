@@ -3,7 +3,10 @@
 use std::{path::Path, process::Command, time::Duration};
 
 use futures_util::StreamExt;
-use tsumugi_client::{Client, RawAnswer, models::ExportAccessLog};
+use tsumugi_client::{
+    Client, RawAnswer,
+    models::{ExportAccessLog, RelationKind},
+};
 
 use crate::support::{
     Team,
@@ -23,7 +26,9 @@ const WITHOUT_ENTRY: [&str; 3] = ["find_health", "find_openapi", "find_readiness
 /// Every read of the interface with somebody whom it is answered to, and one write.
 async fn reads(team: &Team) -> Vec<(Client, Call)> {
     let things = Things::of(team).await;
+    let patient = team.relative("izumo", RelationKind::Patient).await;
     let people = [
+        &patient,
         &team.nurse.client,
         &team.care_manager.client,
         &team.hospital_nurse.client,
@@ -53,6 +58,9 @@ async fn reads(team: &Team) -> Vec<(Client, Call)> {
     // These name what is not there, or need a device; they end in the same way as all others.
     let expected = [
         "find_access_log_proof",
+        "find_access_proof",
+        "find_cosigned_checkpoint",
+        "find_finding",
         "find_current_device",
         "list_account_sessions",
         "find_consent_evidence",

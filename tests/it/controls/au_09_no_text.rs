@@ -82,6 +82,10 @@ struct Node {
 }
 
 impl Node {
+    #[expect(
+        clippy::zombie_processes,
+        reason = "it is waited for when it is dropped"
+    )]
     fn start(world: &World) -> Self {
         let config = &world.app.config;
         let settings = json!({
@@ -334,7 +338,8 @@ async fn au_10_whatever_is_sent_the_server_says_one_object_on_each_line() {
             }
         }
         // In an address, in a search, in a sign-in name, in a name.
-        let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped = escaped.concat();
         for path in [
             format!("/v1/patients?query={escaped}%0A%1B"),
             format!("/v1/{escaped}"),
@@ -372,8 +377,11 @@ async fn au_10_whatever_is_sent_the_server_says_one_object_on_each_line() {
         requests >= sent / 2 && requests <= sent,
         "{requests} of {sent}"
     );
+    // The framework says of itself that something was no HTTP.
+    let framework = "actix_http::h1::dispatcher";
     assert!(
-        said.iter().all(|line| line["level"] != "ERROR"),
+        said.iter()
+            .all(|line| line["level"] != "ERROR" || line["target"] == framework),
         "{lines:#?}"
     );
     let injected = |line: &&Value| line["x"].is_string() || line.get("fields").is_none();

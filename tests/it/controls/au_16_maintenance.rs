@@ -11,7 +11,7 @@ async fn au_16_support_is_let_in_for_a_work_plan_and_nobody_else_has_one() {
     let office = me.staff_member.unwrap().facility.id;
     let staff_members = team.world.administrator.client.staff_members();
     let mut new = new_staff_member("hoshu", "hoshu@kita.example", "support", office);
-    new.ends_on = Some(today());
+    new.ends_on = Some(today() + chrono::Days::new(1));
     for plan in [
         None,
         Some(String::new()),
@@ -36,7 +36,7 @@ async fn au_16_support_is_let_in_for_a_work_plan_and_nobody_else_has_one() {
         plans.collect::<Vec<_>>()
     };
     assert_eq!(listed().await, ["保守-2026-031"]);
-    let elsewhere = MoveStaffMember::to(office, today());
+    let elsewhere = MoveStaffMember::to(office, today() + chrono::Days::new(1));
     staff_members.move_to(new.id, &elsewhere).await.unwrap();
     let plans = "SELECT count(*) FROM staff_members WHERE work_plan = '保守-2026-031'";
     assert_eq!(team.world.db.one::<i64>(plans).await, 2);

@@ -193,6 +193,10 @@ async fn au_08_the_folder_holds_the_newer_checkpoint_of_a_log_that_was_put_back(
             .notes(team.patient, &format!("消される訪問 {n}"))
             .await;
     }
+    // Of what is signed within a minute the first is kept: one more in the next.
+    seal(world, kita).await;
+    world.app.clock.advance(minute);
+    team.nurse.notes(team.patient, "消される最後の訪問").await;
     let lost = seal(world, kita).await;
     let kept = copied(lost).await;
     let before = files(folder.path(), kita);

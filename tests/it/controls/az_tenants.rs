@@ -475,6 +475,8 @@ async fn az_20_support_sees_the_directory_the_settings_and_itself_and_nobody_who
         "find_settings",
         "list_access_overrides",
         "list_facilities",
+        // What auditors ask support about its own work.
+        "list_justification_requests",
         "list_own_sessions",
         "list_professions",
         "list_staff_members",

@@ -119,10 +119,11 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// How many entries of all networks wait for their place.
+    /// How many entries of all networks wait for their place, and how many trees for their signature.
     async fn waiting(&self) -> i64 {
         let all = "SELECT (SELECT count(*) FROM audit_events) - (SELECT count(*) FROM audit_leaves)
-            - (SELECT count(*) FROM audit_rejects)";
+            - (SELECT count(*) FROM audit_rejects) + (SELECT count(*) FROM audit_trees
+                WHERE halted IS NULL AND coalesce(split_part(note, E'\\n', 2), '0') <> size::text)";
         self.world.db.one(all).await
     }
 
@@ -206,13 +207,9 @@ impl<'a> Log<'a> {
 
     /// Puts everything back as it was when it was saved: an old backup.
     pub async fn restore(&self) {
-        let mut sql = String::new();
-        for table in TABLES {
-            sql.push_str(&format!(
-                "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table};"
-            ));
-        }
-        self.attack(&sql).await;
+        let put_back =
+            |table| format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table}");
+        self.attack(&TABLES.map(put_back).join("; ")).await;
     }
 
     async fn verifier(&self, origin: &str) -> Verifier {

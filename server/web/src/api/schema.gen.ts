@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/fhir/r4/AuditEvent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the access log as AuditEvents (FHIR R4, profiles of IHE BALP), newest first. Auditors only. */
+        get: operations["search_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fhir/r4/Bundle/$receive": {
         parameters: {
             query?: never;
@@ -103,7 +120,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the access log, newest first. Auditors only; reading it is recorded too. */
+        /**
+         * Read the access log, newest first: all of it, or the history of one patient or one person. Auditors only; reading it is
+         *     recorded too.
+         */
         get: operations["list_access_log"];
         put?: never;
         post?: never;
@@ -173,6 +193,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the access log as a spreadsheet or as AuditEvents, newest first, with the filters of the list. The file is sent
+         *     as it is read; one that does not end well is not complete. The log has an entry when it begins and one when it ends,
+         *     with the number of entries and the SHA-256 of the file. Auditors only.
+         */
+        get: operations["export_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the entries of the access log by weekday and hour in Japan: of the last 30 days when `from` is left out. Auditors
+         *     only.
+         */
+        get: operations["find_access_log_heat_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/incident-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the persons affected by a leak of one key, account, session, device or address, with the kinds of information,
+         *     the times, the records of provisions, what it takes to tell them, and the items of the official report (漏えい等報告).
+         *     Auditors only.
+         */
+        get: operations["export_incident_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List whom of the vendor or operator the network let in, for which work plan, and what they did: to be held against the
+         *     plan (リモートメンテナンスの突合), newest first. Auditors and network administrators.
+         */
+        get: operations["list_maintenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the entries of the access log by profession, facility, purpose, action, outcome and day: of the last 30 days
+         *     when `from` is left out. Auditors only.
+         */
+        get: operations["find_access_log_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log/{event_id}/explanation": {
         parameters: {
             query?: never;
@@ -182,6 +304,27 @@ export interface paths {
         };
         /** Explain the decision behind an entry of the access log, by asking the same question again. */
         get: operations["explain_access_log_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-log/{event_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that an entry is in the sealed log: its bytes, what the commitments in them stand for, the hashes up to
+         *     the root, and the checkpoint that the log's key signed. `access_log_not_sealed` for a second or two after the entry was
+         *     written. Auditors only.
+         */
+        get: operations["find_access_log_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -752,6 +895,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/finding-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the rules by which the access log is looked through. Auditors only. */
+        get: operations["find_finding_rules"];
+        /**
+         * Change the rules by which the access log is looked through: a new version, by which everything is looked at anew.
+         *     `If-Match` is the version that was read, `"0"` for the usual rules. Auditors only.
+         */
+        put: operations["update_finding_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finding-rules/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of the rules, newest first. Auditors only. */
+        get: operations["list_finding_rule_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was found in the access log, the newest entries first. Auditors only. */
+        get: operations["list_findings"];
+        put?: never;
+        /** Open a finding by hand, about entries of the access log that no rule has found. Auditors only. */
+        post: operations["create_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what was found about the days of a month, by rule and state. Auditors only. */
+        get: operations["find_finding_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/{finding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a finding with its evidence and everything that was done about it. Auditors only. */
+        get: operations["find_finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/{finding_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the person concerned for a justification. The person is told by mail, and sees the question, when and what was
+         *     looked at, and the patient if still allowed to.
+         */
+        post: operations["ask_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/{finding_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a finding to an auditor, oneself or another. Not to the person concerned. */
+        post: operations["assign_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/{finding_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a finding with a conclusion. What the person concerned was asked need not be answered any more. */
+        post: operations["close_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/{finding_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed finding again. What was concluded before stays on record. */
+        post: operations["reopen_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/incoming-documents": {
         parameters: {
             query?: never;
@@ -824,6 +1128,78 @@ export interface paths {
         put?: never;
         /** Revoke an invitation: link and code are good no more. Network administrators only. */
         post: operations["revoke_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/justification-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the questions that auditors have asked the caller, the newest first. */
+        get: operations["list_justification_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/justification-requests/{justification_request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question of an auditor, once. */
+        post: operations["answer_justification_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List legal holds, released ones too, newest first. Auditors and network administrators only. */
+        get: operations["list_legal_holds"];
+        put?: never;
+        /**
+         * Hold a time of the access log: its months are not taken out of the database, however old they get, until the hold is
+         *     released. Auditors only.
+         */
+        post: operations["create_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds/{legal_hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a legal hold, with a reason. Auditors only. */
+        post: operations["release_legal_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1119,6 +1495,64 @@ export interface paths {
         };
         /** Open a patient. */
         get: operations["find_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who has looked at one's record (誰が見たか), newest first: who saw or changed what, when and why, in plain words,
+         *     and who tried to. For the patient, and for family and proxies for whom the consent says so in a word of its own.
+         */
+        get: operations["list_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the proofs of all lines of the list, or of those of a month, in one file of the same form. */
+        get: operations["export_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/accesses/{event_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the proof that a line of the list is in the sealed access log, as it is: a file of JSON lines (`tsumugi-log/1`)
+         *     that can be verified without the server and shows nothing of other patients. 409 while the entry waits for its seal,
+         *     which takes seconds.
+         */
+        get: operations["find_access_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1757,12 +2191,32 @@ export interface paths {
         put?: never;
         /**
          * Register the people of a list, all or none: CSV in UTF-8 or Shift_JIS, at most 1 MiB and 2,000 rows, with a header
-         *     row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号 and 免許期限. 職種 is a
+         *     row of 氏名, フリガナ, 職種 and 施設 and, if wanted, ログイン名, メール, 開始日, 終了日, 免許番号, 免許期限 and 住所. 職種 is a
          *     name or code of the list of professions, 施設 an exact name or institution code, a day 2026-04-01, 2026/4/1 or
-         *     令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Whoever has a sign-in name is
-         *     invited by mail. Network administrators only.
+         *     令和8年4月1日. A licence number says that whoever imports has seen a copy of the licence. Of 住所 only a keyed digest is
+         *     kept. Whoever has a sign-in name is invited by mail. Network administrators only.
          */
         post: operations["import_staff_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-members/{staff_member_id}/home-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say where somebody who works here lives, or that it is to be forgotten. Only a keyed digest of the address is kept.
+         *     Network administrators only.
+         */
+        put: operations["update_home_address"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1885,6 +2339,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/watched-patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the patients whose accesses are looked at more closely, newest first. Auditors and administrators only. */
+        get: operations["list_watched_patients"];
+        put?: never;
+        /** Have accesses to a patient looked at more closely. Auditors and administrators only. */
+        post: operations["create_watched_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watched-patients/{watched_patient_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop looking at accesses to a patient more closely. What was found stays. Auditors and administrators only. */
+        post: operations["end_watched_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is or was withheld from patients, newest first. Network administrators and auditors only. */
+        get: operations["list_withholdings"];
+        put?: never;
+        /**
+         * Withhold entries of the access log from a patient for a while, because a law says so. Nothing tells the patient that
+         *     something is missing. Network administrators only; auditors see it.
+         */
+        post: operations["create_withholding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withholdings/{withholding_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a withholding before its last day: the patient sees the entries from now on. */
+        post: operations["end_withholding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/witness/{network}/add-checkpoint": {
         parameters: {
             query?: never;
@@ -2000,10 +2527,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who it was, as far as the network tells patients. */
+        AccessActorView: {
+            /** @description `self`, `family` or `proxy` for the patient and the family, `staff` for others, `system` for a program by itself. */
+            kind: string;
+            /** @description Name; only where the network shows names to patients. */
+            name?: string | null;
+            /** @description Organization at that moment. */
+            organization?: string | null;
+            /** @description Code of the profession at that moment. */
+            profession?: string | null;
+            /** @description The profession in English. */
+            profession_en?: string | null;
+            /** @description The profession in Japanese. */
+            profession_ja?: string | null;
+            /** @description The program that did it, or through which the person did it. */
+            program?: string | null;
+        };
+        /**
+         * @description What was done, as one of a few kinds.
+         * @enum {string}
+         */
+        AccessClass: "seen" | "written" | "corrected" | "confirmed" | "exported" | "searched" | "listed" | "consent" | "team" | "kept" | "received" | "emergency" | "checked" | "other";
+        /** @description Somebody saw or changed something, or tried to. */
+        AccessLine: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What kind of act. */
+            class: components["schemas"]["AccessClass"];
+            emergency?: components["schemas"]["EmergencyReasonView"] | null;
+            /**
+             * Format: uuid
+             * @description The entry of the access log, for its proof.
+             */
+            id: string;
+            /** @description Whether the entry is under a signed checkpoint by now, so that its proof can be had. */
+            provable: boolean;
+            /** @description Code of the purpose (HL7 v3 PurposeOfUse). */
+            purpose: string;
+            /** @description The purpose in English. */
+            purpose_en: string;
+            /** @description The purpose in Japanese. */
+            purpose_ja: string;
+            /** @description Whether it was refused. */
+            refused: boolean;
+            /** @description The same in English. */
+            what_en: string;
+            /** @description What was done, in Japanese, without who did it: 「記録・連絡を見た」「基本情報を見ようとして断られた」. */
+            what_ja: string;
+            /** @description Who. */
+            who: components["schemas"]["AccessActorView"];
+        };
         /** @description An entry of the access log. */
         AccessLogEntryView: {
             /** @description What: `feature.verb`. */
             action: string;
+            /** @description The same in Japanese; the code again for one without a name. */
+            action_ja: string;
             /** @description Who. */
             actor: components["schemas"]["LogActorView"];
             /**
@@ -2011,18 +2594,30 @@ export interface components {
              * @description When.
              */
             at: string;
+            /** @description How good the clock was: `checked`, `unchecked`, or `off` by more than a second. */
+            clock: string;
             /** @description Error code, when it was denied. */
             code?: string | null;
             /**
              * Format: int32
-             * @description How many things a list answered with.
+             * @description How many things a list answered with, or how many refusals the entry stands for.
              */
             count?: number | null;
+            device?: components["schemas"]["LogThingView"] | null;
+            /** @description Keyed digest of what was searched for, or `sha256:` and the digest of a file that was given out. */
+            digest?: string | null;
+            /**
+             * @description What tied the caller to the patient: `member`, `substitute`, `self`, `family`, `emergency`, `none`; null when no
+             *     patient was concerned.
+             */
+            ground?: string | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
+            /** @description The patients that the answer named, or that a refusal told something of. */
+            named: components["schemas"]["LogPatientView"][];
             /** @description `allowed` or `denied`. */
             outcome: string;
             patient?: components["schemas"]["LogPatientView"] | null;
@@ -2035,12 +2630,88 @@ export interface components {
              * @description The thing concerned.
              */
             resource_id?: string | null;
-            /** @description Kind of the thing concerned. */
+            /** @description Kind of the thing concerned; for `request.refuse` the operation. */
             resource_type?: string | null;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            resource_version?: number | null;
             /** @description The access rules that decided. */
             rules: components["schemas"]["LogRuleView"][];
+            sealed?: components["schemas"]["LogPlaceView"] | null;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            session_id?: string | null;
             /** @description Where it came from. */
             source_ip?: string | null;
+        };
+        /** @description An entry of the access log with the proof that it is in the sealed log. */
+        AccessLogProofView: {
+            /** @description The signed checkpoint. */
+            checkpoint: string;
+            /** @description The bytes that are in the log, as text. */
+            entry: string;
+            /** @description Hashes from the entry's neighbour up to the root (RFC 6962), in base64. */
+            hashes: string[];
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description The place of the entry, from 0.
+             */
+            index: number;
+            /** @description Public key of the log (c2sp.org/signed-note). */
+            key: string;
+            /** @description What the commitments in the entry stand for. */
+            opened: components["schemas"]["OpenedView"][];
+            /** @description Name of the log. */
+            origin: string;
+            /**
+             * @description All of it as one text (c2sp.org/tlog-proof), to be kept in a file that ends in `.tlog-proof`; `extra` is
+             *     `{"entry": …, "opened": […]}`.
+             */
+            proof: string;
+            /**
+             * Format: int64
+             * @description How many entries the checkpoint stands for.
+             */
+            size: number;
+        };
+        /** @description Entries of the log, counted. */
+        AccessLogSummaryView: {
+            /** @description By action, most first. */
+            actions: components["schemas"]["ActionCountView"][];
+            /** @description By day in Japan; days without an entry are left out. */
+            days: components["schemas"]["DayCountView"][];
+            /** @description By facility, most first. */
+            facilities: components["schemas"]["FacilityCountView"][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description Allowed and denied. */
+            outcomes: components["schemas"]["CountView"][];
+            /** @description By profession, most first. */
+            professions: components["schemas"]["CountView"][];
+            /** @description By purpose of use, most first. */
+            purposes: components["schemas"]["CountView"][];
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            total: number;
+            /**
+             * Format: date-time
+             * @description Until when; null for all up to now.
+             */
+            until?: string | null;
         };
         /** @description A right that was taken away. */
         AccessOverrideView: {
@@ -2177,6 +2848,81 @@ export interface components {
             /** @description For the caller: `none`, `asked` or `done`. */
             mine: string;
         };
+        /** @description How often an action is in the log. */
+        ActionCountView: {
+            /** @description The action. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description Its name in Japanese; the code again for one without a name. */
+            name_ja: string;
+        };
+        /** @description A person whose information went out, with what it takes to tell them. */
+        AffectedPersonView: {
+            /** @description Address. */
+            address: string;
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date?: string | null;
+            /** @description Whether content was accessed, not only the name in lists. */
+            content: boolean;
+            /**
+             * Format: int64
+             * @description Accesses to content.
+             */
+            contents: number;
+            /**
+             * Format: date-time
+             * @description First access.
+             */
+            first_at: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            id: string;
+            /** @description Name in katakana. */
+            kana: string;
+            /**
+             * Format: date-time
+             * @description Last access.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Lists and searches that named the person.
+             */
+            lists: number;
+            /** @description Name in kanji. */
+            name: string;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description Records of provisions (第三者提供記録) of those days to the facility of the source. */
+            provisions: components["schemas"]["IncidentProvisionView"][];
+            /** @description Family and proxies with accounts, who may be told as well. */
+            relatives: components["schemas"]["IncidentContactView"][];
+            /** @description The kinds of information, in Japanese. */
+            subjects_ja: string[];
+        };
+        /** @description After the membership had ended (担当が終わった後). */
+        AfterMembershipRule: {
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Days after the last one on which nothing is said, 0 to 90.
+             * @default 1
+             */
+            grace_days: number;
+        };
         /** @description A new version. */
         AmendPost: {
             /** @description The whole new text. */
@@ -2184,6 +2930,11 @@ export interface components {
             /** @description Why, up to 500 characters. */
             reason: string;
             vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description An answer. */
+        AnswerJustificationRequest: {
+            /** @description Why, 1 to 2,000 characters. It cannot be changed afterwards. */
+            answer: string;
         };
         /** @description A request to acknowledge. */
         AskAcknowledgement: {
@@ -2194,6 +2945,16 @@ export interface components {
             due_at?: string | null;
             /** @description 1 to 50 members of the care team who may read the post. */
             staff_member_ids: string[];
+        };
+        /** @description A question to the person concerned. */
+        AskFinding: {
+            /**
+             * Format: uuid
+             * @description Identifier of the question, chosen by the caller.
+             */
+            id: string;
+            /** @description What is asked, 1 to 1,000 characters. The person concerned reads it. */
+            question: string;
         };
         /** @description Somebody who was asked. */
         AskedView: {
@@ -2211,6 +2972,14 @@ export interface components {
              * @description Who.
              */
             staff_member_id: string;
+        };
+        /** @description To whom a finding is given. */
+        AssignFinding: {
+            /**
+             * Format: uuid
+             * @description The post of an auditor.
+             */
+            auditor_id: string;
         };
         /** @description Who wrote something. */
         AuthorView: {
@@ -2403,6 +3172,13 @@ export interface components {
             /** @description `unchecked`, `checked`, `off` by more than a second, or `wrong` by more than a minute: then nothing is made final. */
             quality: string;
         };
+        /** @description What a review came to. */
+        CloseFinding: {
+            /** @description The conclusion. */
+            conclusion: components["schemas"]["FindingConclusion"];
+            /** @description The grounds, 1 to 2,000 characters. */
+            note: string;
+        };
         /** @description The first code of a seed. */
         ConfirmTotp: {
             /**
@@ -2553,6 +3329,16 @@ export interface components {
              */
             size: number;
         };
+        /** @description How often something is in the log. */
+        CountView: {
+            /** @description Its code; null for entries without one. */
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+        };
         /** @description A right to be taken away. */
         CreateAccessOverride: {
             /**
@@ -2676,6 +3462,8 @@ export interface components {
         };
         /** @description An emergency access to be begun. */
         CreateEmergencyAccess: {
+            /** @description Why, in the word that the patient is told; `other` when left out. */
+            category?: components["schemas"]["EmergencyCategory"];
             /**
              * Format: uuid
              * @description Identifier, chosen by the caller.
@@ -2705,6 +3493,18 @@ export interface components {
             /** @description Official name, up to 200 characters. */
             name: string;
         };
+        /** @description A finding to be opened. */
+        CreateFinding: {
+            /** @description The entries of the access log that it rests on, 1 to 100, of one person or of none. */
+            entries: string[];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Why it is to be looked at, 1 to 2,000 characters. */
+            note: string;
+        };
         /** @description Somebody to be invited. */
         CreateInvitation: {
             /**
@@ -2712,6 +3512,36 @@ export interface components {
              * @description The account.
              */
             account_id: string;
+        };
+        /** @description A time of the access log to be held. */
+        CreateLegalHold: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient whom it is about, when one.
+             */
+            patient_id?: string | null;
+            /** @description Why, up to 1,000 characters. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The staff member whom it is about, when one.
+             */
+            staff_member_id?: string | null;
+            /**
+             * Format: date
+             * @description Last day; may be to come.
+             */
+            to_on: string;
         };
         /** @description A licence to be entered. */
         CreateLicence: {
@@ -2897,6 +3727,11 @@ export interface components {
              */
             facility_id: string;
             /**
+             * @description Where the person lives, down to the house number. Only a keyed digest of it is kept, by which auditors hear when
+             *     somebody looks at a patient of the same house.
+             */
+            home_address?: string | null;
+            /**
              * Format: uuid
              * @description Identifier, chosen by the caller.
              */
@@ -2917,6 +3752,11 @@ export interface components {
              * @description First day; today when left out.
              */
             starts_on?: string | null;
+            /**
+             * @description Number of the work plan (作業計画番号) for which somebody of the vendor or operator is let in, up to 100
+             *     characters: for `support`, and only there.
+             */
+            work_plan?: string | null;
         };
         /** @description A substitution to be entered. */
         CreateSubstitution: {
@@ -2967,6 +3807,65 @@ export interface components {
             minutes: number;
             /** @description Why it is given, up to 200 characters, such as 認証端末の故障. */
             reason: string;
+        };
+        /** @description A patient to be watched. */
+        CreateWatchedPatient: {
+            /**
+             * Format: date
+             * @description Last day, if it is known.
+             */
+            ends_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day; today when left out. A day in the past has the log looked through from then on.
+             */
+            starts_on?: string | null;
+        };
+        /** @description Entries that a patient is not to see for a while. */
+        CreateWithholding: {
+            /** @description From whom: `everyone` (when left out) or `family`. */
+            audience?: components["schemas"]["WithholdingAudience"];
+            /** @description Who decided it, by office and name, up to 200 characters. */
+            decided_by: string;
+            /**
+             * Format: date
+             * @description First day whose entries are withheld.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Which law or order says so, 10 to 1,000 characters. */
+            legal_basis: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: date
+             * @description Last day whose entries are withheld; may be to come.
+             */
+            to_on: string;
+            /**
+             * Format: date
+             * @description Last day of withholding, at most a year from today.
+             */
+            until_on: string;
         };
         /** @description A witness to be entered. */
         CreateWitness: {
@@ -3025,6 +3924,19 @@ export interface components {
             network: components["schemas"]["NetworkView"];
             /** @description Who has a shift on it now, by kana; empty on a personal device. */
             people: components["schemas"]["OnShiftView"][];
+        };
+        /** @description How many entries a day has. */
+        DayCountView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description Day in Japan.
+             */
+            day: string;
         };
         /** @description A device with the code by which it is enrolled. */
         DeviceCodeView: {
@@ -3121,6 +4033,8 @@ export interface components {
              * @description First day.
              */
             starts_on: string;
+            /** @description The work plan for which somebody of the vendor or operator was let in. */
+            work_plan?: string | null;
         };
         /** @description A number of a patient in a document. */
         DocumentIdentifierView: {
@@ -3229,6 +4143,8 @@ export interface components {
         };
         /** @description An emergency access, for whoever used it and for those who review. */
         EmergencyAccessView: {
+            /** @description Why, in the word that the patient is told. */
+            category: components["schemas"]["EmergencyCategory"];
             /**
              * Format: date-time
              * @description When it was ended; null while it runs or when it ran out.
@@ -3276,6 +4192,11 @@ export interface components {
              */
             started_at: string;
         };
+        /**
+         * @description Why, as one of a few words that the patient is told.
+         * @enum {string}
+         */
+        EmergencyCategory: "transport" | "sudden_change" | "disaster" | "absence" | "other";
         /** @description A patient found in an emergency: as little as it takes to know that it is the right one. */
         EmergencyPatientView: {
             /**
@@ -3294,6 +4215,29 @@ export interface components {
             name: string;
             /** @description Sex. */
             sex: string;
+        };
+        /** @description In what kind of emergency. */
+        EmergencyReasonView: {
+            /** @description Its code. */
+            category: components["schemas"]["EmergencyCategory"];
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
+        };
+        /** @description Emergency access without review (緊急時アクセスの確認が済んでいない). */
+        EmergencyUnreviewedRule: {
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Hours after its beginning, 1 to 720.
+             * @default 72
+             */
+            hours: number;
         };
         /** @description The end of a membership. */
         EndCareTeamMember: {
@@ -3456,6 +4400,21 @@ export interface components {
             /** @description Whether the rules have not changed since; null for a question about now. */
             same_rules?: boolean | null;
         };
+        /** @description How often a facility is in the log. */
+        FacilityCountView: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: uuid
+             * @description The facility; null for entries without one.
+             */
+            id?: string | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
         /**
          * @description Kind of facility.
          * @enum {string}
@@ -3518,6 +4477,537 @@ export interface components {
          * @enum {string}
          */
         Finding: "justified" | "not_justified";
+        /** @description An account at which somebody tried to sign in. */
+        FindingAccountView: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            account_id: string;
+            /** @description Sign-in name, before the @. */
+            login_name: string;
+            /** @description Name of its owner. */
+            name: string;
+        };
+        /** @description An auditor. */
+        FindingAuditorView: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            staff_member_id: string;
+        };
+        /**
+         * @description What a review came to.
+         * @enum {string}
+         */
+        FindingConclusion: "justified" | "not_justified" | "unclear" | "duplicate";
+        /** @description How many findings a rule has, about the days of a month. */
+        FindingCountView: {
+            /**
+             * Format: int64
+             * @description The person concerned has answered.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description The person concerned was asked.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description An auditor has it.
+             */
+            assigned: number;
+            /**
+             * Format: int64
+             * @description Closed because another one is about the same.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description All of them but those that are superseded.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description Closed as justified.
+             */
+            justified: number;
+            /**
+             * Format: int64
+             * @description Closed as not justified.
+             */
+            not_justified: number;
+            /**
+             * Format: int64
+             * @description Nobody has taken it up.
+             */
+            open: number;
+            /** @description Code of the rule, as in `FindingRule`. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description Not found any more by the rules as they are now.
+             */
+            superseded: number;
+            /**
+             * Format: int64
+             * @description Closed without being able to tell.
+             */
+            unclear: number;
+        };
+        /** @description A finding with its evidence and everything that was done about it. */
+        FindingDetailView: components["schemas"]["FindingView"] & {
+            /** @description The entries that it rests on, in order; at most 500 of them. */
+            evidence: components["schemas"]["FindingEntryView"][];
+            /** @description What the person concerned was asked, and answered. */
+            justifications: components["schemas"]["FindingJustificationView"][];
+            /** @description Everything that was done about it, in order. */
+            steps: components["schemas"]["FindingStepView"][];
+        };
+        /** @description The emergency access that a finding is about. Administrators and auditors review it where it is listed. */
+        FindingEmergencyView: {
+            /** @description What the review found: `justified` or `not_justified`. */
+            finding?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was reviewed.
+             */
+            reviewed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+        };
+        /** @description An entry of the access log that a finding rests on. */
+        FindingEntryView: {
+            /** @description What: `feature.verb`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Error code, when it was denied. */
+            code?: string | null;
+            /**
+             * Format: uuid
+             * @description The registered device.
+             */
+            device_id?: string | null;
+            /** @description Facility at that moment. */
+            facility_name?: string | null;
+            /** @description What tied the caller to the patient, in one word. */
+            ground?: string | null;
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its place in the sealed log.
+             */
+            leaf_index?: number | null;
+            /** @description `allowed` or `denied`. */
+            outcome: string;
+            patient?: components["schemas"]["FindingPatientView"] | null;
+            /** @description Profession at that moment. */
+            profession?: string | null;
+            /** @description Purpose of use (HL7 v3 PurposeOfUse). */
+            purpose: string;
+            /**
+             * Format: uuid
+             * @description The thing concerned.
+             */
+            resource_id?: string | null;
+            /** @description Kind of the thing concerned. */
+            resource_type?: string | null;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            session_id?: string | null;
+            /** @description Where it came from. */
+            source_ip?: string | null;
+        };
+        /** @description A question to the person concerned, with its answer. */
+        FindingJustificationView: {
+            /** @description The answer. */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked_at: string;
+            /** @description Name of the auditor who asked. */
+            asked_by: string;
+            /**
+             * Format: date-time
+             * @description By when an answer is wanted.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When no answer was wanted any more.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the answer is missing and should be there. */
+            overdue: boolean;
+            /** @description What was asked. */
+            question: string;
+        };
+        /** @description The patient concerned. */
+        FindingPatientView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name in kana; null in lists of entries. */
+            kana?: string | null;
+            /** @description Name in kanji. */
+            name: string;
+        };
+        /** @description The person concerned. */
+        FindingPersonView: {
+            /** @description Facility of that post. */
+            facility_name?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person_id: string;
+            /** @description Code of the profession of that post. */
+            profession?: string | null;
+            /**
+             * Format: uuid
+             * @description The post that the person acted for first.
+             */
+            staff_member_id?: string | null;
+        };
+        /** @description The last question to the person concerned. */
+        FindingQuestionView: {
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description By when an answer is wanted.
+             */
+            due_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the answer is missing and should be there. */
+            overdue: boolean;
+        };
+        /** @description A version of the rules. */
+        FindingRuleVersionView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed_at: string;
+            /** @description Name of the auditor who changed them. */
+            changed_by: string;
+            /** @description Why they were changed. */
+            reason: string;
+            /** @description The rules. */
+            rules: components["schemas"]["FindingRules"];
+            /**
+             * Format: int32
+             * @description Number of the version.
+             */
+            version: number;
+        };
+        /** @description The rules by which the access log is looked through. What is left out has its usual value. */
+        FindingRules: {
+            /**
+             * @description Somebody went on looking at a patient after having left the team, or after consent had ended.
+             * @default {
+             *       "enabled": true,
+             *       "grace_days": 1
+             *     }
+             */
+            after_membership: components["schemas"]["AfterMembershipRule"];
+            /**
+             * Format: int32
+             * @description Within how many days a justification is wanted, 1 to 60.
+             * @default 7
+             */
+            answer_days: number;
+            /**
+             * @description An emergency access was not reviewed in time.
+             * @default {
+             *       "enabled": true,
+             *       "hours": 72
+             *     }
+             */
+            emergency_unreviewed: components["schemas"]["EmergencyUnreviewedRule"];
+            /**
+             * Format: int32
+             * @description How many days a change of the rules reaches back, 1 to 3650.
+             * @default 180
+             */
+            look_back_days: number;
+            /**
+             * @description Somebody opened many patients within an hour.
+             * @default {
+             *       "enabled": true,
+             *       "patients": 20
+             *     }
+             */
+            many_patients: components["schemas"]["ManyPatientsRule"];
+            /**
+             * @description Nothing tied somebody to the patient.
+             * @default {
+             *       "enabled": true,
+             *       "attempts_too": true
+             *     }
+             */
+            no_relation: components["schemas"]["NoRelationRule"];
+            /**
+             * @description Somebody is the patient, or of the patient's family.
+             * @default {
+             *       "enabled": true,
+             *       "on_team_too": true
+             *     }
+             */
+            own_family: components["schemas"]["RelationRule"];
+            /**
+             * @description Somebody was refused again and again.
+             * @default {
+             *       "enabled": true,
+             *       "count": 10,
+             *       "minutes": 10,
+             *       "sign_in_count": 5,
+             *       "sign_in_minutes": 30
+             *     }
+             */
+            repeated_denials: components["schemas"]["RepeatedDenialsRule"];
+            /**
+             * @description Somebody and the patient live in the same house.
+             * @default {
+             *       "enabled": true,
+             *       "on_team_too": true
+             *     }
+             */
+            same_address: components["schemas"]["RelationRule"];
+            /**
+             * @description Somebody and the patient have the same surname.
+             * @default {
+             *       "enabled": true,
+             *       "on_team_too": false,
+             *       "by_kana": true,
+             *       "ignored": []
+             *     }
+             */
+            same_surname: components["schemas"]["SameSurnameRule"];
+            /**
+             * @description Somebody looked at patients at an unusual hour, without being on call.
+             * @default {
+             *       "enabled": true,
+             *       "from_hour": 22,
+             *       "until_hour": 5,
+             *       "around_the_clock": [
+             *         "hospital",
+             *         "nursing_home"
+             *       ]
+             *     }
+             */
+            unusual_hour: components["schemas"]["UnusualHourRule"];
+            /**
+             * @description The patient is watched.
+             * @default {
+             *       "enabled": true,
+             *       "on_team_too": false
+             *     }
+             */
+            watched_patient: components["schemas"]["RelationRule"];
+        };
+        /** @description The rules in force. */
+        FindingRulesView: {
+            /**
+             * Format: date-time
+             * @description When they were changed.
+             */
+            changed_at?: string | null;
+            /** @description Name of the auditor who changed them. */
+            changed_by?: string | null;
+            /** @description Whether the log is still being looked through by them. */
+            computing: boolean;
+            /** @description Why they were changed last; null for the usual ones. */
+            reason?: string | null;
+            /** @description The rules. */
+            rules: components["schemas"]["FindingRules"];
+            /**
+             * Format: int32
+             * @description Number of the version; 0 for the usual rules, which nobody has changed yet.
+             */
+            version: number;
+        };
+        /** @description Something that was done about a finding. */
+        FindingStepView: {
+            /** @description Name of the auditor to whom it was given. */
+            assigned_to?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Name of whoever did it; null for the server itself. */
+            by?: string | null;
+            /** @description What the review came to. */
+            conclusion?: string | null;
+            /** @description `found`, `opened`, `assigned`, `asked`, `answered`, `reminded`, `closed`, `reopened`, `superseded`, `found_again`. */
+            kind: string;
+            /** @description Remarks. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description Number, from 1.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description The question that it was about.
+             */
+            request_id?: string | null;
+            /**
+             * Format: int32
+             * @description The version of the rules, for what the rules did.
+             */
+            rule_version?: number | null;
+        };
+        /** @description Findings about the days of a month, counted for the monthly report. */
+        FindingSummaryView: {
+            /** @description The month. */
+            month: string;
+            /**
+             * Format: int64
+             * @description How many questions wait for their answers too long, at this moment.
+             */
+            overdue_justifications: number;
+            /** @description A line for each rule, in the order in which rules are shown. */
+            rules: components["schemas"]["FindingCountView"][];
+        };
+        /** @description A system. */
+        FindingSystemView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description Something that the rules found in the access log, or an auditor by hand. */
+        FindingView: {
+            /** @description Whether it is about the caller, who then may not review it. */
+            about_caller: boolean;
+            account?: components["schemas"]["FindingAccountView"] | null;
+            assigned_to?: components["schemas"]["FindingAuditorView"] | null;
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at?: string | null;
+            /** @description `justified`, `not_justified`, `unclear` or `duplicate`. */
+            conclusion?: string | null;
+            /**
+             * Format: date
+             * @description The day in Japan that it is about.
+             */
+            day: string;
+            emergency_access?: components["schemas"]["FindingEmergencyView"] | null;
+            /**
+             * Format: int64
+             * @description How many entries it rests on.
+             */
+            entries: number;
+            /**
+             * Format: date-time
+             * @description The first of them.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When it was found first.
+             */
+            found_at: string;
+            /**
+             * Format: int32
+             * @description The version of the rules that it was found with first; 0 for the usual ones.
+             */
+            found_version: number;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The last of them.
+             */
+            last_at: string;
+            patient?: components["schemas"]["FindingPatientView"] | null;
+            person?: components["schemas"]["FindingPersonView"] | null;
+            question?: components["schemas"]["FindingQuestionView"] | null;
+            /**
+             * @description What made the rule speak: `kanji`, `kana` (surname), `address`, `relative`, `patient` (own family), `watched`,
+             *     `allowed`, `refused` (no relation), `unreviewed`, `hour`, `patients`, `membership`, `consent` (ended), `person`,
+             *     `system`, `account`, `source` (refusals).
+             */
+            reasons: string[];
+            /** @description Code of the rule that found it, as in `FindingRule`. */
+            rule: string;
+            /**
+             * Format: int32
+             * @description The version of the rules that it was found with last.
+             */
+            rule_version: number;
+            /** @description The address that attempts came from. */
+            source_ip?: string | null;
+            /** @description `open`, `assigned`, `asked`, `answered`, `closed` or `superseded`. */
+            state: string;
+            system?: components["schemas"]["FindingSystemView"] | null;
+            /**
+             * Format: int32
+             * @description Version, for `If-Match`.
+             */
+            version: number;
+        };
         /** @description The end of an enrolment: a password with the first code of an authenticator app, or a passkey. */
         FinishEnrolment: {
             /**
@@ -3549,6 +5039,31 @@ export interface components {
         HealthView: {
             /** @description `ok`. */
             status: string;
+        };
+        /** @description When things happen: entries by weekday and hour in Japan. */
+        HeatMapView: {
+            /** @description Seven rows from Monday to Sunday, each with 24 counts from 0:00. */
+            cells: number[][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            total: number;
+            /**
+             * Format: date-time
+             * @description Until when; null for all up to now.
+             */
+            until?: string | null;
+        };
+        /** @description What is known of where somebody lives. */
+        HomeAddressView: {
+            /** @description Whether a digest of the address is kept. The address itself is not. */
+            known: boolean;
         };
         /** @description A number of a patient. */
         IdentifierView: {
@@ -3586,7 +5101,7 @@ export interface components {
         ImportRowView: {
             /**
              * @description What is wrong. Fields: `name`, `kana`, `profession`, `facility`, `login_name`, `email`, `starts_on`, `ends_on`,
-             *     `licence_number`, `licence_valid_until`; `file` and `header` for the whole.
+             *     `licence_number`, `licence_valid_until`, `home_address`; `file` and `header` for the whole.
              */
             errors: components["schemas"]["FieldError"][];
             /** @description Code to be handed over; the link is mailed. Null in a dry run and without an account. */
@@ -3600,6 +5115,113 @@ export interface components {
              * @description Line of the file; the header is 1. Findings about the file as a whole are in row 1.
              */
             row: number;
+        };
+        /** @description Somebody who may be told beside the patient. */
+        IncidentContactView: {
+            /** @description Mail address. */
+            email?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description The relation in words, such as 長女. */
+            relation: string;
+        };
+        /** @description A record of a provision that is concerned. */
+        IncidentProvisionView: {
+            /** @description Code of the kind of information. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            provided_on: string;
+            /** @description The facility that had recorded the information. */
+            source_facility: string;
+        };
+        /** @description What a leak has touched. */
+        IncidentReportView: {
+            /**
+             * Format: int64
+             * @description Accesses to somebody's information that were allowed.
+             */
+            accesses: number;
+            /** @description The affected persons, by kana. */
+            affected: components["schemas"]["AffectedPersonView"][];
+            /**
+             * @description The items of the report to the Personal Information Protection Commission (個人情報保護委員会), as far as the log
+             *     can fill them in.
+             */
+            form: components["schemas"]["ReportFormView"];
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
+            made_at: string;
+            /** @description Name of the network. */
+            network: string;
+            /**
+             * Format: int64
+             * @description How many persons are affected.
+             */
+            persons: number;
+            /**
+             * Format: int64
+             * @description Of these, those who were named in lists only.
+             */
+            persons_listed_only: number;
+            /**
+             * Format: int64
+             * @description Of these, those whose content was accessed.
+             */
+            persons_with_content: number;
+            /**
+             * Format: int64
+             * @description Attempts that were refused: no information went out by them.
+             */
+            refused: number;
+            /** @description By what the information went out. */
+            source: components["schemas"]["IncidentSourceView"];
+            /** @description The kinds of information concerned. */
+            subjects: components["schemas"]["IncidentSubjectView"][];
+            /**
+             * Format: date-time
+             * @description Until, not including.
+             */
+            to: string;
+        };
+        /** @description By what information went out. */
+        IncidentSourceView: {
+            /** @description `client`, `account`, `session`, `device` or `source_ip`. */
+            kind: string;
+            /** @description The kind in Japanese. */
+            kind_ja: string;
+            /** @description Name, where it has one. */
+            name?: string | null;
+            /** @description Identifier or address. */
+            value: string;
+        };
+        /** @description A kind of information. */
+        IncidentSubjectView: {
+            /**
+             * Format: int64
+             * @description How many accesses.
+             */
+            accesses: number;
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
+            /**
+             * Format: int64
+             * @description How many persons it was about.
+             */
+            persons: number;
         };
         /** @description A document that waits. */
         IncomingDocumentView: {
@@ -3656,6 +5278,64 @@ export interface components {
             /** @description Whose card it is. */
             patient: components["schemas"]["CardHolderView"];
         };
+        /** @description An access about which somebody is asked. */
+        JustificationAccessView: {
+            /** @description What: `feature.verb`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description `allowed` or `denied`. */
+            outcome: string;
+        };
+        /** @description A patient about whom somebody is asked. */
+        JustificationPatientView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A question that an auditor has asked the caller. */
+        JustificationRequestView: {
+            /** @description What was done, in order; at most 100. */
+            accesses: components["schemas"]["JustificationAccessView"][];
+            /** @description The answer. */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description By when an answer is wanted.
+             */
+            due_at: string;
+            /** @description Whether no answer is wanted any more. */
+            ended: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the answer is missing and should be there. */
+            overdue: boolean;
+            patient?: components["schemas"]["JustificationPatientView"] | null;
+            /** @description Whether it is about a patient whom the caller may not see any more. */
+            patient_hidden: boolean;
+            /** @description What is asked. */
+            question: string;
+        };
         /** @description The newest post of a patient. */
         LastPostView: {
             /** @description Who wrote it. */
@@ -3689,6 +5369,54 @@ export interface components {
              * @description Last day.
              */
             on: string;
+        };
+        /** @description A time of the access log that stays in the database. */
+        LegalHoldView: {
+            /** @description Archive files in which months of this time are: they have to be kept by whoever keeps the files. */
+            archive_files: string[];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Name of whoever began it. */
+            created_by: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient whom it is about; the whole months are held all the same.
+             */
+            patient_id?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Why it was released. */
+            release_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was released.
+             */
+            released_at?: string | null;
+            /** @description Name of whoever released it. */
+            released_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The staff member whom it is about.
+             */
+            staff_member_id?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to_on: string;
         };
         /**
          * @description What was seen.
@@ -3766,7 +5494,17 @@ export interface components {
         };
         /** @description Who did something. */
         LogActorView: {
-            /** @description Facility at that moment. */
+            /**
+             * Format: uuid
+             * @description The account, for people.
+             */
+            account_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Facility at that moment.
+             */
+            facility_id?: string | null;
+            /** @description Its name. */
             facility_name?: string | null;
             /**
              * Format: uuid
@@ -3777,6 +5515,7 @@ export interface components {
             kind: string;
             /** @description Name. */
             name?: string | null;
+            on_behalf_of?: components["schemas"]["LogThingView"] | null;
             /** @description Profession at that moment. */
             profession?: string | null;
             /** @description The program that acted for the person, when one did. */
@@ -3792,6 +5531,19 @@ export interface components {
             /** @description Name; null when there is no such patient. */
             name?: string | null;
         };
+        /** @description A place in the sealed log. */
+        LogPlaceView: {
+            /**
+             * Format: int64
+             * @description The place, from 0.
+             */
+            index: number;
+            /**
+             * Format: int32
+             * @description Which tree of the network.
+             */
+            tree: number;
+        };
         /** @description A rule that decided. */
         LogRuleView: {
             /** @description Id of the rule. */
@@ -3800,6 +5552,16 @@ export interface components {
             reason_en: string;
             /** @description Its reason in Japanese. */
             reason_ja: string;
+        };
+        /** @description Something with a name in the log. */
+        LogThingView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name; null when there is no such thing any more. */
+            name?: string | null;
         };
         /** @description A mail that is shown instead of being sent. */
         MailView: {
@@ -3819,6 +5581,113 @@ export interface components {
             recipient: string;
             /** @description Subject. */
             subject: string;
+        };
+        /** @description How often something was done. */
+        MaintenanceActionView: {
+            /** @description The action. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How often it was refused.
+             */
+            denied: number;
+            /** @description Its name in Japanese. */
+            name_ja: string;
+        };
+        /** @description A session of somebody of the vendor or operator. */
+        MaintenanceSessionView: {
+            device?: components["schemas"]["LogThingView"] | null;
+            /**
+             * Format: date-time
+             * @description When it was ended; null for one that runs or ran out.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it runs out, or ran out.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When something was last done in it.
+             */
+            last_seen_at: string;
+            /** @description Where it was opened from. */
+            source_ip?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            started_at: string;
+        };
+        /** @description Somebody of the vendor or operator who was let in, and what came of it. */
+        MaintenanceView: {
+            /**
+             * Format: uuid
+             * @description The account, if there is one.
+             */
+            account_id?: string | null;
+            /** @description Entries by action, most first. */
+            actions: components["schemas"]["MaintenanceActionView"][];
+            /**
+             * Format: int64
+             * @description How many of them are refusals.
+             */
+            denied: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            ends_on?: string | null;
+            /** @description The newest 100 entries. For all: `list_access_log` with `staff_member_id`. */
+            entries: components["schemas"]["AccessLogEntryView"][];
+            /** @description The facility that the person was let in at. */
+            facility: components["schemas"]["FacilityRef"];
+            /** @description Name of the person. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many entries the access log has of it.
+             */
+            operations: number;
+            /** @description Sessions, oldest first. */
+            sessions: components["schemas"]["MaintenanceSessionView"][];
+            /**
+             * Format: uuid
+             * @description The post under which the person was let in.
+             */
+            staff_member_id: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+            /** @description Number of the work plan (作業計画番号); null for grants from before it had to be given. */
+            work_plan?: string | null;
+        };
+        /** @description Many patients within an hour (短時間に多数の患者). */
+        ManyPatientsRule: {
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description More patients than these within an hour, 1 to 1000.
+             * @default 20
+             */
+            patients: number;
         };
         /** @description Who one is. */
         MeView: {
@@ -3930,6 +5799,19 @@ export interface components {
         NewStaffMemberView: components["schemas"]["StaffMemberView"] & {
             invitation?: components["schemas"]["NewInvitation"] | null;
         };
+        /** @description No relation to the care team (ケアチームとの関係がない). */
+        NoRelationRule: {
+            /**
+             * @description Whether attempts that were refused count as well.
+             * @default true
+             */
+            attempts_too: boolean;
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+        };
         /** @description A request without content: `{}`. */
         Nothing: Record<string, never>;
         /** @description Somebody who has begun a shift. */
@@ -3953,6 +5835,15 @@ export interface components {
             /** @description Code of the profession. */
             profession: string;
         };
+        /** @description What a commitment stands for. */
+        OpenedView: {
+            /** @description `who`, `where`, `what` or `patient`. */
+            name: string;
+            /** @description 32 hexadecimal digits. */
+            salt: string;
+            /** @description The value: `SHA-256(salt ‖ value)` is the commitment. */
+            value: string;
+        };
         /** @description What others need to have their logs witnessed here. */
         OwnWitnessView: {
             /** @description What this network cosigns with: to be handed over by people. */
@@ -3961,11 +5852,50 @@ export interface components {
             url: string;
         };
         /** @description A page of a list. */
+        Page_AccessLine: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description What kind of act. */
+                class: components["schemas"]["AccessClass"];
+                emergency?: components["schemas"]["EmergencyReasonView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The entry of the access log, for its proof.
+                 */
+                id: string;
+                /** @description Whether the entry is under a signed checkpoint by now, so that its proof can be had. */
+                provable: boolean;
+                /** @description Code of the purpose (HL7 v3 PurposeOfUse). */
+                purpose: string;
+                /** @description The purpose in English. */
+                purpose_en: string;
+                /** @description The purpose in Japanese. */
+                purpose_ja: string;
+                /** @description Whether it was refused. */
+                refused: boolean;
+                /** @description The same in English. */
+                what_en: string;
+                /** @description What was done, in Japanese, without who did it: 「記録・連絡を見た」「基本情報を見ようとして断られた」. */
+                what_ja: string;
+                /** @description Who. */
+                who: components["schemas"]["AccessActorView"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_AccessLogEntryView: {
             /** @description The items, in the order of the list. */
             items: {
                 /** @description What: `feature.verb`. */
                 action: string;
+                /** @description The same in Japanese; the code again for one without a name. */
+                action_ja: string;
                 /** @description Who. */
                 actor: components["schemas"]["LogActorView"];
                 /**
@@ -3973,18 +5903,30 @@ export interface components {
                  * @description When.
                  */
                 at: string;
+                /** @description How good the clock was: `checked`, `unchecked`, or `off` by more than a second. */
+                clock: string;
                 /** @description Error code, when it was denied. */
                 code?: string | null;
                 /**
                  * Format: int32
-                 * @description How many things a list answered with.
+                 * @description How many things a list answered with, or how many refusals the entry stands for.
                  */
                 count?: number | null;
+                device?: components["schemas"]["LogThingView"] | null;
+                /** @description Keyed digest of what was searched for, or `sha256:` and the digest of a file that was given out. */
+                digest?: string | null;
+                /**
+                 * @description What tied the caller to the patient: `member`, `substitute`, `self`, `family`, `emergency`, `none`; null when no
+                 *     patient was concerned.
+                 */
+                ground?: string | null;
                 /**
                  * Format: uuid
                  * @description Identifier.
                  */
                 id: string;
+                /** @description The patients that the answer named, or that a refusal told something of. */
+                named: components["schemas"]["LogPatientView"][];
                 /** @description `allowed` or `denied`. */
                 outcome: string;
                 patient?: components["schemas"]["LogPatientView"] | null;
@@ -3997,10 +5939,21 @@ export interface components {
                  * @description The thing concerned.
                  */
                 resource_id?: string | null;
-                /** @description Kind of the thing concerned. */
+                /** @description Kind of the thing concerned; for `request.refuse` the operation. */
                 resource_type?: string | null;
+                /**
+                 * Format: int32
+                 * @description Its version.
+                 */
+                resource_version?: number | null;
                 /** @description The access rules that decided. */
                 rules: components["schemas"]["LogRuleView"][];
+                sealed?: components["schemas"]["LogPlaceView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The session.
+                 */
+                session_id?: string | null;
                 /** @description Where it came from. */
                 source_ip?: string | null;
             }[];
@@ -4284,6 +6237,8 @@ export interface components {
                  * @description First day.
                  */
                 starts_on: string;
+                /** @description The work plan for which somebody of the vendor or operator was let in. */
+                work_plan?: string | null;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4292,6 +6247,8 @@ export interface components {
         Page_EmergencyAccessView: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description Why, in the word that the patient is told. */
+                category: components["schemas"]["EmergencyCategory"];
                 /**
                  * Format: date-time
                  * @description When it was ended; null while it runs or when it ran out.
@@ -4386,6 +6343,111 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_FindingRuleVersionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                changed_at: string;
+                /** @description Name of the auditor who changed them. */
+                changed_by: string;
+                /** @description Why they were changed. */
+                reason: string;
+                /** @description The rules. */
+                rules: components["schemas"]["FindingRules"];
+                /**
+                 * Format: int32
+                 * @description Number of the version.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_FindingView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Whether it is about the caller, who then may not review it. */
+                about_caller: boolean;
+                account?: components["schemas"]["FindingAccountView"] | null;
+                assigned_to?: components["schemas"]["FindingAuditorView"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it was closed.
+                 */
+                closed_at?: string | null;
+                /** @description `justified`, `not_justified`, `unclear` or `duplicate`. */
+                conclusion?: string | null;
+                /**
+                 * Format: date
+                 * @description The day in Japan that it is about.
+                 */
+                day: string;
+                emergency_access?: components["schemas"]["FindingEmergencyView"] | null;
+                /**
+                 * Format: int64
+                 * @description How many entries it rests on.
+                 */
+                entries: number;
+                /**
+                 * Format: date-time
+                 * @description The first of them.
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was found first.
+                 */
+                found_at: string;
+                /**
+                 * Format: int32
+                 * @description The version of the rules that it was found with first; 0 for the usual ones.
+                 */
+                found_version: number;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description The last of them.
+                 */
+                last_at: string;
+                patient?: components["schemas"]["FindingPatientView"] | null;
+                person?: components["schemas"]["FindingPersonView"] | null;
+                question?: components["schemas"]["FindingQuestionView"] | null;
+                /**
+                 * @description What made the rule speak: `kanji`, `kana` (surname), `address`, `relative`, `patient` (own family), `watched`,
+                 *     `allowed`, `refused` (no relation), `unreviewed`, `hour`, `patients`, `membership`, `consent` (ended), `person`,
+                 *     `system`, `account`, `source` (refusals).
+                 */
+                reasons: string[];
+                /** @description Code of the rule that found it, as in `FindingRule`. */
+                rule: string;
+                /**
+                 * Format: int32
+                 * @description The version of the rules that it was found with last.
+                 */
+                rule_version: number;
+                /** @description The address that attempts came from. */
+                source_ip?: string | null;
+                /** @description `open`, `assigned`, `asked`, `answered`, `closed` or `superseded`. */
+                state: string;
+                system?: components["schemas"]["FindingSystemView"] | null;
+                /**
+                 * Format: int32
+                 * @description Version, for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_IncomingDocumentView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -4427,6 +6489,100 @@ export interface components {
                 name: string;
                 /** @description `first` or `recovery`. */
                 purpose: components["schemas"]["InvitationPurpose"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_JustificationRequestView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description What was done, in order; at most 100. */
+                accesses: components["schemas"]["JustificationAccessView"][];
+                /** @description The answer. */
+                answer?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was answered.
+                 */
+                answered_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was asked.
+                 */
+                asked_at: string;
+                /**
+                 * Format: date-time
+                 * @description By when an answer is wanted.
+                 */
+                due_at: string;
+                /** @description Whether no answer is wanted any more. */
+                ended: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether the answer is missing and should be there. */
+                overdue: boolean;
+                patient?: components["schemas"]["JustificationPatientView"] | null;
+                /** @description Whether it is about a patient whom the caller may not see any more. */
+                patient_hidden: boolean;
+                /** @description What is asked. */
+                question: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LegalHoldView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Archive files in which months of this time are: they have to be kept by whoever keeps the files. */
+                archive_files: string[];
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /** @description Name of whoever began it. */
+                created_by: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The patient whom it is about; the whole months are held all the same.
+                 */
+                patient_id?: string | null;
+                /** @description Why. */
+                reason: string;
+                /** @description Why it was released. */
+                release_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was released.
+                 */
+                released_at?: string | null;
+                /** @description Name of whoever released it. */
+                released_by?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The staff member whom it is about.
+                 */
+                staff_member_id?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                to_on: string;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4494,6 +6650,56 @@ export interface components {
                 recipient: string;
                 /** @description Subject. */
                 subject: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MaintenanceView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The account, if there is one.
+                 */
+                account_id?: string | null;
+                /** @description Entries by action, most first. */
+                actions: components["schemas"]["MaintenanceActionView"][];
+                /**
+                 * Format: int64
+                 * @description How many of them are refusals.
+                 */
+                denied: number;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                ends_on?: string | null;
+                /** @description The newest 100 entries. For all: `list_access_log` with `staff_member_id`. */
+                entries: components["schemas"]["AccessLogEntryView"][];
+                /** @description The facility that the person was let in at. */
+                facility: components["schemas"]["FacilityRef"];
+                /** @description Name of the person. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many entries the access log has of it.
+                 */
+                operations: number;
+                /** @description Sessions, oldest first. */
+                sessions: components["schemas"]["MaintenanceSessionView"][];
+                /**
+                 * Format: uuid
+                 * @description The post under which the person was let in.
+                 */
+                staff_member_id: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                starts_on: string;
+                /** @description Number of the work plan (作業計画番号); null for grants from before it had to be given. */
+                work_plan?: string | null;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -4812,6 +7018,107 @@ export interface components {
                  */
                 post_id: string;
             })[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WatchedPatientView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Whether the patient is watched at this moment. */
+                active: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                created_at: string;
+                /** @description Name of whoever asked for it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was ended before its last day.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day, when it is known.
+                 */
+                ends_on?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The patient.
+                 */
+                patient_id: string;
+                /** @description Name of the patient; null for administrators, who see no patients. */
+                patient_name?: string | null;
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                starts_on: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WithholdingView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description From whom: `everyone` or `family`. */
+                audience: string;
+                /**
+                 * Format: date-time
+                 * @description When it was recorded.
+                 */
+                created_at: string;
+                /** @description Name of whoever recorded it. */
+                created_by: string;
+                /** @description Who decided it. */
+                decided_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was ended before its time.
+                 */
+                ended_at?: string | null;
+                /** @description Name of whoever ended it. */
+                ended_by?: string | null;
+                /**
+                 * Format: date
+                 * @description First day whose entries are withheld.
+                 */
+                from_on: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether it is in force. */
+                in_force: boolean;
+                /** @description Which law or order says so. */
+                legal_basis: string;
+                /**
+                 * Format: uuid
+                 * @description The patient.
+                 */
+                patient_id: string;
+                /**
+                 * Format: date
+                 * @description Last day whose entries are withheld.
+                 */
+                to_on: string;
+                /**
+                 * Format: date
+                 * @description Last day of withholding.
+                 */
+                until_on: string;
+            }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
@@ -5301,6 +7608,13 @@ export interface components {
          * @enum {string}
          */
         Relation: "self" | "family" | "proxy";
+        /** @description A rule about what somebody is to the patient. */
+        RelationRule: {
+            /** @description Whether it is looked for. */
+            enabled: boolean;
+            /** @description Whether members of the care team are looked at as well. */
+            on_team_too: boolean;
+        };
         /** @description Somebody with an account for a patient. */
         RelativeView: {
             /**
@@ -5340,8 +7654,50 @@ export interface components {
              */
             starts_on: string;
         };
+        /** @description The end of a legal hold. */
+        ReleaseLegalHold: {
+            /** @description Why, up to 1,000 characters. */
+            reason: string;
+        };
         /** @description Nothing to say. */
         RemoveAccessOverride: Record<string, never>;
+        /** @description Why a finding is opened again. */
+        ReopenFinding: {
+            /** @description Why, 1 to 2,000 characters. */
+            note: string;
+        };
+        /** @description Refused again and again (拒否の繰り返し). */
+        RepeatedDenialsRule: {
+            /**
+             * Format: int32
+             * @description Refusals of one person or system, 2 to 1000.
+             * @default 10
+             */
+            count: number;
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Within so many minutes, 1 to 120.
+             * @default 10
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Failures to sign in at one account, or from one address at several, 2 to 1000.
+             * @default 5
+             */
+            sign_in_count: number;
+            /**
+             * Format: int32
+             * @description Within so many minutes, 1 to 120.
+             * @default 30
+             */
+            sign_in_minutes: number;
+        };
         /** @description What a reply answers. */
         ReplyToView: {
             /** @description Who wrote it. */
@@ -5353,6 +7709,43 @@ export interface components {
              * @description The post.
              */
             id: string;
+        };
+        /** @description The items of the official report. */
+        ReportFormView: {
+            /**
+             * @description Whether the report is due from the first person on, because health information is special-care information
+             *     (要配慮個人情報).
+             */
+            due_from_one: boolean;
+            /**
+             * Format: date
+             * @description Day by which the first report (速報) should be there: five days from when it became known, that day counted.
+             */
+            first_report_by?: string | null;
+            /**
+             * Format: date
+             * @description Day by which the full report (確報) has to be there: thirty days.
+             */
+            full_report_by?: string | null;
+            /**
+             * Format: date
+             * @description The same where somebody acted with a wrongful purpose, such as an intruder: sixty days.
+             */
+            full_report_by_if_wrongful?: string | null;
+            /** @description The items in their order. */
+            items: components["schemas"]["ReportItemView"][];
+        };
+        /** @description An item of the official report. */
+        ReportItemView: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description What the log says, or that it is to be written. */
+            text_ja: string;
+            /** @description What it is called. */
+            title_ja: string;
         };
         /** @description An entry of a document. */
         ResourceView: {
@@ -5404,6 +7797,29 @@ export interface components {
              * @description Identifier.
              */
             id: string;
+        };
+        /** @description The same surname (姓が同じ). */
+        SameSurnameRule: {
+            /**
+             * @description Whether it is enough that the surnames sound the same.
+             * @default true
+             */
+            by_kana: boolean;
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description Surnames, in kanji or kana, that are too common to say anything.
+             * @default []
+             */
+            ignored: string[];
+            /**
+             * @description Whether members of the care team are looked at as well.
+             * @default false
+             */
+            on_team_too: boolean;
         };
         /** @description A log as far as it is sealed and signed. */
         SealedLogView: {
@@ -5555,6 +7971,8 @@ export interface components {
              * @description Hours after which a session ends in any case, 1 to 12.
              */
             session_hours: number;
+            /** @description Whether patients see the names of those who looked at their record, or only profession and organization. */
+            show_names_to_patients: boolean;
         };
         /**
          * @description Administrative sex (FHIR administrative-gender).
@@ -5801,6 +8219,46 @@ export interface components {
          * @enum {string}
          */
         Transport: "body" | "cookie";
+        /** @description An unusual hour (通常でない時間帯). */
+        UnusualHourRule: {
+            /**
+             * @description Kinds of facilities that work around the clock: their people are not looked at.
+             * @default [
+             *       "hospital",
+             *       "nursing_home"
+             *     ]
+             */
+            around_the_clock: string[];
+            /**
+             * @description Whether it is looked for.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description The hour in Japan from which on it is unusual, 0 to 23.
+             * @default 22
+             */
+            from_hour: number;
+            /**
+             * Format: int32
+             * @description The hour in Japan from which on it is usual again, 0 to 23.
+             * @default 5
+             */
+            until_hour: number;
+        };
+        /** @description New rules. */
+        UpdateFindingRules: {
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+            /** @description The rules. */
+            rules: components["schemas"]["FindingRules"];
+        };
+        /** @description Where somebody lives. */
+        UpdateHomeAddress: {
+            /** @description The address down to the house number; null to forget it. */
+            home_address?: string | null;
+        };
         /** @description How far the caller has read. */
         UpdateReadMark: {
             /**
@@ -5837,6 +8295,11 @@ export interface components {
              * @description Hours after which a session ends in any case, 1 to 12.
              */
             session_hours: number;
+            /**
+             * @description Whether patients see the names of those who looked at their record, or only profession and organization; left
+             *     out: as it is.
+             */
+            show_names_to_patients?: boolean | null;
         };
         /** @description Vital signs, each as measured; at least one. */
         VitalSigns: {
@@ -5891,10 +8354,106 @@ export interface components {
              */
             post_id: string;
         };
+        /** @description A patient who is watched. */
+        WatchedPatientView: {
+            /** @description Whether the patient is watched at this moment. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /** @description Name of whoever asked for it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its last day.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date
+             * @description Last day, when it is known.
+             */
+            ends_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /** @description Name of the patient; null for administrators, who see no patients. */
+            patient_name?: string | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            starts_on: string;
+        };
         /** @description A withdrawal. */
         WithdrawConsent: {
             /** @description Why, up to 500 characters. */
             reason: string;
+        };
+        /**
+         * @description From whom entries are withheld.
+         * @enum {string}
+         */
+        WithholdingAudience: "everyone" | "family";
+        /** @description Entries that a patient does not see for a while, and why. */
+        WithholdingView: {
+            /** @description From whom: `everyone` or `family`. */
+            audience: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            created_at: string;
+            /** @description Name of whoever recorded it. */
+            created_by: string;
+            /** @description Who decided it. */
+            decided_by: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its time.
+             */
+            ended_at?: string | null;
+            /** @description Name of whoever ended it. */
+            ended_by?: string | null;
+            /**
+             * Format: date
+             * @description First day whose entries are withheld.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether it is in force. */
+            in_force: boolean;
+            /** @description Which law or order says so. */
+            legal_basis: string;
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: date
+             * @description Last day whose entries are withheld.
+             */
+            to_on: string;
+            /**
+             * Format: date
+             * @description Last day of withholding.
+             */
+            until_on: string;
         };
         /**
          * @description What a witness is.
@@ -6037,6 +8596,45 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    search_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Only about this patient: the id, or `Patient/` and the id. */
+                patient?: string;
+                /** @description When: a day in Japan or a time, with `ge`, `gt`, `le`, `lt` or nothing before it. May come twice. */
+                date?: string;
+                /**
+                 * @description Entries of the log on a page, 1 to 100; 50 when left out. An entry about several patients has an AuditEvent for
+                 *     each.
+                 */
+                _count?: number;
+                /** @description Where the page begins: as the link `next` of the page before says. */
+                _cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     receive_bundle: {
         parameters: {
             query?: never;
@@ -6192,17 +8790,44 @@ export interface operations {
             query?: {
                 /** @description Only about this patient, lists that named the patient among them. */
                 patient_id?: string | null;
-                /** @description Only by this staff member. */
+                /** @description Only by this staff member: for one post of a person. */
                 staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
                 /** @description Only by people and systems of this facility. */
                 facility_id?: string | null;
-                /** @description Only this action. */
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
                 action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
                 /** @description Only this outcome. */
                 outcome?: ("allowed" | "denied") | null;
-                /** @description Not before. */
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
                 from?: string | null;
-                /** @description Not after. */
+                /** @description Not after: a day in Japan (to its end), or a time. */
                 to?: string | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
@@ -6326,6 +8951,303 @@ export interface operations {
             };
         };
     };
+    export_access_log: {
+        parameters: {
+            query: {
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member: for one post of a person. */
+                staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
+                action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
+                /** @description Only this outcome. */
+                outcome?: ("allowed" | "denied") | null;
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
+                from?: string | null;
+                /** @description Not after: a day in Japan (to its end), or a time. */
+                to?: string | null;
+                /**
+                 * @description `csv` for a spreadsheet with Japanese headings (UTF-8 with a byte order mark), `fhir` for a Bundle of AuditEvents
+                 *     (FHIR R4, profiles of IHE BALP).
+                 */
+                format: "csv" | "fhir";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/fhir+json": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_log_heat_map: {
+        parameters: {
+            query?: {
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member: for one post of a person. */
+                staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
+                action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
+                /** @description Only this outcome. */
+                outcome?: ("allowed" | "denied") | null;
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
+                from?: string | null;
+                /** @description Not after: a day in Japan (to its end), or a time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMapView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_incident_report: {
+        parameters: {
+            query: {
+                /** @description The system, or the program through which people act, whose key leaked. */
+                client_id?: string | null;
+                /** @description The account that was misused. */
+                account_id?: string | null;
+                /** @description The session that was misused. */
+                session_id?: string | null;
+                /** @description The registered device that was lost. */
+                device_id?: string | null;
+                /** @description The address of the network that was used. */
+                source_ip?: string | null;
+                /** @description From. */
+                from: string;
+                /** @description Until, not including; at most twenty years after. */
+                to: string;
+                /** @description Day on which the leak became known: the report then says by when it has to be made. */
+                known_on?: string | null;
+                /** @description `json` (when left out) or `csv`. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentReportView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_maintenance: {
+        parameters: {
+            query?: {
+                /** @description Only for this work plan. */
+                work_plan?: string | null;
+                /** @description Only grants that last to this day or longer. */
+                from?: string | null;
+                /** @description Only grants that begin on this day or before. */
+                to?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 20 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MaintenanceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_log_summary: {
+        parameters: {
+            query?: {
+                /** @description Only about this patient, lists that named the patient among them. */
+                patient_id?: string | null;
+                /** @description Only by this staff member: for one post of a person. */
+                staff_member_id?: string | null;
+                /** @description Only by this account, for whatever post, or about it: failed sign-ins, what administrators did with it. */
+                account_id?: string | null;
+                /** @description Only by people and systems of this facility. */
+                facility_id?: string | null;
+                /** @description Only by this profession. */
+                profession?: string | null;
+                /** @description Only this action, or all of a group: `timeline.*`. */
+                action?: string | null;
+                /** @description Only for this purpose of use, such as `ETREAT`. */
+                purpose?: string | null;
+                /** @description Only on this ground: `member`, `substitute`, `self`, `family`, `emergency`, `none`. */
+                ground?: string | null;
+                /** @description Only this outcome. */
+                outcome?: ("allowed" | "denied") | null;
+                /** @description Only refusals with this code. */
+                code?: string | null;
+                /** @description Only people, systems, or callers who had not signed in. */
+                actor?: ("staff" | "system" | "anonymous") | null;
+                /** @description Only by this system, or by people through this program. */
+                client_id?: string | null;
+                /** @description Only from this registered device. */
+                device_id?: string | null;
+                /** @description Only in this session. */
+                session_id?: string | null;
+                /** @description Only from this network address. */
+                source_ip?: string | null;
+                /** @description Only what has to do with emergency access: opening, using, ending and reviewing it. */
+                emergency?: boolean | null;
+                /**
+                 * @description Only searches for exactly these words. The log keeps a keyed digest of what was searched for, never the
+                 *     words: it can be asked whether somebody searched for a name, and does not tell which names were searched.
+                 */
+                searched?: string | null;
+                /** @description Not before: a day in Japan, or a time. */
+                from?: string | null;
+                /** @description Not after: a day in Japan (to its end), or a time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessLogSummaryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     explain_access_log_entry: {
         parameters: {
             query?: never;
@@ -6344,6 +9266,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_log_proof: {
+        parameters: {
+            query?: {
+                /** @description `json` (the default), or `tlog` for the text alone. */
+                format?: "json" | "tlog";
+            };
+            header?: never;
+            path: {
+                /** @description The entry of the access log */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessLogProofView"];
+                    "text/plain": string;
                 };
             };
             "4XX": {
@@ -7479,6 +10435,379 @@ export interface operations {
             };
         };
     };
+    find_finding_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingRulesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_finding_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateFindingRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingRulesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_finding_rule_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FindingRuleVersionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: {
+                /** @description Only in this state. */
+                state?: ("unfinished" | "open" | "assigned" | "asked" | "answered" | "closed" | "superseded") | null;
+                /** @description Only of this rule. */
+                rule?: ("same_surname" | "same_address" | "own_family" | "watched_patient" | "no_relation" | "emergency_unreviewed" | "unusual_hour" | "many_patients" | "after_membership" | "repeated_denials" | "by_hand") | null;
+                /** @description Only about this person. */
+                person_id?: string | null;
+                /** @description Only about this patient. */
+                patient_id?: string | null;
+                /** @description Only those that this auditor reviews. */
+                assigned_to?: string | null;
+                /** @description Not about days before. */
+                from?: string | null;
+                /** @description Not about days after. */
+                to?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FindingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFinding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_finding_summary: {
+        parameters: {
+            query: {
+                /** @description Month in Japan, such as `2026-11`. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingSummaryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_finding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the auditor has seen */
+                "If-Match": string;
+            };
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskFinding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_finding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the auditor has seen */
+                "If-Match": string;
+            };
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignFinding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_finding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the auditor has seen */
+                "If-Match": string;
+            };
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseFinding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_finding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the auditor has seen */
+                "If-Match": string;
+            };
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenFinding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_incoming_documents: {
         parameters: {
             query?: {
@@ -7621,6 +10950,170 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_justification_requests: {
+        parameters: {
+            query?: {
+                /** @description Which; `open` when left out. */
+                state?: "open" | "all";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JustificationRequestView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_justification_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                justification_request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerJustificationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JustificationRequestView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_legal_holds: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLegalHold"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The legal hold */
+                legal_hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseLegalHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldView"];
+                };
             };
             "4XX": {
                 headers: {
@@ -8168,6 +11661,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accesses: {
+        parameters: {
+            query?: {
+                /** @description Only this month in Japan, such as `2026-11`. */
+                month?: string | null;
+                /** @description Whether what the patient and the family did themselves is shown; not when left out. */
+                own?: boolean;
+                /** @description Whether what the system did by itself is shown; not when left out. */
+                routine?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessLine"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_accesses: {
+        parameters: {
+            query?: {
+                /** @description Only this month in Japan, such as `2026-11`. */
+                month?: string | null;
+                /** @description Whether what the patient and the family did themselves is in it; not when left out. */
+                own?: boolean;
+                /** @description Whether what the system did by itself is in it; not when left out. */
+                routine?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_access_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+                /** @description The entry of the access log */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             "4XX": {
@@ -9572,6 +13175,40 @@ export interface operations {
             };
         };
     };
+    update_home_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post of a person (職員) */
+                staff_member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateHomeAddress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeAddressView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave_staff_member: {
         parameters: {
             query?: never;
@@ -9815,6 +13452,203 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndedCodesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_watched_patients: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too; false when left out. */
+                over_too?: boolean | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WatchedPatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_watched_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWatchedPatient"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_watched_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watched_patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_withholdings: {
+        parameters: {
+            query?: {
+                /** @description Only of this patient. */
+                patient_id?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WithholdingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWithholding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is withheld */
+                withholding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingView"];
                 };
             };
             "4XX": {

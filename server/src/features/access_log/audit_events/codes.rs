@@ -51,6 +51,14 @@ pub(super) enum Entities {
     TokenRequest,
 }
 
+impl Shape {
+    /// Whether the profile tells the user from other agents by a value set only: validators that cannot look into it take
+    /// every further agent for a second user.
+    pub(super) fn user_is_by_value_set(&self) -> bool {
+        self.user == AUTHOR
+    }
+}
+
 /// How an entry looks as an AuditEvent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {

@@ -154,8 +154,14 @@ impl Event<'_> {
         let event = &self.row.event;
         let mut agents = vec![self.client(shape), self.server(shape)];
         agents.extend(self.user(shape));
-        // The profile of tokens knows no other agents.
-        if shape.entities != Entities::TokenRequest {
+        if shape.user_is_by_value_set() {
+            if let Some(actor) = agents.last_mut().filter(|_| event.account_id.is_some()) {
+                self.set_place(actor);
+            } else if let Some(client) = agents.first_mut() {
+                self.set_place(client);
+            }
+        } else if shape.entities != Entities::TokenRequest {
+            // The profile of tokens knows no other agents.
             agents.extend(event.facility_id.map(|id| {
                 let name = self.names.facilities.get(&id);
                 agent(codes::ORGANIZATION, thing("facility", id, name), false)
@@ -166,6 +172,22 @@ impl Event<'_> {
             }));
         }
         agents
+    }
+
+    /// The facility, and in whose place, beside the one who acted.
+    fn set_place(&self, agent: &mut Value) {
+        let event = &self.row.event;
+        if let Some(id) = event.facility_id {
+            let name = self.names.facilities.get(&id);
+            set(agent, "location", thing("facility", id, name));
+        }
+        if let Some(id) = event.on_behalf_of {
+            let whom = thing("staff-member", id, self.names.staff.get(&id));
+            let extension = json!({
+                "url": format!("{OURS}/StructureDefinition/on-behalf-of"), "valueReference": whom,
+            });
+            set(agent, "extension", json!([extension]));
+        }
     }
 
     /// From where: the system, the program through which somebody acted, the device, or just the address.

@@ -131,7 +131,9 @@ fn in_parts(parts: &[Vec<Seen>], facts: &Facts, rules: &FindingRules) -> Found {
     let mut found = Found::default();
     let mut sealed: Vec<&Seen> = Vec::new();
     for part in parts.iter().filter(|part| !part.is_empty()) {
-        sealed.extend(part);
+        // What is looked at once more is in the log only once.
+        let known: BTreeSet<Uuid> = sealed.iter().map(|seen| seen.id).collect();
+        sealed.extend(part.iter().filter(|seen| !known.contains(&seen.id)));
         for seen in part {
             each(seen, facts, rules, &mut found);
         }
