@@ -171,8 +171,15 @@ impl<'a> Walk<'a> {
         archives: &'a [Archived],
         places: Range<u64>,
     ) -> Result<Option<Self>> {
-        let Some(tree) = queries::newest_tree(tx.conn(), tx.tenant_id).await? else {
+        let Some(row) = super::queries::find_tree(tx).await? else {
             return Ok(None);
+        };
+        let tree = Tree {
+            number: row.number,
+            origin: row.origin,
+            size: row.size,
+            note: row.note,
+            halted: row.halted,
         };
         let walk = Self::begin(tx.conn(), tx.tenant_id, tree, archives, Held::Archive);
         Ok(Some(walk.await?.only(places)))

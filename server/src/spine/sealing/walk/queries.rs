@@ -117,19 +117,6 @@ impl Connection {
     }
 }
 
-/// The newest tree of a network.
-pub(super) async fn newest_tree(
-    mut connection: &AsyncPgConnection,
-    tenant_id: Uuid,
-) -> Result<Option<Tree>> {
-    let newest = trees::table
-        .filter(trees::tenant_id.eq(tenant_id))
-        .order(trees::tree.desc())
-        .select(Tree::as_select())
-        .first(&mut connection);
-    Ok(newest.await.optional()?)
-}
-
 async fn connect(url: &str) -> Result<AsyncPgConnection> {
     AsyncPgConnection::establish(url)
         .await
