@@ -411,6 +411,11 @@ impl Client {
         api::IncidentReports(self)
     }
 
+    /// The monthly report of the access log.
+    pub fn audit_reports(&self) -> api::AuditReports<'_> {
+        api::AuditReports(self)
+    }
+
     /// Why an access was allowed or refused.
     pub fn explanations(&self) -> api::Explanations<'_> {
         api::Explanations(self)

@@ -93,6 +93,7 @@ fn describe(parameter: &mut Parameter) {
         "consent_id" => "The consent",
         "invitation_id" => "The invitation",
         "evidence_id" => "The file that shows a consent",
+        "month" => "A month in Japan, such as `2026-11`",
         "card_id" => "The registration card",
         "care_team_member_id" => "The membership of the care team",
         "staff_member_id" => "The post of a person (職員)",

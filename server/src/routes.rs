@@ -48,6 +48,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::withholdings::configure(config);
     features::legal_holds::configure(config);
     features::incident_reports::configure(config);
+    features::audit_reports::configure(config);
     features::mailbox::configure(config);
     // The server itself
     features::health::configure(config);

@@ -4,6 +4,7 @@ mod access_log;
 mod access_overrides;
 mod accesses;
 mod accounts;
+mod audit_reports;
 mod bundles;
 mod care_team;
 mod checkpoints;
@@ -48,6 +49,7 @@ pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
+pub use audit_reports::AuditReports;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
 pub use checkpoints::Checkpoints;
@@ -149,6 +151,7 @@ pub const OPERATIONS: &[&str] = &[
     "explain_access_log_entry",
     "export_access_log",
     "export_accesses",
+    "export_audit_report",
     "export_incident_report",
     "export_provisions",
     "find_access_log_heat_map",

@@ -13,6 +13,9 @@ use super::japanese::{self, Month};
 pub struct AuditReport {
     /// The month.
     pub month: Month,
+    /// The moment up to which it tells, when the month was not over (月の途中).
+    #[serde(serialize_with = "japanese::maybe_at")]
+    pub as_of: Option<DateTime<Utc>>,
     /// Who made the report: name, and what the person is.
     pub made_by: String,
     /// The access log and whether it can be trusted.
@@ -33,7 +36,9 @@ pub struct AuditReport {
     pub by_action: Vec<Counted>,
     /// Accesses by weekday and hour.
     pub hours: WeekHours,
-    /// Uses of emergency access (緊急時アクセス).
+    /// Uses of emergency access, counted; all of them, where the list has not all.
+    pub emergency_counts: EmergencyCounts,
+    /// Uses of emergency access (緊急時アクセス), the first of the month first.
     pub emergencies: Vec<Emergency>,
     /// What the rules of the audit found, by rule.
     pub findings: Vec<FindingRow>,
@@ -43,6 +48,32 @@ pub struct AuditReport {
     pub maintenance: Vec<MaintenanceSession>,
     /// Records that must not be removed, because of a dispute or an inquiry.
     pub legal_holds: Vec<LegalHold>,
+    /// How many rows the lists do not show, because paper ends.
+    pub left_out: LeftOut,
+}
+
+/// How many rows the lists of a report do not show.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct LeftOut {
+    /// Uses of emergency access.
+    pub emergencies: u64,
+    /// Findings whose review ended.
+    pub reviewed: u64,
+    /// Sessions of operators.
+    pub maintenance: u64,
+    /// Legal holds.
+    pub legal_holds: u64,
+}
+
+/// Uses of emergency access, counted.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct EmergencyCounts {
+    /// All that began in the month.
+    pub all: u64,
+    /// Of these, not reviewed.
+    pub waiting: u64,
+    /// Of these, not reviewed in time.
+    pub overdue: u64,
 }
 
 /// The access log at the end of the month.
@@ -52,8 +83,10 @@ pub struct Log {
     pub entries: u64,
     /// All entries since the beginning.
     pub size: u64,
-    /// Places of the first and the last entry of the month; nothing when there is none.
+    /// Places of the first and the last entry of the month, from 0; nothing when there is none.
     pub range: Option<(u64, u64)>,
+    /// Entries of the month for which nothing signed stands yet.
+    pub waiting: u64,
     /// The latest signed summary of the log.
     pub checkpoint: Option<Checkpoint>,
     /// Whether the entries agree with it.
@@ -77,7 +110,7 @@ pub struct Checkpoint {
     pub at: DateTime<Utc>,
 }
 
-/// What the recomputing of the log found.
+/// What recomputing the entries of the month, and the tree up to the latest checkpoint, found.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Verification {
@@ -86,17 +119,39 @@ pub enum Verification {
         /// When it was recomputed.
         #[serde(serialize_with = "japanese::at")]
         at: DateTime<Utc>,
+        /// Entries that were recomputed.
+        checked: u64,
+    },
+    /// What was recomputed is sound, and it was not everything.
+    Partly {
+        /// When it was recomputed.
+        #[serde(serialize_with = "japanese::at")]
+        at: DateTime<Utc>,
+        /// Entries that were recomputed.
+        checked: u64,
+        /// What was not, to be read by people.
+        rest: String,
     },
     /// It does not agree.
     NotSound {
         /// When it was recomputed.
         #[serde(serialize_with = "japanese::at")]
         at: DateTime<Utc>,
-        /// The first entry that does not agree.
-        first: u64,
+        /// The place of the first entry that does not agree, where it has one.
+        first: Option<u64>,
         /// What was found, to be read by people.
         what: String,
     },
+    /// It cannot be told, because something is missing.
+    Incomplete {
+        /// When it was tried.
+        #[serde(serialize_with = "japanese::at")]
+        at: DateTime<Utc>,
+        /// What is missing, to be read by people.
+        what: String,
+    },
+    /// Nothing signed stands for an entry of the month.
+    Nothing,
     /// It has not been recomputed.
     NotChecked,
 }
@@ -195,6 +250,18 @@ pub enum Review {
         /// Why, and what follows.
         note: String,
     },
+    /// It could not be told (判断できず), or it is one with another (重複).
+    Other {
+        /// What came of it, to be read by people.
+        what: &'static str,
+        /// Who says so.
+        by: String,
+        /// When.
+        #[serde(serialize_with = "japanese::at")]
+        at: DateTime<Utc>,
+        /// Why.
+        note: String,
+    },
 }
 
 /// What one rule of the audit found.
@@ -210,6 +277,8 @@ pub struct FindingRow {
     pub justified: u64,
     /// Closed in this month as not justified.
     pub not_justified: u64,
+    /// Closed in this month as one that could not be judged, or as the same as another.
+    pub other: u64,
 }
 
 /// A finding whose review has ended.

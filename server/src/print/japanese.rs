@@ -39,6 +39,8 @@ pub(super) struct Shown {
     short: String,
     /// `令和8年10月1日`.
     day: String,
+    /// `10月1日 9時05分`, where the year is known.
+    moment: String,
 }
 
 pub(super) fn shown(at: DateTime<Utc>) -> Shown {
@@ -56,6 +58,7 @@ pub(super) fn shown(at: DateTime<Utc>) -> Shown {
         ),
         short: format!("{month}/{day}({weekday}) {hour}:{minute:02}"),
         day: era_day,
+        moment: format!("{month}月{day}日 {hour}時{minute:02}分"),
     }
 }
 
@@ -99,6 +102,7 @@ mod tests {
         assert_eq!(shown.long, "2026年10月1日(木) 0:05");
         assert_eq!(shown.short, "10/1(木) 0:05");
         assert_eq!(shown.day, "令和8年10月1日");
+        assert_eq!(shown.moment, "10月1日 0時05分");
     }
 
     #[test]

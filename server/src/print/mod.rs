@@ -39,8 +39,8 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 pub use audit_report::{
-    AccessRow, AuditReport, Checkpoint, Counted, Emergency, FindingRow, LegalHold, Log,
-    MaintenanceSession, Review, ReviewedFinding, Verification, WeekHours, Witness,
+    AccessRow, AuditReport, Checkpoint, Counted, Emergency, EmergencyCounts, FindingRow, LeftOut,
+    LegalHold, Log, MaintenanceSession, Review, ReviewedFinding, Verification, WeekHours, Witness,
 };
 pub use japanese::Month;
 pub use qr::qr;

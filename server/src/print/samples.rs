@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    AccessRow, AuditReport, Checkpoint, Counted, Emergency, FindingRow, LegalHold, Log,
-    MaintenanceSession, Month, Review, ReviewedFinding, Verification, WeekHours, Witness,
+    AccessRow, AuditReport, Checkpoint, Counted, Emergency, EmergencyCounts, FindingRow, LeftOut,
+    LegalHold, Log, MaintenanceSession, Month, Review, ReviewedFinding, Verification, WeekHours,
+    Witness,
 };
 
 /// How much is in a sample.
@@ -116,6 +117,7 @@ pub fn audit_report(amount: Amount) -> AuditReport {
             year: 2026,
             month: 9,
         },
+        as_of: None,
         made_by: "監査 太郎(監査者)".to_owned(),
         log: log(allowed + denied, amount),
         allowed,
@@ -126,11 +128,21 @@ pub fn audit_report(amount: Amount) -> AuditReport {
         by_action: shares(&ACTS, allowed, denied),
         hours: hours(allowed + denied),
         by_place,
+        emergency_counts: EmergencyCounts {
+            all: events,
+            waiting: (events + 1) / 3,
+            overdue: if amount == Amount::Much {
+                (events + 1) / 3
+            } else {
+                0
+            },
+        },
         emergencies: (0..events).map(|n| emergency(n, amount)).collect(),
         findings: RULES.iter().zip(0..).map(finding(amount)).collect(),
         reviewed: (0..events).map(reviewed).collect(),
         maintenance: (0..events.min(2)).map(maintenance).collect(),
         legal_holds: (0..events.min(1)).map(legal_hold).collect(),
+        left_out: LeftOut::default(),
     }
 }
 
@@ -187,6 +199,7 @@ fn log(entries: u64, amount: Amount) -> Log {
         entries,
         size,
         range: Some((1_204_317, size - 1)),
+        waiting: 0,
         checkpoint: Some(Checkpoint {
             origin: "audit.tsumugi.example.jp/0190f3c1-5a3e-7c20-9a51-3f6d2b7c8e10".to_owned(),
             size,
@@ -196,11 +209,12 @@ fn log(entries: u64, amount: Amount) -> Log {
         verification: match amount {
             Amount::Much => Verification::NotSound {
                 at: moment_at(30 * 24 * 60 + 500),
-                first: 1_300_004,
+                first: Some(1_300_004),
                 what: "記録の内容が、署名された要約と一致しない".to_owned(),
             },
             _ => Verification::Sound {
                 at: moment_at(30 * 24 * 60 + 500),
+                checked: entries,
             },
         },
         witnesses,
@@ -301,6 +315,7 @@ fn finding(amount: Amount) -> impl Fn((&&str, u64)) -> FindingRow {
             open,
             justified: (found - open) / 2,
             not_justified: found - open - (found - open) / 2,
+            other: 0,
         }
     }
 }

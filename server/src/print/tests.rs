@@ -185,7 +185,7 @@ fn the_first_page_says_what_matters() {
         "異常なし",
         "緊急時アクセス1件が、確認を待っています。",
         "当月の副署がない第三者があります（監査用保管庫）。",
-        "1,204,317番目から1,226,742番目まで",
+        "封印番号1,204,317から1,226,742まで",
         "5c1f0e9a7d3b4c28",
         "文書番号AR-1",
     ] {
@@ -206,7 +206,7 @@ fn what_is_wrong_stands_on_the_first_page() {
     let pages = read(&print(&audit_report_sample(Amount::Much)));
     for said in [
         "不一致あり",
-        "アクセスログがチェックポイントと一致しません（1,300,004番目から。",
+        "アクセスログがチェックポイントと一致しません（封印番号1,300,004から。",
         "緊急時アクセス30件が、確認の期限を過ぎています。",
     ] {
         assert!(pages[0].contains(said), "{said} is not in {}", pages[0]);
@@ -242,7 +242,7 @@ fn every_row_of_a_long_report_is_printed_under_its_head() {
     for page in &pages {
         let has_rows = page.contains("職種0") || page.contains("職種1") || page.contains("職種2");
         assert!(
-            !has_rows || page.contains("施設・職種職員許可拒否拒否の割合"),
+            !has_rows || page.contains("施設・職種利用者許可拒否拒否の割合"),
             "{page}"
         );
     }

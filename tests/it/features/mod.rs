@@ -4,6 +4,7 @@ mod access_log;
 mod access_log_console;
 mod accounts;
 mod acknowledgement;
+mod audit_reports;
 mod care_team;
 mod checkpoints;
 mod consents;

@@ -64,5 +64,9 @@ pub fn accesses(team: &Team) -> Vec<Call> {
             json!({ "reason": "訴訟が終わったため" }),
         ),
         get("export_incident_report", leak),
+        get(
+            "export_audit_report",
+            format!("/v1/access-log/reports/{}", today().format("%Y-%m")),
+        ),
     ]
 }

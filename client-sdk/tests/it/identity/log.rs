@@ -74,6 +74,7 @@ pub(super) fn lines() -> Vec<Line> {
         line("export_incident_report",
             "GET /v1/access-log/incident-report?client_id={}&from=2026-11-21T00%3A00%3A00Z&to=2026-11-22T00%3A00%3A00Z&known_on=2026-11-21",
             NoKey, Value::Null, report()),
+        line("export_audit_report", "GET /v1/access-log/reports/2026-11", NoKey, Value::Null, json!({})),
     ]
 }
 
@@ -142,6 +143,7 @@ pub(super) async fn attempt(client: &Client, operation: &str) -> Option<Result<(
             asked.known_on = Some(day);
             client.incident_reports().find(&asked).await.map(drop)
         }
+        "export_audit_report" => client.audit_reports().export("2026-11").await.map(drop),
         _ => return None,
     })
 }

@@ -30,6 +30,25 @@ pub(super) enum Kind {
     Act,
 }
 
+/// The group of acts that an act belongs to, as it is called in reports.
+pub fn kind_ja(action: &str) -> &'static str {
+    match kind(action) {
+        Kind::Read => "閲覧",
+        Kind::Search => "一覧の表示・検索",
+        Kind::Create => "登録・記入",
+        Kind::Update => "変更・訂正",
+        Kind::Delete => "削除・取り消し",
+        Kind::Login => "サインイン",
+        Kind::Logout => "サインアウト",
+        Kind::Token => "連携用トークンの発行",
+        Kind::OverrideStart => "緊急時アクセスの開始",
+        Kind::OverrideStop => "緊急時アクセスの終了",
+        Kind::Export => "書き出し",
+        Kind::Import => "文書の受信",
+        Kind::Act => "その他の操作",
+    }
+}
+
 impl Kind {
     fn parse(word: &str) -> Option<Self> {
         Some(match word {
@@ -116,5 +135,6 @@ mod tests {
         assert_eq!(in_group("timeline"), ["timeline.list"]);
         assert_eq!(in_group("emergency_access").len(), 8);
         assert_eq!(kind("something.new"), Kind::Act);
+        assert_eq!(kind_ja("audit_report.export"), "書き出し");
     }
 }

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     Result,
-    ctx::Ctx,
+    ctx::{Ctx, Tx},
     error::Problem,
-    spine::{audit::Entry, input::Query},
+    spine::{access::Permit, audit::Entry, input::Query},
 };
 
 log_query! {
@@ -196,7 +196,7 @@ pub(super) async fn find_access_log_heat_map(
     let filter = query.0.filter()?;
     let view = ctx.read_log(async |tx| {
         let filter = filter.clone().of_late(tx.now);
-        let found = queries::hours(tx, policy::may_list(tx)?, &filter).await?;
+        let found = queries::hours(tx, &policy::may_list(tx)?, &filter).await?;
         tx.record(looking(&filter, Entry::new("access_log.heat_map")));
         Ok(HeatMapView {
             from: filter.from.unwrap_or(tx.now),
@@ -206,6 +206,20 @@ pub(super) async fn find_access_log_heat_map(
         })
     });
     Ok(Json(view.await?))
+}
+
+/// Entries of a time by weekday, Monday first, and hour in Japan: for others that were allowed to count.
+pub async fn week_hours<V>(
+    tx: &Tx<'_>,
+    permit: &Permit<V>,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Vec<i64>>> {
+    let filter = Filter {
+        from: Some(from),
+        until: Some(until),
+        ..Filter::default()
+    };
+    Ok(cells(queries::hours(tx, permit, &filter).await?))
 }
 
 /// Counts by the hour of the week as rows of days.

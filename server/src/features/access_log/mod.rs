@@ -17,4 +17,7 @@ mod queries;
 mod routes;
 mod view;
 
+pub use actions::kind_ja;
+pub use counts::week_hours;
+pub use export::purpose_ja;
 pub use routes::configure;

@@ -317,7 +317,7 @@ pub(super) async fn summary(tx: &Tx<'_>, _: Permit<Read>, filter: &Filter) -> Re
 }
 
 /// Entries that a filter finds, by the hour of the week in Japan, from Monday 0:00.
-pub(super) async fn hours(tx: &Tx<'_>, _: Permit<Read>, filter: &Filter) -> Result<Counts<i32>> {
+pub(super) async fn hours<V>(tx: &Tx<'_>, _: &Permit<V>, filter: &Filter) -> Result<Counts<i32>> {
     let narrow = &narrow(tx, filter).await?;
     Ok(counted_by!(tx, narrow, i32, log_hour(log::at)))
 }

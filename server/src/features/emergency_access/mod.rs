@@ -8,7 +8,7 @@ mod policy;
 mod queries;
 mod routes;
 
-pub use model::{Category, RunningEmergency};
+pub use model::{Category, REVIEW_DUE, RunningEmergency};
 pub use notice::watch;
 pub use queries::{find_running, reasons};
 pub use routes::configure;

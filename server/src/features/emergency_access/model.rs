@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// How long emergency access lasts at most (security.md AZ-17).
 pub(super) const LONGEST: TimeDelta = TimeDelta::minutes(60);
 /// After this a review is overdue.
-pub(super) const REVIEW_DUE: TimeDelta = TimeDelta::hours(72);
+pub const REVIEW_DUE: TimeDelta = TimeDelta::hours(72);
 
 /// An emergency access that runs.
 #[derive(Debug, Clone, Serialize, ToSchema, Queryable)]

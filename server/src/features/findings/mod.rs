@@ -22,4 +22,6 @@ mod tuning;
 mod watched;
 
 pub use compute::look_through;
+pub use model::unfinished;
 pub use routes::configure;
+pub use rules::rule_names;

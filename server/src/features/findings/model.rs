@@ -62,6 +62,11 @@ impl State {
     }
 }
 
+/// The codes of the states in which there is something to do.
+pub fn unfinished() -> [&'static str; 4] {
+    State::UNFINISHED.map(State::code)
+}
+
 /// What a review came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -275,6 +275,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-log/reports/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make the monthly report of the access log (監査月次報告書) as PDF: accesses by facility and profession, purpose, kind of act,
+         *     weekday and hour; whether the entries agree with the signed checkpoint, which is on the paper as a QR code; witnesses,
+         *     emergency accesses, findings, maintenance and legal holds. `month` is a month in Japan such as `2026-11`; that of today
+         *     gives an interim report that says so. 410 when the month has gone into an archive file. Auditors only.
+         */
+        get: operations["export_audit_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-log/summary": {
         parameters: {
             query?: never;
@@ -9167,6 +9189,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MaintenanceView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A month in Japan, such as `2026-11` */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             "4XX": {

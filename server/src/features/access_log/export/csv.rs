@@ -145,7 +145,8 @@ fn profession_ja(code: &str) -> &str {
     professions::find(code).map_or(code, |profession| &profession.ja)
 }
 
-fn purpose_ja(code: &str) -> &str {
+/// A purpose of use in Japanese; the code again for one without a name.
+pub fn purpose_ja(code: &str) -> &str {
     match code {
         "TREAT" => "診療・ケア",
         "CAREMGT" => "ケアマネジメント",

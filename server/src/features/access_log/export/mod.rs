@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::csv::purpose_ja;
+
 use self::csv::Sheet;
 use super::{
     audit_events::{Collection, Home},

@@ -94,10 +94,32 @@ impl Rule {
         }
     }
 
+    /// What it finds, in Japanese.
+    fn finds_ja(self) -> &'static str {
+        match self {
+            Self::SameSurname => "同じ姓の患者へのアクセス",
+            Self::SameAddress => "同じ住所の患者へのアクセス",
+            Self::OwnFamily => "本人・家族の記録へのアクセス",
+            Self::WatchedPatient => "注視対象の患者へのアクセス",
+            Self::NoRelation => "関わりのない患者へのアクセス",
+            Self::EmergencyUnreviewed => "確認の済んでいない緊急時アクセス",
+            Self::UnusualHour => "通常でない時間帯のアクセス",
+            Self::ManyPatients => "短時間に多数の患者へのアクセス",
+            Self::AfterMembership => "担当が終わった後のアクセス",
+            Self::RepeatedDenials => "拒否の繰り返し",
+            Self::ByHand => "監査者が取り上げたもの",
+        }
+    }
+
     /// The rule with this code.
     pub(super) fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.code() == code)
     }
+}
+
+/// The rules by code, with what they find as reports call it, in the order in which they are shown.
+pub fn rule_names() -> [(&'static str, &'static str); 11] {
+    Rule::ALL.map(|rule| (rule.code(), rule.finds_ja()))
 }
 
 /// An entry of the access log, as far as rules look at it.

@@ -154,11 +154,26 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// Through some places of the newest tree, as a transaction of the role that may read the log sees it; nothing before
+    /// there is a tree.
+    pub async fn within(tx: &Tx<'a>, places: Range<u64>) -> Result<Option<Self>> {
+        let Some(newest) = super::queries::find_tree(tx).await? else {
+            return Ok(None);
+        };
+        Self::part_within(tx, newest.number, places).await.map(Some)
+    }
+
+    /// The same through some places, as far as something signed stands for them.
     fn only(mut self, places: Range<u64>) -> Self {
         let size = self.size();
         self.held = Held::Archive;
         self.places = places.start.min(size)..places.end.min(size);
         self
+    }
+
+    /// Name of the log in its checkpoints.
+    pub fn origin(&self) -> &str {
+        &self.tree.origin
     }
 
     /// How many entries the newest checkpoint stands for.

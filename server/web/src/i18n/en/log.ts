@@ -192,6 +192,8 @@ export const logTexts: typeof ja = {
       'accesses.export': 'Get the proofs of who has looked',
       'accesses.list': 'Show who has looked (patient, family)',
       'accesses.prove': 'Get the proof of an access',
+      'audit_report.export': 'Make the monthly report',
+      'audit_report.read': 'Make the monthly report',
       'incident_report.export': 'List the persons affected by a leak',
       'incident_report.read': 'List the persons affected by a leak',
       'legal_hold.create': 'Hold a time of the access log',

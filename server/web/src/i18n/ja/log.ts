@@ -190,6 +190,8 @@ export const logTexts = {
       'accesses.export': '閲覧者の一覧の証明をまとめて取得',
       'accesses.list': '閲覧者の一覧（本人・家族）を表示',
       'accesses.prove': '閲覧者の一覧の証明を取得',
+      'audit_report.export': '監査月次報告書の作成',
+      'audit_report.read': '監査月次報告書の作成',
       'incident_report.export': '漏えい等の影響を受けた方の一覧を作成',
       'incident_report.read': '漏えい等の影響を受けた方の一覧の作成',
       'legal_hold.create': 'アクセスログの保全を開始',
