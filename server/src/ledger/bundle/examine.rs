@@ -323,7 +323,7 @@ impl Examination {
         let mut place = from;
         while place < to {
             if let Some(end) = found(place) {
-                place = end
+                place = end;
             } else {
                 self.report.lack(Lack::Archive);
                 return;
