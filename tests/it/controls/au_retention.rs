@@ -91,7 +91,7 @@ async fn au_14_a_month_becomes_a_file_and_the_whole_tree_still_verifies() {
     entries_of(
         world,
         kita,
-        "2015-03-31T14:59:59.9Z".parse().unwrap(),
+        "2015-03-31T14:58:00Z".parse().unwrap(),
         team.patient,
         2,
     )
@@ -107,7 +107,7 @@ async fn au_14_a_month_becomes_a_file_and_the_whole_tree_still_verifies() {
     entries_of(
         world,
         kita,
-        "2015-03-31T14:59:59.5Z".parse().unwrap(),
+        "2015-03-31T14:58:30Z".parse().unwrap(),
         team.patient,
         3,
     )

@@ -34,7 +34,7 @@ impl Parts {
         loop {
             let known = self.0.len();
             for ((path, key), report) in files.iter().zip(&mut reports) {
-                if report.as_ref().is_none_or(|report| waits(report)) {
+                if report.as_ref().is_none_or(waits) {
                     let found = self.examine_one(path, key.as_ref());
                     let named = |error| io::Error::other(format!("{}: {error}", path.display()));
                     *report = Some(found.map_err(named)?);
