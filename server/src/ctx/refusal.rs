@@ -16,7 +16,7 @@ use crate::{
     spine::{
         access::Resource,
         audit::{self, Entry, tally::Seen},
-        auth::{self, Actor, Caller},
+        auth::{self, Actor, token::Caller},
         http::RequestInfo,
     },
 };
