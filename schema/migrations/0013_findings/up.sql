@@ -113,7 +113,7 @@ CREATE TABLE findings (
     CHECK (first_at <= last_at),
     CHECK ((state = 'closed') = (conclusion IS NOT NULL)),
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
-    CHECK ((rule = 'by_hand') = (opened_by IS NOT NULL))
+    CHECK (opened_by IS NULL OR rule = 'by_hand')
 );
 CREATE INDEX findings_by_time ON findings (tenant_id, last_at, id);
 CREATE INDEX findings_by_day ON findings (tenant_id, day);
@@ -125,7 +125,7 @@ COMMENT ON TABLE findings IS 'What the rules found in the access log, or an audi
 COMMENT ON COLUMN findings.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN findings.id IS 'operational: Identifier; follows from what the finding is about, so that finding it again gives the same.';
 COMMENT ON COLUMN findings.key IS 'operational: What it is about: rule, person, patient, day.';
-COMMENT ON COLUMN findings.part IS 'operational: 1; higher for what was found about the same after the ones before had been closed.';
+COMMENT ON COLUMN findings.part IS 'operational: Counts from 1: higher for what was found about the same after the ones before had been closed.';
 COMMENT ON COLUMN findings.rule IS 'operational: The rule that found it; by_hand when an auditor opened it.';
 COMMENT ON COLUMN findings.day IS 'operational: The day in Japan that it is about.';
 COMMENT ON COLUMN findings.person_id IS 'operational: The person concerned.';

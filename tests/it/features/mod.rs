@@ -2,6 +2,7 @@
 
 mod access_log;
 mod access_log_console;
+mod access_log_proof;
 mod accounts;
 mod acknowledgement;
 mod audit_reports;
@@ -11,6 +12,7 @@ mod consents;
 mod documents;
 mod events;
 pub mod findings;
+mod findings_of_rules;
 mod import;
 mod input;
 mod licences;

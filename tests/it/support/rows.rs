@@ -38,7 +38,7 @@ pub const VALUES: [(&str, &str, &str); 38] = [
     ("devices", "kind", "'shared'"),
     ("emergency_accesses", "category", "'other'"),
     ("finding_steps", "kind", "'found'"),
-    ("findings", "rule", "'no_relation'"),
+    ("findings", "rule", "'by_hand'"),
     ("findings", "state", "'open'"),
     ("invitations", "purpose", "'first'"),
     ("licences", "method", "'copy'"),

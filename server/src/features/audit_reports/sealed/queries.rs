@@ -7,17 +7,13 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    audit_checkpoints as checkpoints, audit_events as log,
-    audit_leaves as leaves, cosignatures, witnesses,
+    audit_checkpoints as checkpoints, audit_events as log, audit_leaves as leaves, cosignatures,
+    witnesses,
 };
 use uuid::Uuid;
 
 use super::super::policy::Read;
-use crate::{
-    Result,
-    ctx::Tx,
-    spine::access::Permit,
-};
+use crate::{Result, ctx::Tx, spine::access::Permit};
 
 /// A span of time, the end not included.
 type Span = (DateTime<Utc>, DateTime<Utc>);

@@ -5,6 +5,7 @@
 //! An entry stands where its leaf says. Entries without a leaf are looked for only when there are more entries than
 //! leaves lead to, because looking for them takes as long as everything else.
 
+mod loose;
 mod prove;
 mod queries;
 mod tell;
@@ -29,8 +30,9 @@ use crate::{
     spine::{audit::Stored, clock::japanese_month},
 };
 
+use loose::After;
 pub use prove::Prover;
-use queries::{After, Moved};
+use queries::Moved;
 pub use queries::{Connection, Network, Tree};
 pub use tell::{examine, write};
 
@@ -360,18 +362,18 @@ impl<'a> Walk<'a> {
     /// Entries that no leaf leads to, and that sealing has gone past.
     async fn loose(&mut self, after: Option<(DateTime<Utc>, Uuid)>) -> Result<(Vec<Found>, Stage)> {
         let (connection, tenant) = (self.connection, self.tenant_id);
-        let cursors = queries::cursors(connection, tenant, self.tree.number).await?;
+        let cursors = loose::cursors(connection, tenant, self.tree.number).await?;
         if after.is_none() {
-            let all = queries::count_events(connection, tenant).await?;
+            let all = loose::count_events(connection, tenant).await?;
             let mut waiting = 0;
             for cursor in &cursors {
-                waiting += queries::count_waiting(connection, tenant, *cursor).await?;
+                waiting += loose::count_waiting(connection, tenant, *cursor).await?;
             }
             if all == self.matched + waiting {
                 return Ok((Vec::new(), Stage::Waiting(cursors)));
             }
         }
-        let page = queries::page_loose(connection, tenant, self.tree.number, after).await?;
+        let page = loose::page_loose(connection, tenant, self.tree.number, after).await?;
         let Some(last) = page.last().map(|(row, _)| (row.at, row.id)) else {
             return Ok((Vec::new(), Stage::Waiting(cursors)));
         };
@@ -397,7 +399,7 @@ impl<'a> Walk<'a> {
         let Some(after) = epochs.last_mut() else {
             return Ok((Vec::new(), Stage::End));
         };
-        let page = queries::page_waiting(connection, tenant, *after).await?;
+        let page = loose::page_waiting(connection, tenant, *after).await?;
         let Some(last) = page.last() else {
             epochs.pop();
             return Ok((Vec::new(), Stage::Waiting(take(&mut epochs))));
