@@ -128,9 +128,10 @@ impl<'a> Walk<'a> {
 
     /// As [`Walk::part`], in a transaction that is under way.
     pub async fn part_within(tx: &Tx<'a>, tree: i16, places: Range<u64>) -> Result<Self> {
-        let found = queries::find_tree(tx.conn(), tx.tenant_id, tree).await?;
+        let connection = queries::connection_of(tx);
+        let found = queries::find_tree(connection, tx.tenant_id, tree).await?;
         let tree = found.ok_or_else(|| Error::internal("there is no such tree"))?;
-        let walk = Self::begin(tx.conn(), tx.tenant_id, tree).await?;
+        let walk = Self::begin(connection, tx.tenant_id, tree).await?;
         Ok(walk.only(places))
     }
 

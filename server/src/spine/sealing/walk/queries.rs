@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
+    ctx::Tx,
     ledger::{
         tiles::{self as tile, Place},
         tree::Hash,
@@ -121,6 +122,11 @@ async fn connect(url: &str) -> Result<AsyncPgConnection> {
     AsyncPgConnection::establish(url)
         .await
         .map_err(Error::unavailable)
+}
+
+/// The connection of a transaction that is under way.
+pub(super) fn connection_of<'a>(tx: &Tx<'a>) -> &'a AsyncPgConnection {
+    tx.conn()
 }
 
 /// One tree of a network.
