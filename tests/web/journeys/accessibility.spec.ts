@@ -12,6 +12,10 @@ const pages: [Role, string][] = [
   ['care_manager', '/gallery'],
   ['hospital_nurse', '/incoming'],
   ['auditor', '/access-log'],
+  ['auditor', '/access-log/trends'],
+  ['auditor', '/access-log/export'],
+  ['auditor', '/access-log/reports'],
+  ['auditor', '/access-log/maintenance'],
   ['administrator', '/people'],
   ['administrator', '/devices'],
 ];
