@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility.ts';
 import { condition, entries, history, pick } from '../support/access-log.ts';
-import { openPatient, patient, people, test, withPasskey } from '../support/people.ts';
+import { openPatient, patient, people, test, type Viewport, withPasskey } from '../support/people.ts';
 import { callAs, newId } from '../support/server.ts';
 
 async function section(auditor: Page, name: string): Promise<void> {
@@ -156,3 +157,26 @@ test('whoever is no auditor is told so', async ({ signedIn }) => {
   await expect(nurse.getByRole('alert')).toContainText('あなたの職種・権限では行えません');
   await expect(entries(nurse)).toHaveCount(0);
 });
+
+const phone: Viewport = { width: 390, height: 844 };
+for (const viewport of [undefined, phone]) {
+  const device = viewport ? 'a phone' : 'a tablet';
+  test(`axe finds nothing in what opens on the pages of the log on ${device}`, async ({ signedIn }) => {
+    const auditor = await signedIn('auditor', viewport);
+    await auditor.getByRole('button', { name: '拒否のみ' }).click();
+    await entries(auditor).first().getByRole('button', { name: '詳しく' }).click();
+    await expectAccessible(auditor);
+    await expectNoSidewaysScroll(auditor);
+    await auditor.getByRole('button', { name: '改ざんされていないことの証明' }).click();
+    await expect(auditor.getByText('この端末で検算し、一致しました。')).toBeVisible();
+    await expectAccessible(auditor);
+    await auditor.keyboard.press('Escape');
+    await auditor.getByRole('button', { name: '条件を追加' }).click();
+    await expectAccessible(auditor);
+    await auditor.keyboard.press('Escape');
+    await section(auditor, '傾向');
+    await auditor.getByRole('table').getByRole('button').first().click();
+    await expect(auditor.getByRole('dialog')).toBeVisible();
+    await expectAccessible(auditor);
+  });
+}
