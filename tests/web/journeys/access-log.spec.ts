@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility.ts';
 import { condition, entries, history, pick } from '../support/access-log.ts';
-import { openPatient, patient, people, test, type Viewport, withPasskey } from '../support/people.ts';
+import { openPatient, patient, people, signIn, test, type Viewport, withPasskey } from '../support/people.ts';
 import { callAs, newId } from '../support/server.ts';
 
 async function section(auditor: Page, name: string): Promise<void> {
@@ -39,6 +39,15 @@ test('conditions stand in the address, survive reading it anew, and go one by on
   await expect(condition(auditor, '結果：拒否')).toBeVisible();
   await auditor.getByRole('button', { name: '条件をすべて外す' }).click();
   await expect(auditor).toHaveURL(/\/access-log$/);
+});
+
+test('an address that was passed on opens as it was, after signing in', async ({ device }) => {
+  const auditor = await device();
+  await auditor.goto('/access-log?outcome=denied');
+  await expect(auditor).toHaveURL(/sign-in/);
+  await signIn(auditor, people.auditor);
+  await expect(auditor).toHaveURL(/\/access-log\?outcome=denied$/);
+  await expect(condition(auditor, '結果：拒否')).toBeVisible();
 });
 
 test('whether somebody searched for a name is asked without the name in the address', async ({ signedIn }) => {
