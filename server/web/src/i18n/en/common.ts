@@ -144,6 +144,7 @@ export const common = {
     emergency_access_ended: 'The emergency access has ended.',
     emergency_access_reviewed: 'It has been reviewed.',
     access_unsealed: 'The proof is not ready yet. Wait a few seconds and try again.',
+    access_log_not_sealed: 'The entry is not sealed yet. Wait a few seconds and try again.',
     access_log_archived: 'The records of this time have gone into an archive file.',
     withholding_ended: 'It has ended.',
     legal_hold_released: 'It has been released.',

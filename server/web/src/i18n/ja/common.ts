@@ -146,6 +146,7 @@ export const common = {
     emergency_access_ended: 'この緊急時アクセスは、すでに終わっています。',
     emergency_access_reviewed: 'すでに確認されています。',
     access_unsealed: 'まだ証明の準備ができていません。数秒待ってから、もう一度お試しください。',
+    access_log_not_sealed: 'この記録は、まだ封印されていません。数秒待ってから、もう一度お試しください。',
     access_log_archived: 'この期間の記録は、保管ファイルに移されています。',
     withholding_ended: 'この保留は、すでに終わっています。',
     legal_hold_released: 'この保全は、すでに解除されています。',
