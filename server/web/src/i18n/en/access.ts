@@ -94,6 +94,8 @@ export const accessTexts: typeof ja = {
       substitutions: 'Substitutes',
     },
     card: 'Read a card',
+    findings: 'Findings',
+    watched: 'Watched patients',
     rules: 'Rules',
     emergency: 'Emergency',
     substitutions: 'Substitutes',
