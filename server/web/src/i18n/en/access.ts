@@ -95,6 +95,7 @@ export const accessTexts: typeof ja = {
     },
     card: 'Read a card',
     findings: 'Findings',
+    openFinding: 'Open a finding',
     watched: 'Watched patients',
     rules: 'Rules',
     emergency: 'Emergency',
