@@ -20,7 +20,7 @@ async function openByHand(auditor: Page, outsider: Page, note: string): Promise<
 async function conclude(page: Page, note: string): Promise<void> {
   await page.getByRole('button', { name: '結論を出して閉じる' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('正当', { exact: true }).click();
+  await dialog.getByRole('radio', { name: /^正当/ }).check();
   await dialog.getByLabel('判断の根拠').fill(note);
   await dialog.getByRole('button', { name: '閉じる', exact: true }).last().click();
 }
@@ -76,7 +76,7 @@ test('when somebody else was faster, nothing that was typed is lost', async ({ s
   const note = unique('当直表で確認した');
   await auditor.getByRole('button', { name: '結論を出して閉じる' }).click();
   const dialog = auditor.getByRole('dialog');
-  await dialog.getByText('判断できず', { exact: true }).click();
+  await dialog.getByRole('radio', { name: /^判断できず/ }).check();
   await dialog.getByLabel('判断の根拠').fill(note);
 
   const other = await auditor.context().newPage();

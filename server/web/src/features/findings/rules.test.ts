@@ -1,27 +1,6 @@
 import '#i18n/parts/findings.ts';
-import type { FindingRules } from '#api/findings.types.ts';
 import { describe, expect, it } from 'vitest';
-import { changesOf, formOf, isSound, onTopOf, rulesOf } from './rules.ts';
-
-const usual: FindingRules = {
-  same_surname: { enabled: true, on_team_too: false, by_kana: true, ignored: ['佐藤'] },
-  same_address: { enabled: true, on_team_too: true },
-  own_family: { enabled: true, on_team_too: true },
-  watched_patient: { enabled: true, on_team_too: false },
-  no_relation: { enabled: true, attempts_too: true },
-  emergency_unreviewed: { enabled: true, hours: 72 },
-  unusual_hour: {
-    enabled: true,
-    from_hour: 22,
-    until_hour: 5,
-    around_the_clock: ['hospital', 'nursing_home'],
-  },
-  many_patients: { enabled: true, patients: 20 },
-  after_membership: { enabled: true, grace_days: 1 },
-  repeated_denials: { enabled: true, count: 10, minutes: 10, sign_in_count: 5, sign_in_minutes: 30 },
-  look_back_days: 180,
-  answer_days: 7,
-};
+import { changesOf, formOf, isSound, onTopOf, rulesOf, USUAL as usual } from './rules.ts';
 
 function changed(rule: string, field: string, value: string | boolean) {
   const form = formOf(usual);

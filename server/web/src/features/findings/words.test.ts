@@ -3,7 +3,7 @@ import type { FindingDetail } from '#api/findings.types.ts';
 import { describe, expect, it } from 'vitest';
 import { queryOf } from './findings.svelte.ts';
 import { linesOf, totalOf } from './summary.ts';
-import { actsOf, daysOf, lastMonths, monthAfter, monthBefore, monthName, whomOf } from './words.ts';
+import { actsOf, daysOf, groupsOf, lastMonths, monthAfter, monthBefore, monthName, whomOf } from './words.ts';
 
 const finding: FindingDetail = {
   id: 'f',
@@ -99,5 +99,13 @@ describe('months', () => {
       ['own_family', 1],
     ]);
     expect(totalOf(lines)).toEqual({ rule: '', found: 7, toDo: 3, justified: 3, notJustified: 1, other: 0 });
+  });
+});
+
+describe('findings of one rule about one person and day', () => {
+  it('stand together when they are beside each other', () => {
+    const other = { ...finding, id: 'o', rule: 'own_family' };
+    const groups = groupsOf([finding, { ...finding, id: 'g' }, other, { ...finding, id: 'h' }]);
+    expect(groups.map((group) => group.map(({ id }) => id))).toEqual([['f', 'g'], ['o'], ['h']]);
   });
 });

@@ -98,3 +98,20 @@ export function monthName(month: string): string {
   const [year = '', number = ''] = month.split('-');
   return m.findings.monthName(year, String(Number(number)));
 }
+
+/** Findings of one rule about one person and day beside each other: a round through many records is one story. */
+export function groupsOf(findings: readonly Finding[]): Finding[][] {
+  const groups: Finding[][] = [];
+  for (const finding of findings) {
+    const last = groups.at(-1)?.[0];
+    const same =
+      finding.person &&
+      last?.person?.person_id === finding.person.person_id &&
+      last.rule === finding.rule &&
+      last.day === finding.day &&
+      last.state === finding.state;
+    if (same) groups.at(-1)?.push(finding);
+    else groups.push([finding]);
+  }
+  return groups;
+}

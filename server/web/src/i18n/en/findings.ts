@@ -103,6 +103,7 @@ export const findingTexts: typeof ja = {
     emptyTitle: 'Nothing matches',
     emptyBody: 'New accesses are looked through every few seconds; what deserves a second look appears here.',
     more: 'Show more',
+    same: (n: number) => `Show ${n} more of the same person, day and rule`,
   },
   monthSummary: {
     title: (month: string) => `Summary of ${month}`,
@@ -128,7 +129,8 @@ export const findingTexts: typeof ja = {
     system: 'System',
     source: 'Address',
     patient: 'Patient',
-    day: 'Day',
+    day: 'When',
+    clue: 'Clue',
     found: (at: string, version: number) =>
       version === 0 ? `Found ${at} (usual rules)` : `Found ${at} (rules, version ${version})`,
     state: 'Where the review is',
@@ -147,6 +149,7 @@ export const findingTexts: typeof ja = {
     },
     purposes: {
       TREAT: 'treatment and care',
+      CAREMGT: 'care management',
       ETREAT: 'emergency treatment',
       HSYSADMIN: 'administration',
       HCOMPL: 'audit',
@@ -222,7 +225,6 @@ export const findingTexts: typeof ja = {
     intro: 'Begins a review of the chosen entries, also of what no rule has found.',
     entries: (n: number) => (n === 1 ? '1 entry chosen' : `${n} entries chosen`),
     entry: (id: string) => `Entry ${id}`,
-    unreadable: 'cannot be shown',
     note: 'Why',
     noteHint: 'such as: the patient asked us to look into it',
     submit: 'Open the finding',

@@ -43,7 +43,7 @@ export const findingRuleTexts = {
       hours: '時間',
       from_hour: '時',
       until_hour: '時',
-      patients: '人を超えたとき',
+      patients: 'この数を超えたとき',
       grace_days: '日',
       count: '回以上',
       minutes: '分',
