@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility.ts';
 import { patient, patientPath, people, test, unique } from '../support/people.ts';
 
 /** A refusal of this moment, from whose explanation the auditor opens a finding by hand: a finding of its own. */
@@ -47,6 +48,7 @@ test('the auditor takes a finding on, asks why, reads the answer and concludes',
   await outsider.getByRole('link', { name: '内容を見て回答する' }).click();
   const card = outsider.getByRole('main').getByRole('listitem').filter({ hasText: question });
   await expect(card.getByText('この記録をご覧になった理由を教えてください')).toBeVisible();
+  await expectAccessible(outsider);
   await card.getByLabel('理由').fill(answer);
   await outsider.waitForTimeout(600);
   await outsider.reload();
@@ -57,6 +59,10 @@ test('the auditor takes a finding on, asks why, reads the answer and concludes',
 
   await auditor.reload();
   await expect(auditor.getByText(answer)).toBeVisible();
+  await expectAccessible(auditor);
+  await auditor.setViewportSize({ width: 390, height: 844 });
+  await expectNoSidewaysScroll(auditor);
+  await expectAccessible(auditor);
   const note = unique('電話の記録と一致した');
   await conclude(auditor, note);
   await expect(auditor.getByText(note)).toBeVisible();
