@@ -5,6 +5,7 @@ import { resolve } from '$app/paths';
 import Building2 from '@lucide/svelte/icons/building-2';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import FileInput from '@lucide/svelte/icons/file-input';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import House from '@lucide/svelte/icons/house';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
@@ -33,6 +34,7 @@ export function placesFor(role: Me['role']): Place[] {
         short: m.places.short.accessLog,
         icon: ScrollText,
       },
+      { href: resolve('/findings'), label: m.places.findings, icon: ListChecks },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/explain'), label: m.places.explain, icon: CircleQuestionMark },
       settings,

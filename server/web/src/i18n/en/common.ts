@@ -148,6 +148,16 @@ export const common = {
     access_log_archived: 'The records of this time have gone into an archive file.',
     withholding_ended: 'It has ended.',
     legal_hold_released: 'It has been released.',
+    finding_closed: 'This finding is closed.',
+    finding_not_closed: 'This finding is not closed.',
+    finding_superseded:
+      'The rules do not find this any more. If it matters, open a new finding from the entries.',
+    finding_without_person: 'There is nobody who could be asked.',
+    justification_pending: 'The person was asked and has not answered yet.',
+    justification_answered: 'You have answered this question already.',
+    justification_ended: 'This question is closed; no answer is needed any more.',
+    emergency_review_pending: 'This finding ends with the review of the emergency access.',
+    watched_patient_ended: 'This patient is not watched any more.',
     substitution_ended: 'The substitution has ended.',
     clock_untrusted:
       'The server’s clock is wrong, so nothing can be recorded right now. What you entered is kept and is sent once the clock is right.',

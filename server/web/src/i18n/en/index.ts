@@ -7,10 +7,13 @@ import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
+import { findingRuleTexts } from './finding-rules.ts';
+import { findingTexts } from './findings.ts';
 import { groundsTexts } from './grounds.ts';
 import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
 import { joiningTexts } from './joining.ts';
+import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
@@ -26,6 +29,9 @@ export const en: Messages = {
   ...cardTexts,
   ...consentTexts,
   ...logTexts,
+  ...findingRuleTexts,
+  ...findingTexts,
+  ...justificationTexts,
   ...groundsTexts,
   ...accessTexts,
   ...informationTexts,

@@ -86,6 +86,9 @@ export const accessTexts = {
   places: {
     short: { accessLog: 'ログ', people: '職員', patients: '患者', incoming: '文書', substitutions: '代行' },
     card: 'カードを読む',
+    findings: '点検',
+    openFinding: '点検を開く',
+    watched: '注視対象の患者',
     rules: '権限',
     emergency: '緊急時',
     substitutions: '代行・当番',

@@ -150,6 +150,16 @@ export const common = {
     access_log_archived: 'この期間の記録は、保管ファイルに移されています。',
     withholding_ended: 'この保留は、すでに終わっています。',
     legal_hold_released: 'この保全は、すでに解除されています。',
+    finding_closed: 'この点検は、すでに終了しています。',
+    finding_not_closed: 'この点検は、まだ終了していません。',
+    finding_superseded:
+      '現在のルールでは該当しなくなった点検です。必要なときは、記録を選んで新しく開いてください。',
+    finding_without_person: 'この点検には、理由を尋ねられる職員がいません。',
+    justification_pending: 'ご本人に尋ねていて、まだ回答がありません。',
+    justification_answered: 'この確認のお願いには、すでに回答しています。',
+    justification_ended: 'この確認のお願いは終了したため、回答は不要になりました。',
+    emergency_review_pending: 'この点検は、緊急時アクセスの確認が済むと終了します。',
+    watched_patient_ended: 'この方の注視は、すでに終わっています。',
     substitution_ended: 'この代行は、すでに終わっています。',
     clock_untrusted:
       'サーバーの時計がずれているため、いまは記録を確定できません。入力した内容は残っています。時計が直ると自動で送られます。',

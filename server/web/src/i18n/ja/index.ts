@@ -11,8 +11,11 @@ import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
+import type { findingRuleTexts } from './finding-rules.ts';
+import type { findingTexts } from './findings.ts';
 import type { groundsTexts } from './grounds.ts';
 import type { joiningTexts } from './joining.ts';
+import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
 import type { peopleTexts } from './people.ts';
 import { terms } from './terms.ts';
@@ -30,6 +33,9 @@ export const ja = {
 
 export type Messages = typeof ja &
   typeof cardTexts &
+  typeof findingRuleTexts &
+  typeof findingTexts &
+  typeof justificationTexts &
   typeof logTexts &
   typeof consentTexts &
   typeof groundsTexts &
