@@ -1,6 +1,7 @@
 /** The English texts: the same keys, held by the type. */
 import type { Messages } from '../ja/index.ts';
 import { accessTexts } from './access.ts';
+import { accessesTexts } from './accesses.ts';
 import { care } from './care.ts';
 import { cardTexts } from './cards.ts';
 import { consentTexts } from './consent.ts';
@@ -12,7 +13,9 @@ import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
 import { joiningTexts } from './joining.ts';
 import { logTexts } from './log.ts';
+import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
+import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
 
 export const en: Messages = {
@@ -26,8 +29,11 @@ export const en: Messages = {
   ...cardTexts,
   ...consentTexts,
   ...logTexts,
+  ...logProofTexts,
+  ...safekeepingTexts,
   ...groundsTexts,
   ...accessTexts,
+  ...accessesTexts,
   ...informationTexts,
   ...joiningTexts,
 };
