@@ -6,7 +6,7 @@ export const logProofTexts: typeof ja = {
     title: 'Proof of the log',
     intro: 'Whether it can be said that the access log was not altered; and checkpoints to keep.',
     sectionList: 'Pages of the proof of the log',
-    sections: { state: 'State and checkpoints', witnesses: 'Witnesses', watched: 'Logs we witness' },
+    sections: { state: 'State', witnesses: 'Witnesses', watched: 'Witnessed' },
     verdicts: {
       good: (size: string, at: string) =>
         `The access log can be believed. Its ${size} entries until ${at} are signed.`,

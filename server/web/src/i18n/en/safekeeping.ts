@@ -87,7 +87,7 @@ export const safekeepingTexts: typeof ja = {
       client: 'Id of the connected system',
       source_ip: 'IP address',
     },
-    idHint: 'as in the details of the access log, or as the administrators see it',
+    idHint: '36 characters with hyphens',
     idWrong: 'Check the form of the id.',
     knownOn: 'Day on which it became known',
     knownOnHint: 'says by when the commission has to be told',

@@ -4,7 +4,7 @@ export const logProofTexts = {
     title: 'ログの証明',
     intro: 'アクセスログが書き換えられていないと言えるかどうかを確かめ、控えを残します。',
     sectionList: 'ログの証明の画面',
-    sections: { state: '状態と控え', witnesses: '控えの預け先', watched: '預かっているログ' },
+    sections: { state: '状態・控え', witnesses: '預け先', watched: '預かり' },
     verdicts: {
       good: (size: string, at: string) =>
         `アクセスログは信頼できます。${at} までの ${size}件が署名されています。`,
@@ -53,7 +53,7 @@ export const logProofTexts = {
       },
       witness_late: {
         title: '控えをしばらく預かっていない預け先があります',
-        todo: '「控えの預け先」で状態を確かめてください。',
+        todo: '「預け先」で状態を確かめてください。',
       },
       clock_off: {
         title: 'サーバーの時計が1秒以上ずれています',

@@ -85,7 +85,7 @@ export const safekeepingTexts = {
       client: '漏れた鍵の連携システムのID',
       source_ip: '接続元のIPアドレス',
     },
-    idHint: 'アクセスログの「詳しく」か、管理者の画面に表示される番号',
+    idHint: 'ハイフンの入った36文字の番号',
     idWrong: 'IDの形式を確かめてください。',
     knownOn: '漏えいを知った日',
     knownOnHint: '個人情報保護委員会への報告の期限を計算します',
