@@ -102,6 +102,10 @@ export const accessTexts: typeof ja = {
     substitutions: 'Substitutes',
     explain: 'Why',
     home: 'Home',
+    accesses: 'Who looked',
+    logProof: 'Proof of the log',
+    safekeeping: 'Holds',
+    further: 'More pages',
   },
   patientMenu: {
     summaryOnly: 'Only a summary of this record is shown.',

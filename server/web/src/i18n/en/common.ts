@@ -199,6 +199,14 @@ export const common = {
     unsentStay: 'Stay signed in',
     unsentLeave: 'Erase and sign out',
     install: 'To install the app, choose “Add to Home Screen” in the browser menu.',
+    network: {
+      title: 'What patients and families see',
+      note: 'The network decides whether “Who has looked” tells patients and families the names of those who looked.',
+      names: 'Who looked is shown as',
+      choices: { hidden: 'Organization and profession', shown: 'Name as well' },
+      save: 'Use this setting',
+      saved: 'The setting has been changed.',
+    },
     gallery: 'Component gallery',
   },
 };

@@ -1,6 +1,7 @@
 /** The English texts: the same keys, held by the type. */
 import type { Messages } from '../ja/index.ts';
 import { accessTexts } from './access.ts';
+import { accessesTexts } from './accesses.ts';
 import { care } from './care.ts';
 import { cardTexts } from './cards.ts';
 import { consentTexts } from './consent.ts';
@@ -15,7 +16,9 @@ import { informationTexts } from './information.ts';
 import { joiningTexts } from './joining.ts';
 import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
+import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
+import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
 
 export const en: Messages = {
@@ -32,8 +35,11 @@ export const en: Messages = {
   ...findingRuleTexts,
   ...findingTexts,
   ...justificationTexts,
+  ...logProofTexts,
+  ...safekeepingTexts,
   ...groundsTexts,
   ...accessTexts,
+  ...accessesTexts,
   ...informationTexts,
   ...joiningTexts,
 };

@@ -94,6 +94,10 @@ export const accessTexts = {
     substitutions: '代行・当番',
     explain: '根拠',
     home: 'ホーム',
+    accesses: '誰が見たか',
+    logProof: 'ログの証明',
+    safekeeping: '保全・開示',
+    further: 'そのほかの画面',
   },
   patientMenu: {
     summaryOnly: 'この方の記録は、要約だけを表示しています。',
