@@ -4,7 +4,6 @@ import type { Page } from '#api/people.types.ts';
 import { file, get } from '#api/call.ts';
 import { api, everyPage, unwrap } from '#api/client.ts';
 import type { Facility } from '#api/types.ts';
-import type { Pickable } from '#ui/Picker.svelte';
 import type { Filter } from './filter.ts';
 
 export type ExportFormat = 'csv' | 'fhir';
@@ -49,14 +48,4 @@ export function listFacilities(): Promise<Facility[]> {
   return everyPage((cursor) =>
     unwrap(api.GET('/v1/facilities', { params: { query: { cursor, limit: 100 } } })),
   );
-}
-
-export async function findStaff(query: string): Promise<Pickable[]> {
-  const page = await unwrap(api.GET('/v1/staff-members', { params: { query: { query, limit: 20 } } }));
-  return page.items.map(({ id, name, profession, facility }) => ({
-    id,
-    name,
-    profession,
-    note: facility.name,
-  }));
 }

@@ -3,12 +3,6 @@ import { label, locale, m } from '#i18n/index.svelte.ts';
 import { dateTimeOf, dayOf, timeOf } from '#ui/format/dates.ts';
 import type { Filter, FilterKey } from './filter.ts';
 
-const numbers = { ja: new Intl.NumberFormat('ja-JP'), en: new Intl.NumberFormat('en-GB') };
-
-export function numberOf(value: number): string {
-  return numbers[locale.language].format(value);
-}
-
 /** What was done. The server's own Japanese is used for what is newer than this app. */
 export function actionWord(code: string, japanese?: string): string {
   const known: Record<string, string> = m.accessLog.actions;
