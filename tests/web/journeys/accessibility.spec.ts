@@ -12,7 +12,12 @@ const pages: [Role, string][] = [
   ['care_manager', '/gallery'],
   ['hospital_nurse', '/incoming'],
   ['auditor', '/access-log'],
+  ['auditor', '/access-log/trends'],
+  ['auditor', '/access-log/export'],
+  ['auditor', '/access-log/reports'],
+  ['auditor', '/access-log/maintenance'],
   ['administrator', '/people'],
+  ['administrator', '/access-log/maintenance'],
   ['administrator', '/devices'],
 ];
 
@@ -35,6 +40,7 @@ for (const viewport of [undefined, phone]) {
 
   for (const role of new Set(pages.map(([role]) => role))) {
     test(`axe finds nothing on the pages of ${role} on ${device}`, async ({ signedIn }) => {
+      test.setTimeout(120_000);
       const page = await signedIn(role, viewport);
       for (const [, path] of pages.filter(([other]) => other === role)) {
         await page.goto(path);

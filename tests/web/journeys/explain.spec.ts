@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { entries } from '../support/access-log.ts';
 import { openPatient, patient, patientPath, people, test } from '../support/people.ts';
 
 test('a member of the team sees why the record is open', async ({ signedIn }) => {
@@ -18,9 +19,8 @@ test('the auditor opens the reason of one refusal from the log', async ({ signed
   await expect(outsider.getByRole('alert')).toBeVisible();
 
   const auditor = await signedIn('auditor');
-  await auditor.getByLabel('結果').selectOption('denied');
-  await auditor.getByRole('button', { name: 'この条件で表示' }).click();
-  const entry = auditor.getByRole('listitem').filter({ hasText: people.outsider.name }).first();
+  await auditor.getByRole('button', { name: '拒否のみ' }).click();
+  const entry = entries(auditor).filter({ hasText: people.outsider.name }).first();
   await entry.getByRole('link', { name: 'なぜ拒否されたのか' }).click();
   await expect(auditor.getByText('許可されませんでした')).toBeVisible();
   await expect(auditor.getByRole('heading', { name: '理由' })).toBeVisible();

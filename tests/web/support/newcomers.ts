@@ -15,6 +15,16 @@ interface Mails {
   items: { recipient: string; body: string }[];
 }
 
+/** Where the link in the mail to that address leads. */
+export async function linkTo(email: string): Promise<string> {
+  const administrator = await callAs(people.administrator, 'HSYSADMIN');
+  const { items } = await administrator.get<Mails>('/v1/mailbox');
+  const body = items.find(({ recipient }) => recipient === email)?.body ?? '';
+  const path = /\/enrol#\S+/.exec(body)?.[0];
+  if (!path) throw new Error(`no invitation for ${email} in the mailbox`);
+  return path;
+}
+
 /** An administrator invites a nurse: the code is handed over, the link comes by mail. */
 export async function invite(name: string): Promise<Invited> {
   const administrator = await callAs(people.administrator, 'HSYSADMIN');
@@ -29,10 +39,7 @@ export async function invite(name: string): Promise<Invited> {
     profession: 'nurse',
     account: { login_name: login, email },
   });
-  const { items } = await administrator.get<Mails>('/v1/mailbox');
-  const body = items.find(({ recipient }) => recipient === email)?.body ?? '';
-  const path = /\/enrol#\S+/.exec(body)?.[0];
-  if (!path) throw new Error(`no invitation for ${email} in the mailbox`);
+  const path = await linkTo(email);
   const network = people.administrator.login.split('@')[1] ?? '';
   return { login: `${login}@${network}`, path, code: member.invitation.code };
 }
@@ -44,7 +51,11 @@ export interface Newcomer extends Person {
 
 /** Somebody who has just begun, with password and app. */
 export async function newcomer(name: string): Promise<Newcomer> {
-  const invited = await invite(name);
+  return enrol(await invite(name), name);
+}
+
+/** Takes up the invitation, with password and app. */
+export async function enrol(invited: Invited, name: string): Promise<Newcomer> {
   const nobody = callAsNobody();
   const token = invited.path.split('#')[1];
   const { enrolment } = await nobody.post<{ enrolment: string }>('/v1/enrolments', { token, code: invited.code });

@@ -13,6 +13,8 @@ interface Options {
   contentType?: string;
   /** The idempotency key of a write; by default each call is a new one. */
   key?: string;
+  /** The version that the person has seen (`If-Match`). */
+  version?: number;
 }
 
 export async function get<T>(path: string, query: Query = {}): Promise<T> {
@@ -38,8 +40,9 @@ export async function post<T>(path: string, body: unknown = {}, options: Options
   return (response.status === 204 ? null : await response.json()) as T;
 }
 
-export async function put(path: string, body: unknown): Promise<void> {
-  await answer('PUT', path, { body });
+export async function put<T = void>(path: string, body: unknown, options: Options = {}): Promise<T> {
+  const text = await (await answer('PUT', path, { ...options, body })).text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 export async function remove(path: string): Promise<void> {
@@ -64,6 +67,7 @@ async function answer(
   if (method === 'POST' || method === 'PUT') {
     headers.set('Idempotency-Key', options.key ?? uuidv7());
     headers.set('Content-Type', options.contentType ?? 'application/json');
+    if (options.version !== undefined) headers.set('If-Match', `"${options.version}"`);
     body = options.contentType ? (options.body as BodyInit) : JSON.stringify(options.body);
   }
   const response = await authorizedFetch(new Request(address, { method, headers, body }));

@@ -2,10 +2,14 @@
 import type { Me } from '#api/types.ts';
 import { m } from '#i18n/index.svelte.ts';
 import { resolve } from '$app/paths';
+import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import Building2 from '@lucide/svelte/icons/building-2';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
+import Eye from '@lucide/svelte/icons/eye';
 import FileInput from '@lucide/svelte/icons/file-input';
+import FileLock from '@lucide/svelte/icons/file-lock';
 import House from '@lucide/svelte/icons/house';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -21,10 +25,16 @@ export interface Place {
   /** For the narrow bar of a phone; part of the label. */
   short?: string;
   icon: Component<{ size?: number; strokeWidth?: number }>;
+  /** Not in the narrow bar of a phone, which has room for five; the settings lead there. */
+  minor?: boolean;
 }
 
 export function placesFor(role: Me['role']): Place[] {
   const settings = { href: resolve('/settings'), label: m.nav.settings, icon: Settings };
+  const oversight: Place[] = [
+    { href: resolve('/log-proof'), label: m.places.logProof, icon: BadgeCheck, minor: true },
+    { href: resolve('/safekeeping'), label: m.places.safekeeping, icon: FileLock, minor: true },
+  ];
   if (role === 'auditor') {
     return [
       {
@@ -33,8 +43,10 @@ export function placesFor(role: Me['role']): Place[] {
         short: m.places.short.accessLog,
         icon: ScrollText,
       },
+      { href: resolve('/findings'), label: m.places.findings, icon: ListChecks },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/explain'), label: m.places.explain, icon: CircleQuestionMark },
+      ...oversight,
       settings,
     ];
   }
@@ -44,10 +56,16 @@ export function placesFor(role: Me['role']): Place[] {
       { href: resolve('/access-rules'), label: m.places.rules, icon: ShieldCheck },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/devices'), label: m.devices.title, icon: Tablet },
+      ...oversight,
       settings,
     ];
   }
-  if (isFamily(role)) return [{ href: resolve('/home'), label: m.places.home, icon: House }, settings];
+  if (isFamily(role))
+    return [
+      { href: resolve('/home'), label: m.places.home, icon: House },
+      { href: resolve('/accesses'), label: m.places.accesses, icon: Eye },
+      settings,
+    ];
   return [
     { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
     { href: resolve('/incoming'), label: m.nav.incoming, short: m.places.short.incoming, icon: FileInput },

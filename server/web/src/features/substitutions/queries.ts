@@ -5,6 +5,8 @@ import { api, unwrap } from '#api/client.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import type { Pickable } from '#ui/Picker.svelte';
 
+export { findStaff } from '#ui/find-people.ts';
+
 export function listSubstitutions(): Promise<Substitution[]> {
   return list('/v1/substitutions');
 }
@@ -25,16 +27,6 @@ export function createSubstitution(substitution: NewSubstitution): Promise<Subst
 
 export function endSubstitution(id: string): Promise<unknown> {
   return post(`/v1/substitutions/${id}/end`);
-}
-
-export async function findStaff(query: string): Promise<Pickable[]> {
-  const page = await unwrap(api.GET('/v1/staff-members', { params: { query: { query, limit: 20 } } }));
-  return page.items.map(({ id, name, profession, facility }) => ({
-    id,
-    name,
-    profession,
-    note: facility.name,
-  }));
 }
 
 export async function findPatients(query: string): Promise<Pickable[]> {

@@ -86,11 +86,18 @@ export const accessTexts = {
   places: {
     short: { accessLog: 'ログ', people: '職員', patients: '患者', incoming: '文書', substitutions: '代行' },
     card: 'カードを読む',
+    findings: '点検',
+    openFinding: '点検を開く',
+    watched: '注視対象の患者',
     rules: '権限',
     emergency: '緊急時',
     substitutions: '代行・当番',
     explain: '根拠',
     home: 'ホーム',
+    accesses: '誰が見たか',
+    logProof: 'ログの証明',
+    safekeeping: '保全・開示',
+    further: 'そのほかの画面',
   },
   patientMenu: {
     summaryOnly: 'この方の記録は、要約だけを表示しています。',

@@ -3,6 +3,7 @@
  * comes with them, by `../parts`.
  */
 import { accessTexts } from './access.ts';
+import type { accessesTexts } from './accesses.ts';
 import { care } from './care.ts';
 import type { cardTexts } from './cards.ts';
 import type { consentTexts } from './consent.ts';
@@ -11,10 +12,15 @@ import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
+import type { findingRuleTexts } from './finding-rules.ts';
+import type { findingTexts } from './findings.ts';
 import type { groundsTexts } from './grounds.ts';
 import type { joiningTexts } from './joining.ts';
+import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
+import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
+import type { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
 
 export const ja = {
@@ -29,9 +35,15 @@ export const ja = {
 };
 
 export type Messages = typeof ja &
+  typeof accessesTexts &
   typeof cardTexts &
+  typeof findingRuleTexts &
+  typeof findingTexts &
+  typeof justificationTexts &
   typeof logTexts &
+  typeof logProofTexts &
   typeof consentTexts &
   typeof groundsTexts &
   typeof joiningTexts &
-  typeof peopleTexts;
+  typeof peopleTexts &
+  typeof safekeepingTexts;

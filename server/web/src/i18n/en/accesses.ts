@@ -1,0 +1,68 @@
+/** English for who has looked: see ../ja/accesses.ts. */
+import type { accessesTexts as ja } from '../ja/accesses.ts';
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+export const accessesTexts: typeof ja = {
+  accesses: {
+    title: 'Who has looked',
+    intro: 'Who saw or wrote in this record, when, and what for. The latest comes first.',
+    month: 'Month',
+    earlier: 'Earlier',
+    later: 'Later',
+    monthName: (year: number, month: number) => `${months[month - 1] ?? month} ${year}`,
+    today: (day: string) => `Today, ${day}`,
+    purpose: 'Purpose',
+    emergency: (kind: string) => `Emergency access: ${kind}`,
+    refused: 'Refused',
+    more: (n: number) => `Show ${n} more`,
+    count: (n: number) => `${n} ${n === 1 ? 'entry' : 'entries'}`,
+    self: 'The patient',
+    family: 'Family',
+    proxy: 'Proxy',
+    system: 'Automatic processing',
+    someone: 'Somebody not signed in',
+    staff: 'Staff',
+    through: (program: string) => `through ${program}`,
+    show: 'Usually left out',
+    showOwn: 'Show what the patient and the family did',
+    showRoutine: 'Show automatic processing',
+    save: 'Save proof',
+    saveOf: (time: string, what: string) => `Save proof: ${time} ${what}`,
+    saved: 'The proof has been saved.',
+    saveMonth: 'Save all proofs of this month',
+    saveAll: 'Save all proofs so far',
+    saving: 'Being prepared. Many entries take a little while.',
+    proofTitle: 'What is a proof?',
+    proofBody: [
+      'A proof is a file that shows that a line of this list has not been altered since.',
+      'To have it checked, give the file to somebody who knows about such things, such as a lawyer or the advice centre of your city: a free public program checks it without this system.',
+    ],
+    proofNote: 'The file tells nothing of other patients.',
+    fileOne: (when: string) => `access-proof-${when}.jsonl`,
+    fileMonth: (month: string) => `access-proof-${month}.jsonl`,
+    fileAll: 'access-proof-all.jsonl',
+    emptyTitle: 'Nothing in this month',
+    emptyBody: 'When somebody sees or writes in the record, it appears here.',
+    archivedTitle: 'This month has gone into the archive',
+    archivedBody:
+      'Old entries are kept elsewhere and cannot be shown here. To see them, ask the administrators of the network through those who care for you.',
+    hiddenTitle: 'You cannot see this list at the moment',
+    hiddenBody:
+      'Family and proxies see it where the patient has agreed to show it to them. Please ask those who care.',
+    strangerBody: 'This page is for patients and their families.',
+  },
+};

@@ -1,0 +1,36 @@
+/** What people are asked about their own accesses: never an accusation. */
+export const justificationTexts = {
+  justifications: {
+    title: '確認のお願い',
+    intro:
+      '記録が正しく使われていることを確かめるため、監査者が閲覧の理由をお尋ねしています。業務で必要だった事情を、そのままお書きください。',
+    notice: (n: number) => `監査者からの確認のお願いが${n}件あります。`,
+    noticeOverdue: '回答期限を過ぎたものがあります。',
+    toList: '内容を見て回答する',
+    ask: 'この記録をご覧になった理由を教えてください',
+    question: '監査者からのお尋ね',
+    asked: (day: string) => `${day} のお尋ね`,
+    due: (day: string) => `回答期限 ${day}`,
+    overdue: (day: string) => `回答期限（${day}）を過ぎています`,
+    what: 'お尋ねしている記録',
+    patient: (name: string) => `${name} さん`,
+    patientHidden: '今は担当を離れている方の記録です。お名前は表示されません。',
+    denied: '開けませんでした',
+    more: (n: number) => `ほか${n}件を表示`,
+    answer: '理由',
+    answerHint:
+      '例：当直の看護師から電話で相談を受け、処方を確認した。書きかけはこの端末に残ります。回答は1回だけで、あとから直せません。',
+    answerMissing: '理由を書いてください。',
+    send: '回答を送る',
+    confirmTitle: 'この内容で回答しますか',
+    confirmBody: '送ったあとは直せません。内容は監査者だけが読みます。',
+    sent: '回答を送りました。ご協力ありがとうございました。',
+    answered: (at: string) => `${at} に回答しました`,
+    yours: 'あなたの回答',
+    ended: '回答は不要になりました',
+    shown: '表示するもの',
+    states: { open: '回答待ち', all: 'これまでのすべて' },
+    emptyTitle: '確認のお願いはありません',
+    emptyBody: '監査者が閲覧の理由をお尋ねするとき、ここに表示され、メールでもお知らせします。',
+  },
+};
