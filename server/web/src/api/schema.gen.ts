@@ -10700,6 +10700,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The finding */
                 finding_id: string;
             };
             cookie?: never;
@@ -10732,6 +10733,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The finding */
                 finding_id: string;
             };
             cookie?: never;
@@ -10768,6 +10770,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The finding */
                 finding_id: string;
             };
             cookie?: never;
@@ -10804,6 +10807,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The finding */
                 finding_id: string;
             };
             cookie?: never;
@@ -10840,6 +10844,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The finding */
                 finding_id: string;
             };
             cookie?: never;
@@ -11060,6 +11065,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The question to the person concerned */
                 justification_request_id: string;
             };
             cookie?: never;
@@ -13594,6 +13600,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The watched patient */
                 watched_patient_id: string;
             };
             cookie?: never;
