@@ -175,6 +175,8 @@ for (const viewport of [undefined, phone]) {
     const auditor = await signedIn('auditor', viewport);
     await auditor.getByRole('button', { name: '緊急時のみ' }).click();
     await expect(condition(auditor, '緊急時アクセスのみ')).toBeVisible();
+    // The list of before stays until the new one is there.
+    await expect(entries(auditor).first()).toContainText('緊急時');
     await entries(auditor).first().getByRole('button', { name: '詳しく' }).click();
     await expectAccessible(auditor);
     await expectNoSidewaysScroll(auditor);
