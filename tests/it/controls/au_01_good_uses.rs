@@ -37,7 +37,6 @@ fn text(value: &Value) -> String {
 }
 
 pub async fn make(team: &Team) {
-    // The calls before have ended sessions.
     let keeper = Wire::sign_in(&team.world.administrator).await;
     accounts(team, &keeper).await;
     shared_device(team, &keeper).await;

@@ -24,7 +24,7 @@ pub(super) struct Period {
 /// The first day of a month such as `2026-11`.
 pub(super) fn parse(text: &str) -> Result<NaiveDate> {
     let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
-    let plain = text.len() == "2026-11".len();
+    let plain = text.len() == "2026-11".len() && text.starts_with(|c: char| c.is_ascii_digit());
     day.ok()
         .filter(|_| plain)
         .ok_or_else(|| Error::invalid("month", "wrong_type", "a month such as 2026-11"))
