@@ -25,10 +25,10 @@ test('in an emergency an outsider opens the patient for a while, and it is revie
   await nurse.getByRole('listitem').filter({ hasText: patient.name }).getByRole('button', { name: 'この方を開く' }).click();
 
   await expect(nurse.getByText('すぐに管理者へ通知されます')).toBeVisible();
-  await nurse.getByLabel('理由').fill('急ぎ');
+  await nurse.getByRole('textbox', { name: '理由' }).fill('急ぎ');
   await nurse.getByRole('button', { name: '理由を記録して開く' }).click();
   await expect(nurse.getByText(/あと\d+文字/)).toBeVisible();
-  await nurse.getByLabel('理由').fill(reason);
+  await nurse.getByRole('textbox', { name: '理由' }).fill(reason);
   await nurse.getByRole('button', { name: '理由を記録して開く' }).click();
 
   const banner = nurse.getByRole('region', { name: '緊急時アクセス中' });
