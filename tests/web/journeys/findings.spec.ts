@@ -7,8 +7,7 @@ async function openByHand(auditor: Page, outsider: Page, note: string): Promise<
   await outsider.goto(patientPath);
   await expect(outsider.getByRole('alert')).toBeVisible();
   await auditor.goto('/access-log');
-  await auditor.getByLabel('結果').selectOption('denied');
-  await auditor.getByRole('button', { name: 'この条件で表示' }).click();
+  await auditor.getByRole('button', { name: '拒否のみ' }).click();
   const entry = auditor.getByRole('listitem').filter({ hasText: people.outsider.name }).first();
   await entry.getByRole('link', { name: 'なぜ拒否されたのか' }).click();
   await auditor.getByRole('link', { name: '点検を開く' }).click();
