@@ -106,7 +106,12 @@ test('the auditor sees the month at a glance and comes from there to the finding
   await expect(auditor.getByRole('heading', { name: /のまとめ/ })).toBeVisible();
   await auditor.getByText('すべて', { exact: true }).click();
   await expect(auditor.getByRole('main').getByRole('listitem').first()).toBeVisible({ timeout: 60_000 });
+  const month = auditor.getByRole('heading', { name: /のまとめ/ });
+  const current = (await month.textContent()) ?? '';
   await auditor.getByRole('button', { name: '前の月' }).click();
+  await expect(month).not.toHaveText(current);
+  // What is counted and what is listed come one after the other.
+  await auditor.waitForLoadState('networkidle');
   const rule = auditor.getByRole('button', { name: /だけを表示/ }).first();
   const name = ((await rule.textContent()) ?? '').trim();
   await rule.click();
