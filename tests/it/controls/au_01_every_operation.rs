@@ -40,8 +40,7 @@ async fn make(client: &Client, call: &Call, number: &str) -> Option<u16> {
     }
     let body = call.body.clone().unwrap_or_default();
     let sent = client.send_raw(call.method, &call.path, &headers, body);
-    // The stream of events does not end by itself.
-    let sent = tokio::time::timeout(std::time::Duration::from_millis(1500), sent).await;
+    let sent = tokio::time::timeout(calls::patience(call), sent).await;
     sent.ok().map(|answer| answer.unwrap().status)
 }
 

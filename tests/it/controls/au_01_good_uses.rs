@@ -398,7 +398,7 @@ async fn patients(team: &Team) {
     done(&wire, "revoke_registration_card", "POST", path, json!({})).await;
     let tomorrow = today() + chrono::Days::new(1);
     let stand_in = json!({
-        "id": new_id(), "absent_id": nurse.id, "substitute_id": team.physician.id,
+        "id": new_id(), "absent_id": nurse.id, "substitute_id": team.hospital_nurse.id,
         "patient_id": patient, "reason": "leave",
         "starts_at": format!("{tomorrow}T00:00:00+09:00"),
         "ends_at": format!("{tomorrow}T09:00:00+09:00")

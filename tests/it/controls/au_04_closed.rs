@@ -78,7 +78,7 @@ async fn answer(client: &Client, call: &Call) -> RawAnswer {
     let headers = [("content-type", call.content_type)];
     let body = call.body.clone().unwrap_or_default();
     let sent = client.send_raw(call.method, &call.path, &headers, body);
-    let within = tokio::time::timeout(Duration::from_secs(10), sent).await;
+    let within = tokio::time::timeout(Duration::from_secs(30), sent).await;
     let answered = within.unwrap_or_else(|_| panic!("{} is answered for ever", call.operation));
     answered.unwrap()
 }

@@ -242,20 +242,28 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
     calls
 }
 
+/// How long an answer is waited for: the stream of events never ends, and a sheet takes its time to print.
+pub fn patience(call: &Call) -> std::time::Duration {
+    if call.operation == "stream_events" {
+        std::time::Duration::from_millis(1500)
+    } else {
+        std::time::Duration::from_secs(30)
+    }
+}
+
 /// Makes a call.
 pub async fn make(client: &tsumugi_client::Client, call: &Call) -> RawAnswer {
     let mut headers = vec![("content-type", call.content_type)];
     if let Some(version) = call.if_match {
         headers.push(("if-match", version));
     }
-    // The stream of events does not end by itself.
     let sent = client.send_raw(
         call.method,
         &call.path,
         &headers,
         call.body.clone().unwrap_or_default(),
     );
-    match tokio::time::timeout(std::time::Duration::from_millis(1500), sent).await {
+    match tokio::time::timeout(patience(call), sent).await {
         Ok(answer) => answer.unwrap(),
         Err(_) if call.operation == "stream_events" => {
             client.send_raw("GET", "/healthz", &[], "").await.unwrap()
