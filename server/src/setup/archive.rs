@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use diesel::prelude::*;
+use diesel::{prelude::*, result::DatabaseErrorKind};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, TransactionManager};
 use tsumugi_schema::tables::{audit_archives as archives, tenants};
 use uuid::Uuid;
@@ -22,6 +22,9 @@ use crate::{
         clock::japanese_month,
     },
 };
+
+/// How often a month is tried to be taken out while requests are in the way.
+const TRIES: u32 = 5;
 
 /// The log is kept at least so many years (security.md AU-14).
 pub const SHORTEST_YEARS: u32 = 10;
@@ -119,13 +122,35 @@ async fn archive_month(
         return Ok(Outgoing::Unsealed(unsealed));
     }
     let now = door.app.clock.now();
-    let obstacle: Option<String> = diesel::select(drop_log_month(month, now))
-        .get_result(connection)
-        .await?;
+    let obstacle = take_out(connection, month, now).await?;
     Ok(match obstacle {
         None => Outgoing::Gone(names),
         Some(obstacle) => Outgoing::Kept(obstacle),
     })
+}
+
+/// Takes a month out. Where requests hold what it waits for and wait for what it holds, it is taken back, and done again.
+async fn take_out(
+    connection: &mut AsyncPgConnection,
+    month: NaiveDate,
+    now: DateTime<Utc>,
+) -> Outcome<Option<String>> {
+    let mut tries = 0;
+    loop {
+        let done = diesel::select(drop_log_month(month, now))
+            .get_result(connection)
+            .await;
+        match done {
+            Err(diesel::result::Error::DatabaseError(DatabaseErrorKind::Unknown, said))
+                if tries < TRIES =>
+            {
+                tracing::info!(said = said.message(), "a month could not be taken out yet");
+                tries += 1;
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            }
+            done => return Ok(done?),
+        }
+    }
 }
 
 /// Records the files of a month instead of those of an attempt that did not hold all of it, and says so in the log.
