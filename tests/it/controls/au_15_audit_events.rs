@@ -72,11 +72,6 @@ fn required(profile: &str) -> Option<Required> {
         "PrivacyDisclosure.Recipient" => Required {
             kind: "110107", subtype: "disclose", action: "C", entities: OF_PATIENT, ..REST
         },
-        "IUA.71" => Required {
-            kind: "110114", subtype: "ITI-71", action: "E",
-            agents: &[("110150", true), ("AuthzOauthService", true)], users: &["IRCP"],
-            entities: &[("2", 1, 1)], ..REST
-        },
         _ => return None,
     };
     if of_patient {
@@ -353,7 +348,6 @@ async fn au_15_audit_events_of_every_act_follow_the_profiles_of_balp() {
         "BasicAudit.Query",
         "BasicAudit.Read",
         "BasicAudit.Update",
-        "IUA.71",
     ];
     assert_eq!(used, expected, "{profiles:?}");
     validated_by_others(&bundle);

@@ -297,6 +297,8 @@ async fn au_12_the_family_sees_it_only_where_the_consent_has_a_word_for_them() {
     consent.separate = vec!["FM".to_owned()];
     let consents = team.care_manager.client.consents();
     consents.create(team.patient, &consent).await.unwrap();
+    // Sealed, so that what can be proven does not change in between.
+    seal(&team.world, network(&team.world, "kita").await).await;
     let of_daughter = list(daughter.clone()).await.unwrap().items;
     assert_eq!(of_daughter, list(patient.clone()).await.unwrap().items);
     // Their own looking is folded, and shown on request.

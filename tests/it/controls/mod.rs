@@ -7,6 +7,7 @@ mod an_passwords;
 mod an_sign_in;
 mod au_01_every_operation;
 mod au_01_good_uses;
+mod au_01_log_uses;
 mod au_02_rows;
 mod au_03_atomic;
 mod au_04_closed;

@@ -6,11 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde_json::Value;
 use tsumugi_server::{
+    app::App,
     ctx::Tx,
     ledger::{
         bundle::{Outcome, Parts, Report},
@@ -44,8 +46,9 @@ pub async fn entries_of(
     patient: Uuid,
     count: usize,
 ) {
-    let node = world.second_node();
-    node.app.clock.advance(at - Utc::now());
+    // Without its worker, which would sign with that clock.
+    let app = Data::new(App::new(world.app.config.clone()).unwrap());
+    app.clock.advance(at - Utc::now());
     let write = async |tx: &Tx<'_>| {
         for _ in 0..count {
             tx.record(Entry::new("timeline.list").of_patient(patient).listing(3));
@@ -53,7 +56,7 @@ pub async fn entries_of(
         tx.record(Entry::new("patients.list").listing(1).naming([patient]));
         Ok(())
     };
-    let door = door(&node.app);
+    let door = door(&app);
     door.within(network, Actor::Worker, write).await.unwrap();
 }
 

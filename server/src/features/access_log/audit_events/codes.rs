@@ -194,8 +194,8 @@ fn of_kind(kind: Kind, has_patient: bool) -> Shape {
         },
         Kind::Login => dicom(AUTHENTICATION, Some((DCM, "110122", "Login"))),
         Kind::Logout => dicom(AUTHENTICATION, Some((DCM, "110123", "Logout"))),
+        // Much like IUA.71, which is not claimed: what it says of `subtype` is read in two ways.
         Kind::Token => Shape {
-            profile: Some("IUA.71"),
             server: TOKEN_SERVICE,
             entities: Entities::TokenRequest,
             ..dicom(
@@ -214,9 +214,6 @@ fn of_kind(kind: Kind, has_patient: bool) -> Shape {
 
 /// The address of a profile.
 pub(super) fn profile_address(name: &str) -> String {
-    if name == "IUA.71" {
-        return "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.IUA.71".to_owned();
-    }
     format!("{BALP}{name}")
 }
 
