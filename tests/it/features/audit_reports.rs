@@ -91,8 +91,9 @@ async fn count(world: &World, what: &str, of: &str) -> i64 {
 /// An emergency that was reviewed.
 async fn emergency(team: &Team) {
     let reason = CreateEmergencyAccess::new("意識不明で救急搬送され、既往を確認する");
-    let made = team.outsider.client.emergency_access();
-    let made = made.create(team.patient, &reason).await.unwrap();
+    let accesses = team.outsider.client.emergency_access();
+    let made = accesses.create(team.patient, &reason).await.unwrap();
+    accesses.end(made.id).await.unwrap();
     let review = ReviewEmergencyAccess {
         finding: EmergencyFinding::Justified,
         note: "搬送記録と一致した".to_owned(),
