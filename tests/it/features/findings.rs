@@ -29,7 +29,7 @@ pub async fn look_through(team: &Team) {
         request: RequestInfo::internal("test"),
     };
     // The worker of the server may be at it as well.
-    for _ in 0..200 {
+    for _ in 0..1200 {
         sealing::seal(&door, network).await.unwrap();
         findings::look_through(&door, network).await.unwrap();
         let waiting = "SELECT

@@ -144,7 +144,7 @@ pub async fn witness_of(world: &World, id: Uuid) -> Witness {
 pub async fn ask_until(world: &World, id: Uuid, done: impl Fn(&Witness) -> bool) -> Witness {
     let network = network(world, "kita").await;
     let due = "UPDATE witnesses SET next_at = created_at WHERE id = $1";
-    for _ in 0..100 {
+    for _ in 0..600 {
         world.db.admin.execute(due, &[&id]).await.unwrap();
         worker::look_after(&world.app, network).await.unwrap();
         let witness = witness_of(world, id).await;
