@@ -212,13 +212,13 @@ impl World {
 
     /// Waits until `found` gives something; what happens afterwards (events) needs a moment.
     pub async fn eventually<T>(&self, mut found: impl AsyncFnMut() -> Option<T>) -> T {
-        for _ in 0..200 {
+        for _ in 0..1200 {
             if let Some(found) = found().await {
                 return found;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("it did not happen within five seconds");
+        panic!("it did not happen within half a minute");
     }
 }
 
