@@ -1,9 +1,10 @@
 //! Good files of every kind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 
 use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
+use serde_json::Value;
 use tsumugi_server::ledger::bundle::Why;
 use tsumugi_tests::ledger::{Ledger, Row, entry};
 use uuid::Uuid;
@@ -12,19 +13,23 @@ use uuid::Uuid;
 pub(crate) struct Seed {
     /// Its bytes.
     pub(crate) bytes: Vec<u8>,
-    /// The lines of its entries in their places: what a sound file has to hold, and nothing else of the kind.
-    entries: BTreeSet<String>,
+    /// Its entries: what a sound file has to hold, and nothing else of the kind.
+    entries: Entries,
     /// Whether it is compressed.
     pub(crate) packed: bool,
+    /// Whether its entries may hide what they say.
+    hides: bool,
 }
 
 impl Seed {
     fn new(bytes: Vec<u8>) -> Self {
         let entries = entries(&bytes);
+        let hides = String::from_utf8_lossy(&bytes).contains(r#""kind":"patient""#);
         Self {
             bytes,
             entries,
             packed: false,
+            hides,
         }
     }
 
@@ -35,6 +40,7 @@ impl Seed {
             bytes: packed.unwrap_or_default(),
             entries: self.entries.clone(),
             packed: true,
+            hides: self.hides,
         }
     }
 
@@ -50,21 +56,28 @@ impl Seed {
         } else {
             plain.extend_from_slice(file);
         }
-        entries(&plain).is_subset(&self.entries)
+        entries(&plain).iter().all(|(entry, opened)| {
+            self.entries.get(entry).is_some_and(|all| {
+                // Where entries are shown with proofs, a part of what they say may be hidden.
+                opened == all || (self.hides && opened.is_subset(all))
+            })
+        })
     }
 }
 
-/// The bytes of the entries that a file says something of, with their places.
-fn entries(file: &[u8]) -> BTreeSet<String> {
+/// Place and bytes of each entry that a file says something of, with what is opened of it.
+type Entries = BTreeMap<(u64, String), BTreeSet<String>>;
+
+fn entries(file: &[u8]) -> Entries {
     let lines = file.split(|byte| *byte == b'\n');
     let said = lines.filter_map(|line| {
-        let line: serde_json::Value = serde_json::from_slice(line).ok()?;
+        let line: Value = serde_json::from_slice(line).ok()?;
         (line.get("t")? == "entry").then_some(())?;
-        Some(format!(
-            "{} {} {}",
-            line.get("index")?,
-            line.get("entry")?,
-            line.get("opened")?
+        let place = (line.get("index")?.as_u64()?, line.get("entry")?.to_string());
+        let opened = line.get("opened").and_then(Value::as_array);
+        Some((
+            place,
+            opened.into_iter().flatten().map(Value::to_string).collect(),
         ))
     });
     said.collect()

@@ -60,7 +60,7 @@ ATTACKS = [
     ("edit the time", edit("at = at - interval '2 hours'", 256), "edited", 256),
     ("edit the secret", edit("seal = sha256('x') || substr(sha256('y'), 1, 16)", 600), "edited", 600),
     ("edit the id", edit("id = gen_random_uuid()", 601), "edited", 601),
-    ("edit the last", edit("outcome = 'denied'", "END - 1"), "edited", "END - 1"),
+    ("edit the last", edit("outcome = (ARRAY['denied', 'allowed'])[1 + (outcome = 'denied')::int]", "END - 1"), "edited", "END - 1"),
     ("edit with the hash of the leaf", edit("action = 'x.y'", 77) + f"UPDATE audit_leaves SET hash = sha256('x') WHERE leaf_index = 77;",
      "edited", 77),
     ("edit the list of patients", f"DELETE FROM audit_event_patients WHERE event_id = (SELECT event_id FROM audit_leaves WHERE leaf_index = {LISTED});",
@@ -347,7 +347,7 @@ def first_lines(folder):
         try:
             if json.loads(line)["t"] == "log" and verify_log.Key.parse(json.loads(line)["key"]):
                 yield line
-        except (ValueError, KeyError, TypeError, verify_log.Malformed):
+        except (ValueError, KeyError, TypeError, AttributeError, verify_log.Malformed):
             continue
 
 

@@ -268,6 +268,7 @@ class Told:
             self.says = None
         self.opened = line.get("opened", [])
         self.belongs = all(map(self.stands_for, self.opened))
+        self.whole = "secret" in line and isinstance(self.says, dict) and self.is_all_opened()
         self.says = self.says if isinstance(self.says, dict) else {}
         self.id = self.says.get("id") if is_id(self.says.get("id")) else None
         self.at = None
@@ -276,6 +277,14 @@ class Told:
                 self.at = int(datetime.fromisoformat(self.says["at"]).timestamp() // 1)
             except ValueError:
                 pass
+
+    def is_all_opened(self):
+        names = {one["name"] for one in self.opened}
+        patients = {one["value"] for one in self.opened if one["name"] == "patient"}
+        closed = self.says.get("patients", [])
+        groups = {name: self.says[name] for name in ("who", "where", "what") if self.says.get(name) is not None}
+        return isinstance(closed, list) and all(map(is_text, [*closed, *groups.values()])) and groups.keys() <= names \
+            and len(patients) == len(set(closed))
 
     def stands_for(self, opened):
         try:

@@ -15,7 +15,7 @@ from what_was_done import by_place, explain, found
 
 EXITS = {"sound": 0, "altered": 1, "incomplete": 2, "bad_signature": 3, "stale": 4}
 WORST = ["bad_signature", "altered", "incomplete", "stale", "sound"]
-LACKS = ["malformed", "end", "checkpoint", "tiles", "proof", "archive", "since"]
+LACKS = ["malformed", "end", "checkpoint", "tiles", "proof", "opened", "archive", "since"]
 
 
 class Verification:
@@ -87,6 +87,8 @@ class Verification:
             known = self.belongs(place)
             if self.by_proof and known is None:
                 log.lacks.add("proof")
+            if not self.by_proof and not told.whole:
+                log.lacks.add("opened")
             if not told.belongs or known not in (None, told.hash):
                 self.bad.append(place)
         self.bad.sort()

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use diesel::{prelude::*, result::DatabaseErrorKind};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, TransactionManager};
 use tsumugi_schema::tables::{audit_archives as archives, tenants};
@@ -74,12 +74,6 @@ pub async fn archive_log(
 /// The first day of the first month that is not old enough.
 fn too_old(now: DateTime<Utc>, years: u32) -> Option<NaiveDate> {
     japanese_month(now).checked_sub_months(Months::new(years.checked_mul(12)?))
-}
-
-/// A month as people type it.
-pub fn parse_month(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = format!("{text}-01").parse().ok()?;
-    (day.day() == 1 && text.len() == "2026-11".len()).then_some(day)
 }
 
 async fn archive_month(
@@ -204,13 +198,5 @@ mod tests {
         assert_eq!(too_old(last, 10), Some(day("2026-11-01")));
         assert_eq!(too_old(first, 10), Some(day("2026-12-01")));
         assert_eq!(too_old(first, u32::MAX), None);
-    }
-
-    #[test]
-    fn months_are_read_as_they_are_written() {
-        assert_eq!(parse_month("2026-11").unwrap().to_string(), "2026-11-01");
-        for bad in ["", "2026", "2026-13", "2026-1", "26-11", "2026-11-01"] {
-            assert_eq!(parse_month(bad), None, "{bad}");
-        }
     }
 }

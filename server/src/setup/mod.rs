@@ -17,7 +17,7 @@ use crate::{
     spine::{audit, auth::Role, clock::japanese_day, ids, seal::Seal, text},
 };
 
-pub use archive::{Outgoing, SHORTEST_YEARS, archive_log, parse_month};
+pub use archive::{Outgoing, SHORTEST_YEARS, archive_log};
 pub use demo::{Loaded, load_demo};
 pub use log::{add_log_months, take_over_log_months};
 

@@ -14,6 +14,8 @@ use std::{
 
 use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
+use crate::{Error, Result};
+
 /// The clock of one process.
 #[derive(Debug, Default)]
 pub struct Clock {
@@ -155,6 +157,19 @@ pub fn japanese_month(at: DateTime<Utc>) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
+/// The first day of a month as it is written: `2026-11`.
+pub fn parse_month(text: &str) -> Option<NaiveDate> {
+    let plain = text.len() == "2026-11".len() && text.starts_with(|c: char| c.is_ascii_digit());
+    let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
+    day.ok().filter(|_| plain)
+}
+
+/// The same as somebody gave it.
+pub fn month_of_input(text: &str) -> Result<NaiveDate> {
+    let wrong = || Error::invalid("month", "wrong_type", "a month such as 2026-11");
+    parse_month(text).ok_or_else(wrong)
+}
+
 /// The first day of the month after the one that begins with `first`.
 pub fn month_after(first: NaiveDate) -> NaiveDate {
     first.checked_add_months(Months::new(1)).unwrap_or(first)
@@ -183,6 +198,22 @@ mod tests {
             japanese_day(at("2026-11-20T15:00:00Z")).to_string(),
             "2026-11-21"
         );
+    }
+
+    #[test]
+    fn a_month_is_written_in_one_way() {
+        assert_eq!(parse_month("2026-11").unwrap().to_string(), "2026-11-01");
+        for bad in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-1",
+            "26-11",
+            "2026-11-01",
+            "+026-11",
+        ] {
+            assert_eq!(parse_month(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use proptest::prelude::*;
+use serde_json::Value;
 use tsumugi_server::ledger::{
     bundle::{Asked, Kind, Lack, Outcome, Report, Why, examine as examine_file, notes_in},
     entry::Entry,
@@ -436,6 +437,37 @@ fn au_07_what_was_opened_has_to_belong_to_its_entry() {
         found(&report),
         (Outcome::Altered, Some((Kind::Edited, Some(0))))
     );
+}
+
+#[test]
+fn au_07_a_whole_log_hides_nothing() {
+    let ledger = Ledger::new(40, &[]);
+    let text = String::from_utf8(ledger.bundle()).unwrap();
+    let change = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {
+        let changed = text.lines().map(|line| {
+            let mut line: Value = serde_json::from_str(line).unwrap();
+            if line["t"] == "entry" && line["index"] == 7 {
+                change(line.as_object_mut().unwrap());
+            }
+            line.to_string()
+        });
+        let changed: Vec<String> = changed.collect();
+        let report = examine(changed.join("\n").as_bytes(), &ledger.verifier(), &[]);
+        (report.outcome, report.lacks)
+    };
+    assert_eq!(change(&|_| ()), (Outcome::Sound, vec![]));
+    let opened = |line: &Value| line.as_array().unwrap().len();
+    for one in 0..4 {
+        let hidden = change(&|line| {
+            assert_eq!(opened(&line["opened"]), 4);
+            line["opened"].as_array_mut().unwrap().remove(one);
+        });
+        assert_eq!(hidden, (Outcome::Incomplete, vec![Lack::Opened]), "{one}");
+    }
+    for key in ["opened", "secret"] {
+        let hidden = change(&|line| drop(line.remove(key).unwrap()));
+        assert_eq!(hidden, (Outcome::Incomplete, vec![Lack::Opened]), "{key}");
+    }
 }
 
 #[test]

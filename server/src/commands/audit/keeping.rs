@@ -15,7 +15,7 @@ use crate::{
     setup::{self, Outgoing},
     spine::{
         auth::Actor,
-        clock::{Clock, day_begins},
+        clock::{Clock, day_begins, parse_month},
     },
 };
 
@@ -157,7 +157,7 @@ pub(super) async fn months() -> Outcome<()> {
 }
 
 fn month(text: &str) -> Result<NaiveDate, String> {
-    setup::parse_month(text).ok_or_else(|| "a month such as 2016-04".to_owned())
+    parse_month(text).ok_or_else(|| "a month such as 2016-04".to_owned())
 }
 
 fn first_moment(text: &str) -> Result<DateTime<Utc>, String> {

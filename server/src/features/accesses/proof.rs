@@ -24,6 +24,7 @@ use crate::{
     },
     spine::{
         audit::{self, Entry},
+        clock::month_of_input,
         input::Query,
         page::TimeKey,
         sealing::{self, Proven, Signed},
@@ -118,7 +119,7 @@ async fn export_accesses(
     patient_id: Path<Uuid>,
     query: Query<ExportAccesses>,
 ) -> Result<HttpResponse> {
-    let month = routes::parse_month(query.0.month.as_deref())?;
+    let month = query.0.month.as_deref().map(month_of_input).transpose()?;
     let which = Which {
         patient_id: *patient_id,
         month,

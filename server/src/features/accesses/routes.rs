@@ -23,7 +23,7 @@ use crate::{
     spine::{
         access::Permit,
         audit::{self, Entry},
-        clock::{day_begins, month_after},
+        clock::{day_begins, month_after, month_of_input},
         input::Query,
         page::{self, Page, TimeKey},
     },
@@ -91,18 +91,6 @@ pub(super) async fn open(
     })
 }
 
-/// The first day of a month as it is written in an address.
-pub(super) fn parse_month(month: Option<&str>) -> Result<Option<NaiveDate>> {
-    let parse = |text: &str| {
-        let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
-        let plain = text.len() == "2026-11".len();
-        day.ok()
-            .filter(|_| plain)
-            .ok_or_else(|| Error::invalid("month", "wrong_type", "a month such as 2026-11"))
-    };
-    month.map(parse).transpose()
-}
-
 /// See who has looked at one's record (誰が見たか), newest first: who saw or changed what, when and why, in plain words,
 /// and who tried to. For the patient, and for family and proxies for whom the consent says so in a word of its own.
 #[utoipa::path(
@@ -119,7 +107,7 @@ async fn list_accesses(
     let patient_id = *patient_id;
     let before: Option<TimeKey> = page::parse(query.0.cursor.as_deref())?;
     let limit = page::limit(query.0.limit)?;
-    let month = parse_month(query.0.month.as_deref())?;
+    let month = query.0.month.as_deref().map(month_of_input).transpose()?;
     let page = ctx.read_log(async |tx| {
         let with = (query.0.own, query.0.routine);
         let opened = open(tx, patient_id, month, with).await?;

@@ -2,7 +2,7 @@ use actix_web::{HttpResponse, get, http::header, web::Path};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    model::{self, Period},
+    model::Period,
     policy,
     report::{self, Made},
 };
@@ -11,7 +11,7 @@ use crate::{
     ctx::Ctx,
     error::Problem,
     print::{self, Document, Sheet},
-    spine::audit,
+    spine::{audit, clock::month_of_input},
 };
 
 /// What the report is called.
@@ -37,7 +37,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 )]
 #[get("/v1/access-log/reports/{month}")]
 async fn export_audit_report(ctx: Ctx, month: Path<String>) -> Result<HttpResponse> {
-    let first = model::parse(&month)?;
+    let first = month_of_input(&month)?;
     let made = ctx
         .read_log(async |tx| {
             let permit = policy::may_read(tx)?;

@@ -117,7 +117,8 @@ impl Examination {
                 Stage::Places
             }
             Record::Loose(..) => Stage::Loose,
-            Record::End(_) => Stage::Ended,
+            Record::End(lines) if *lines == self.told => Stage::Ended,
+            Record::End(_) => return Err(Malformed),
         };
         if stage < self.stage || self.stage == Stage::Ended {
             return Err(Malformed);
@@ -156,7 +157,7 @@ impl Examination {
                 self.places.loose(told, why);
                 Ok(())
             }
-            Record::End(lines) => (lines == self.told).then_some(()).ok_or(Malformed),
+            Record::End(_) => Ok(()),
         }
     }
 
@@ -243,6 +244,9 @@ impl Examination {
         let known = if self.is_by_proof() {
             self.proven(index, &told, proof)
         } else {
+            if !told.whole {
+                self.report.lack(Lack::Opened);
+            }
             let known = self.known(index);
             self.uncompared |= known.is_none();
             known

@@ -153,9 +153,17 @@ pub(super) struct EntryLine<'a> {
     pub(super) entry: Cow<'a, str>,
     #[serde(default)]
     pub(super) opened: Vec<Opened>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_null"
+    )]
     pub(super) secret: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_null"
+    )]
     pub(super) proof: Option<Vec<String>>,
 }
 
@@ -180,7 +188,11 @@ pub(super) struct LooseLine<'a> {
     pub(super) entry: Cow<'a, str>,
     #[serde(default)]
     pub(super) opened: Vec<Opened>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_null"
+    )]
     pub(super) secret: Option<String>,
     pub(super) why: Why,
 }
@@ -308,6 +320,13 @@ pub(super) fn id_of(text: &str) -> Option<Uuid> {
 fn one_form<'de, D: Deserializer<'de>>(from: D) -> Result<Uuid, D::Error> {
     let text = String::deserialize(from)?;
     id_of(&text).ok_or_else(|| D::Error::custom("not an id"))
+}
+
+/// What may be left out, but is something where it is there.
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 fn maybe_one_form<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Uuid>, D::Error> {

@@ -1,6 +1,6 @@
 //! A log, or a part of it, as a file that anybody can verify without us: format `tsumugi-log/1` (docs/access-log.md).
 //!
-//! What verifies is one: [`Examination`] is told of a log record by record, by the lines of a file ([`examine`]) or by the
+//! What verifies is one: [`Examination`] is told of a log record by record, by the lines of a file ([`examine()`]) or by the
 //! rows of the database (`spine::sealing::walk`), and ends with a [`Report`]. Nothing that a file claims is believed
 //! before it was held against a limit, and nothing is kept because a file says that it is there.
 

@@ -51,6 +51,8 @@ pub struct Told {
     pub at: Option<DateTime<Utc>>,
     /// Whether everything that was opened belongs to it.
     pub belongs: bool,
+    /// Whether everything was opened that can be, and its secret told.
+    pub whole: bool,
     /// Where all of it can be had.
     pub source: Source,
 }
@@ -82,8 +84,12 @@ struct Looked<'a> {
 }
 
 impl Looked<'_> {
+    fn patients(&self) -> HashSet<&str> {
+        self.patients.iter().map(Cow::as_ref).collect()
+    }
+
     fn holds(&self, opened: &[Opened]) -> bool {
-        let patients: HashSet<&str> = self.patients.iter().map(Cow::as_ref).collect();
+        let patients = self.patients();
         opened.iter().all(|opened| {
             let Some(made) = opened.commitment() else {
                 return false;
@@ -97,6 +103,23 @@ impl Looked<'_> {
             }
         })
     }
+
+    /// Whether as much was opened as is closed. What was opened has to belong to the entry.
+    fn is_all(&self, opened: &[Opened]) -> bool {
+        let has = |name: &str| opened.iter().any(|opened| opened.name == name);
+        let patients: HashSet<&str> = opened
+            .iter()
+            .filter(|opened| opened.name == "patient")
+            .map(|opened| opened.value.as_str())
+            .collect();
+        let closed = [
+            ("who", &self.who),
+            ("where", &self.place),
+            ("what", &self.what),
+        ];
+        closed.iter().all(|(name, it)| it.is_none() || has(name))
+            && patients.len() == self.patients().len()
+    }
 }
 
 impl Told {
@@ -107,12 +130,14 @@ impl Told {
             id: Some(entry.id),
             at: Some(entry.at),
             belongs: true,
+            whole: true,
             source: Source::Row(Box::new(entry)),
         }
     }
 
-    fn from_line(entry: &str, opened: &[Opened], line: &[u8]) -> Self {
+    fn from_line(entry: &str, opened: &[Opened], secret: Option<&str>, line: &[u8]) -> Self {
         let looked: Option<Looked<'_>> = serde_json::from_str(entry).ok();
+        let whole = secret.is_some() && looked.as_ref().is_some_and(|l| l.is_all(opened));
         let belongs = looked
             .as_ref()
             .map_or(opened.is_empty(), |l| l.holds(opened));
@@ -124,6 +149,7 @@ impl Told {
                 .then(|| looked.at.parse().ok())
                 .flatten(),
             belongs,
+            whole,
             source: Source::Line(line.into()),
         }
     }
@@ -205,18 +231,19 @@ pub fn from_line(line: &[u8], verifier: &Verifier) -> Result<Record, Malformed> 
             index,
             entry,
             opened,
+            secret,
             proof,
             ..
         }) => {
             let proof = proof
                 .as_deref()
                 .map(|proof| decode_proof(proof).ok_or(Malformed));
-            let told = Told::from_line(&entry, &opened, line);
+            let told = Told::from_line(&entry, &opened, secret.as_deref(), line);
             Record::Entry(index, Box::new(told), proof.transpose()?)
         }
         Line::Missing(missing) => Record::Missing(missing.index, missing.id),
         Line::Loose(loose) => {
-            let told = Told::from_line(&loose.entry, &loose.opened, line);
+            let told = Told::from_line(&loose.entry, &loose.opened, loose.secret.as_deref(), line);
             Record::Loose(Box::new(told), loose.why)
         }
         Line::Archived(archived) => Record::Archived(Box::new(archived)),

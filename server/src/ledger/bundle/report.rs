@@ -89,6 +89,8 @@ pub enum Lack {
     Tiles,
     /// The proof of an entry.
     Proof,
+    /// Something that an entry says, in a file that has to say everything.
+    Opened,
     /// Entries are in another file that was not given.
     Archive,
     /// An older checkpoint that cannot be held against what is there.

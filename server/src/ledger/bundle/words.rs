@@ -178,6 +178,10 @@ fn lack_line(lack: Lack, line: Option<u64>) -> Both {
             "証明の付いていない記録があります。",
             "An entry has no proof.",
         ),
+        Lack::Opened => both(
+            "内容の一部が省かれている記録があります。",
+            "An entry does not say all that it is about.",
+        ),
         Lack::Archive => both(
             "保管ファイルに移された記録は、まだ確かめていません。--archive でそのファイルを指定してください。",
             "Entries that were moved to an archive were not looked at; name its file with --archive.",

@@ -6,7 +6,7 @@ use actix_web::{
     get,
     web::{Json, Path},
 };
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -27,6 +27,7 @@ use crate::{
     spine::{
         access::Verb as _,
         audit::{Denial, Entry},
+        clock::{month_after, month_of_input},
         input::Query,
         page::{self, Page, TimeKey},
     },
@@ -219,8 +220,7 @@ pub(in super::super) async fn find_finding_summary(
     query: Query<FindFindingSummary>,
 ) -> Result<Json<FindingSummaryView>> {
     let month = query.0.month;
-    let days = days_of(&month)
-        .ok_or_else(|| Error::invalid("month", "not_allowed", "a month such as 2026-11"))?;
+    let days = days_of(&month)?;
     let found = ctx.read_log(async |tx| {
         let permit = policy::may::<Read>(tx)?;
         let counted = queries::count(tx, permit, days).await?;
@@ -235,12 +235,10 @@ pub(in super::super) async fn find_finding_summary(
 }
 
 /// First and last day of a month.
-fn days_of(month: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let first: NaiveDate = (month.len() == 7)
-        .then(|| format!("{month}-01").parse().ok())
-        .flatten()?;
-    let next = first.checked_add_months(Months::new(1))?;
-    Some((first, next.checked_sub_days(Days::new(1))?))
+fn days_of(month: &str) -> Result<(NaiveDate, NaiveDate)> {
+    let first = month_of_input(month)?;
+    let last = month_after(first).pred_opt();
+    Ok((first, last.unwrap_or(first)))
 }
 
 /// A line for each rule.
@@ -278,7 +276,11 @@ mod tests {
 
     #[test]
     fn a_month_has_its_own_days() {
-        let days = |month| days_of(month).map(|(first, last)| format!("{first} {last}"));
+        let days = |month| {
+            days_of(month)
+                .ok()
+                .map(|(first, last)| format!("{first} {last}"))
+        };
         assert_eq!(days("2026-02").unwrap(), "2026-02-01 2026-02-28");
         assert_eq!(days("2028-02").unwrap(), "2028-02-01 2028-02-29");
         for wrong in ["2026", "2026-13", "2026-2", "26-11-0", ""] {
