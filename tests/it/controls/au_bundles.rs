@@ -446,7 +446,7 @@ fn au_07_a_whole_log_hides_nothing() {
     let change = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {
         let changed = text.lines().map(|line| {
             let mut line: Value = serde_json::from_str(line).unwrap();
-            if line["t"] == "entry" && line["index"] == 7 {
+            if line["t"] == "entry" && line["index"] == 6 {
                 change(line.as_object_mut().unwrap());
             }
             line.to_string()
