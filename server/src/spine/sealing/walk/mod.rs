@@ -284,9 +284,9 @@ impl<'a> Walk<'a> {
         let around = tiles.start * WIDTH..tiles.end * WIDTH;
         let of_tree = (self.connection, self.tenant_id, self.tree.number);
         let mut rows = queries::page_leaves(of_tree, &around).await?;
-        let mut patients = queries::patients(of_tree, &page).await?;
+        let mut patients = queries::patients(of_tree, &rows, &page).await?;
         let hashes = queries::tiles(of_tree, &tiles).await?;
-        let known = |index: u64| tile_of(index, &hashes, &rows);
+        let known = |index: u64| tile_of(index, &hashes, &rows.by_place);
         let known: Vec<(u64, Vec<Hash>)> = tiles.map(|index| (index, known(index))).collect();
         let mut places = Vec::new();
         for (tile, mut hashes) in known {
@@ -309,7 +309,7 @@ impl<'a> Walk<'a> {
                     hashes,
                 ));
             }
-            self.tell_places(within, &mut rows, &mut patients, &mut places);
+            self.tell_places(within, &mut rows.by_place, &mut patients, &mut places);
         }
         Ok((places, Stage::Places))
     }
