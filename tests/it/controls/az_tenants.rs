@@ -14,6 +14,7 @@ use tsumugi_client::{
 };
 use uuid::Uuid;
 
+use crate::features::findings::look_through_log;
 use crate::support::{
     Invited, Person, Team, World,
     calls::{self, Call, Things},
@@ -360,6 +361,8 @@ async fn az_08_nobody_of_one_network_sees_or_changes_a_byte_of_the_other() {
     assert_eq!(kita_ids.len(), minami_ids.len());
     let (team, things, others) = team_of(world, kita).await;
     at_rest(&team.world).await;
+    // What its own log shows, at this hour, is found before.
+    look_through_log(&team.world, "minami").await;
     let before = digests(&team.world, "minami", &HOW_FAR).await;
     assert!(
         before.iter().filter(|(_, count, _)| *count > 0).count() > 20,

@@ -151,7 +151,12 @@ impl<'a> Log<'a> {
                 self.network
             );
             let all: i64 = self.world.db.one(&sql).await;
-            if self.size().await == all {
+            let signed = format!(
+                "SELECT coalesce(split_part(note, E'\\n', 2) = size::text, false) FROM audit_trees \
+                 WHERE tenant_id = '{}' ORDER BY tree DESC LIMIT 1",
+                self.network
+            );
+            if self.size().await == all && self.world.db.one(&signed).await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -111,14 +111,13 @@ impl Examination {
     pub fn tell(&mut self, record: Record) -> Result<(), Malformed> {
         self.told += 1;
         let stage = match &record {
-            Record::Log(_) => return Err(Malformed),
             Record::Checkpoint(_) => Stage::Checkpoints,
             Record::Tile(..) | Record::Entry(..) | Record::Missing(..) | Record::Archived(_) => {
                 Stage::Places
             }
             Record::Loose(..) => Stage::Loose,
             Record::End(lines) if *lines == self.told => Stage::Ended,
-            Record::End(_) => return Err(Malformed),
+            Record::Log(_) | Record::End(_) => return Err(Malformed),
         };
         if stage < self.stage || self.stage == Stage::Ended {
             return Err(Malformed);

@@ -5,6 +5,7 @@
 //! An entry stands where its leaf says. Entries without a leaf are looked for only when there are more entries than
 //! leaves lead to, because looking for them takes as long as everything else.
 
+mod leaves;
 mod loose;
 mod prove;
 mod queries;
@@ -138,8 +139,8 @@ impl<'a> Walk<'a> {
     async fn begin(connection: &'a AsyncPgConnection, tenant_id: Uuid, tree: Tree) -> Result<Self> {
         let listed = queries::newest_note(connection, tenant_id, &tree).await?;
         let newest = newest(listed.iter().chain(&tree.note));
-        let leaves = queries::end_of_leaves(connection, tenant_id, tree.number).await?;
-        let end = leaves.max(tree.size).cast_unsigned();
+        let last = queries::end_of_leaves(connection, tenant_id, tree.number).await?;
+        let end = last.max(tree.size).cast_unsigned();
         let mut archives: HashMap<NaiveDate, Vec<Moved>> = HashMap::new();
         for moved in queries::archives(connection, tenant_id, tree.number).await? {
             archives.entry(moved.month).or_default().push(moved);
@@ -283,8 +284,8 @@ impl<'a> Walk<'a> {
         let tiles = page.start / WIDTH..page.end.div_ceil(WIDTH);
         let around = tiles.start * WIDTH..tiles.end * WIDTH;
         let of_tree = (self.connection, self.tenant_id, self.tree.number);
-        let mut rows = queries::page_leaves(of_tree, &around).await?;
-        let mut patients = queries::patients(of_tree, &rows, &page).await?;
+        let mut rows = leaves::page_leaves(of_tree, &around).await?;
+        let mut patients = leaves::patients(of_tree, &rows, &page).await?;
         let hashes = queries::tiles(of_tree, &tiles).await?;
         let known = |index: u64| tile_of(index, &hashes, &rows.by_place);
         let known: Vec<(u64, Vec<Hash>)> = tiles.map(|index| (index, known(index))).collect();
@@ -318,7 +319,7 @@ impl<'a> Walk<'a> {
     fn tell_places(
         &mut self,
         range: Range<u64>,
-        rows: &mut HashMap<u64, queries::Leaf>,
+        rows: &mut HashMap<u64, leaves::Leaf>,
         patients: &mut HashMap<(Uuid, DateTime<Utc>), Vec<Uuid>>,
         into: &mut Vec<Found>,
     ) {
@@ -442,14 +443,14 @@ fn tell_moved(place: u64, moved: &Moved, into: &mut Vec<Found>) {
 fn tile_of(
     index: u64,
     tiles: &HashMap<u64, Vec<Hash>>,
-    leaves: &HashMap<u64, queries::Leaf>,
+    by_place: &HashMap<u64, leaves::Leaf>,
 ) -> Vec<Hash> {
     if let Some(hashes) = tiles.get(&index) {
         return hashes.clone();
     }
     let places = index * WIDTH..(index + 1) * WIDTH;
     let hash = |place| {
-        leaves
+        by_place
             .get(&place)
             .and_then(|leaf| Hash::from_slice(&leaf.hash))
     };
