@@ -55,6 +55,7 @@ const NEAR_THE_DATABASE: [&str; 23] = [
     "server/src/spine/mail.rs",
     "server/src/spine/outbox.rs",
     "server/src/spine/sealing/queries.rs",
+    "server/src/spine/sealing/walk/leaves.rs",
     "server/src/spine/sealing/walk/loose.rs",
     "server/src/spine/sealing/walk/queries.rs",
     "server/src/spine/settings.rs",
