@@ -36,7 +36,7 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 24] = [
+const NEAR_THE_DATABASE: [&str; 23] = [
     "server/src/setup/archive.rs",
     "server/src/setup/demo.rs",
     "server/src/setup/demo/history.rs",
@@ -55,7 +55,6 @@ const NEAR_THE_DATABASE: [&str; 24] = [
     "server/src/spine/mail.rs",
     "server/src/spine/outbox.rs",
     "server/src/spine/sealing/queries.rs",
-    "server/src/spine/sealing/walk/leaves.rs",
     "server/src/spine/sealing/walk/loose.rs",
     "server/src/spine/sealing/walk/queries.rs",
     "server/src/spine/settings.rs",

@@ -1,10 +1,10 @@
 //! Passwords: argon2id, on threads of their own, a bounded number at a time.
 //!
 //! 64 MiB and three passes cost about a fifth of a second of one core, which is the point, and also a lever for whoever
-//! wants to stop the server; so hashing has its own threads, which give way to everything else, one core less than there
-//! are, and whoever waits too long is asked to come back (security.md AN-06). Where everything else takes all cores for
-//! long, giving way would be waiting for ever: then one thread does not, one hash at a time. What a new password must be is
-//! in [`super::password_rules`].
+//! wants to stop the server; so hashing has its own threads, one core less than there are, which get a tenth of a core that
+//! others want as well: little enough that those do not feel it, and enough that nobody waits for ever where all cores are
+//! busy for long. Whoever waits too long for a place is asked to come back (security.md AN-06). What a new password must be
+//! is in [`super::password_rules`].
 
 use std::{
     sync::{
@@ -20,7 +20,7 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use thread_priority::{
-    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
     set_thread_priority_and_policy, thread_native_id,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -29,9 +29,8 @@ use crate::{Error, Result, spine::ids};
 
 /// Longest wait for a free place.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long a hash may take on a thread that gives way, before it is done on the one that does not: five times what it
-/// takes on a free core.
-const STARVED: Duration = Duration::from_secs(1);
+/// Priority of 0 to 99 of the threads that hash; Linux makes the niceness 10 of it.
+const PRIORITY: u8 = 22;
 /// Passes over the memory.
 const PASSES: u32 = 3;
 
@@ -41,12 +40,9 @@ type Work = Box<dyn FnOnce() + Send>;
 /// How passwords are hashed on this installation.
 #[derive(Clone)]
 pub struct Passwords {
-    /// One for each thread that gives way.
+    /// One for each thread: nothing queues behind a thread that is busy.
     places: Arc<Semaphore>,
     work: Sender<Work>,
-    /// The one of the thread that does not.
-    turn: Arc<Semaphore>,
-    urgent: Sender<Work>,
     params: Params,
     /// Hash of a password that nobody has: verified when there is no account, so that both take as long.
     nobody: Arc<str>,
@@ -86,11 +82,18 @@ impl Passwords {
         let params =
             Params::new(memory_kib, PASSES, 1, None).map_err(|e| Error::internal(e.to_string()))?;
         let nobody = hash(&params, &ids::to_base64(&ids::secret()?))?;
+        let (work, waiting) = channel::<Work>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 0..threads {
+            let waiting = Arc::clone(&waiting);
+            thread::Builder::new()
+                .name(format!("password-{number}"))
+                .spawn(move || carry_out(&waiting))
+                .map_err(Error::internal)?;
+        }
         Ok(Self {
             places: Arc::new(Semaphore::new(threads)),
-            work: start(threads, "password", give_way)?,
-            turn: Arc::new(Semaphore::new(1)),
-            urgent: start(1, "password-urgent", || ())?,
+            work,
             params,
             nobody: nobody.into(),
         })
@@ -131,75 +134,42 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl Fn() -> Result<T> + Send + Sync + 'static,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
-        let _place: OwnedSemaphorePermit = place
+        let place: OwnedSemaphorePermit = place
             .map_err(Error::unavailable)?
             .map_err(Error::internal)?;
-        let work = Arc::new(work);
-        let mut answered = give(&self.work, Arc::clone(&work))?;
-        if let Ok(answer) = tokio::time::timeout(STARVED, &mut answered).await {
-            return answer.map_err(Error::internal)?;
-        }
-        let urgently = async {
-            let _turn = self.turn.acquire().await.map_err(Error::internal)?;
-            give(&self.urgent, work)?.await.map_err(Error::internal)?
-        };
-        tokio::select! {
-            answer = answered => answer.map_err(Error::internal)?,
-            answer = urgently => answer,
-        }
-    }
-}
-
-/// Gives work to threads. What nobody waits for any more when its turn comes is not begun.
-fn give<T: Send + 'static>(
-    to: &Sender<Work>,
-    work: Arc<impl Fn() -> Result<T> + Send + Sync + 'static>,
-) -> Result<oneshot::Receiver<Result<T>>> {
-    let (answer, answered) = oneshot::channel();
-    let work = Box::new(move || {
-        if !answer.is_closed() {
+        let (answer, answered) = oneshot::channel();
+        let work = Box::new(move || {
+            let outcome = work();
+            drop(place);
             // Whoever asked may have gone away.
-            drop(answer.send(work()));
-        }
-    });
-    to.send(work)
-        .map_err(|_| Error::internal("nobody hashes"))?;
-    Ok(answered)
-}
-
-/// Starts threads that carry out what is given to them, each after `begin`.
-fn start(threads: usize, name: &str, begin: fn()) -> Result<Sender<Work>> {
-    let (work, waiting) = channel::<Work>();
-    let waiting = Arc::new(Mutex::new(waiting));
-    for number in 0..threads {
-        let waiting = Arc::clone(&waiting);
-        thread::Builder::new()
-            .name(format!("{name}-{number}"))
-            .spawn(move || {
-                begin();
-                carry_out(&waiting);
-            })
-            .map_err(Error::internal)?;
+            drop(answer.send(outcome));
+        });
+        self.work
+            .send(work)
+            .map_err(|_| Error::internal("nobody hashes"))?;
+        answered.await.map_err(Error::internal)?
     }
-    Ok(work)
 }
 
-/// Lets the thread run only while nobody else wants the core, and make room at once when somebody does. Where that cannot
-/// be set, hashing is only less polite.
+/// Gives the thread the niceness 10: a tenth of the weight of a usual one, and no interrupting others when it wakes up.
+/// Where that cannot be set, hashing is only less polite.
 fn give_way() {
-    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-    if let Err(error) =
-        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
-    {
-        tracing::debug!(?error, "hashing keeps the usual priority");
+    let batch = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Batch);
+    let set = ThreadPriorityValue::try_from(PRIORITY).map(|priority| {
+        let priority = ThreadPriority::Crossplatform(priority);
+        set_thread_priority_and_policy(thread_native_id(), priority, batch)
+    });
+    if !matches!(set, Ok(Ok(()))) {
+        tracing::debug!(?set, "hashing keeps the usual priority");
     }
 }
 
 /// What a thread does until the process ends.
 fn carry_out(waiting: &Mutex<Receiver<Work>>) {
+    give_way();
     loop {
         let next = waiting
             .lock()
@@ -267,27 +237,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_that_starves_is_done_by_the_thread_that_does_not_give_way() {
+    #[cfg(target_os = "linux")]
+    async fn hashing_gives_way_and_does_not_wait_for_ever() {
         let passwords = Passwords::new(1024).unwrap();
-        // The threads that give way get no core: stand-ins keep them busy until the end.
-        let (release, held) = channel::<()>();
-        let held = Arc::new(Mutex::new(held));
-        for _ in 0..passwords.places.available_permits() {
-            let held = Arc::clone(&held);
-            let wait = move || {
-                let _released = held.lock().unwrap().recv();
-            };
-            passwords.work.send(Box::new(wait)).unwrap();
-        }
-        let phc = passwords
-            .hash("ひみつのことば1234".to_owned())
-            .await
-            .unwrap();
-        assert!(phc.starts_with("$argon2id$"));
-        let verdict = passwords
-            .verify(Some(phc), "ちがうことば1234".to_owned())
-            .await;
-        assert_eq!(verdict.unwrap(), Verdict::Wrong);
-        drop(release);
+        let told = passwords.run(|| {
+            let stat =
+                std::fs::read_to_string("/proc/thread-self/stat").map_err(Error::internal)?;
+            let after_name = stat.rsplit(')').next().unwrap_or_default();
+            let fields: Vec<String> = after_name.split_whitespace().map(str::to_owned).collect();
+            Ok((fields[16].clone(), fields[38].clone()))
+        });
+        let (nice, policy) = told.await.unwrap();
+        assert_eq!((&*nice, &*policy), ("10", "3"), "niceness, and SCHED_BATCH");
     }
 }

@@ -5,7 +5,6 @@
 //! An entry stands where its leaf says. Entries without a leaf are looked for only when there are more entries than
 //! leaves lead to, because looking for them takes as long as everything else.
 
-mod leaves;
 mod loose;
 mod prove;
 mod queries;
@@ -33,8 +32,8 @@ use crate::{
 
 use loose::After;
 pub use prove::Prover;
-use queries::Moved;
 pub use queries::{Connection, Network, Tree};
+use queries::{Key, Moved};
 pub use tell::{examine, write};
 
 /// Places of a page: eight tiles.
@@ -98,6 +97,13 @@ enum Stage {
     Loose(Option<(DateTime<Utc>, Uuid)>),
     Waiting(Vec<After>),
     End,
+}
+
+/// What is stored for a page of places.
+struct OfPage {
+    leaves: HashMap<u64, queries::Leaf>,
+    entries: HashMap<Key, Stored>,
+    patients: HashMap<Key, Vec<Uuid>>,
 }
 
 /// A walk under way.
@@ -284,10 +290,17 @@ impl<'a> Walk<'a> {
         let tiles = page.start / WIDTH..page.end.div_ceil(WIDTH);
         let around = tiles.start * WIDTH..tiles.end * WIDTH;
         let of_tree = (self.connection, self.tenant_id, self.tree.number);
-        let mut rows = leaves::page_leaves(of_tree, &around).await?;
-        let mut patients = leaves::patients(of_tree, &rows, &page).await?;
+        let leaves = queries::page_leaves(of_tree, &around).await?;
+        let keys: Vec<Key> = leaves.values().map(queries::Leaf::key).collect();
+        let entries = queries::entries_of(self.connection, self.tenant_id, &keys).await?;
+        let patients = queries::patients_of(self.connection, self.tenant_id, &keys).await?;
+        let mut of_page = OfPage {
+            leaves,
+            entries,
+            patients,
+        };
         let hashes = queries::tiles(of_tree, &tiles).await?;
-        let known = |index: u64| tile_of(index, &hashes, &rows.by_place);
+        let known = |index: u64| tile_of(index, &hashes, &of_page.leaves);
         let known: Vec<(u64, Vec<Hash>)> = tiles.map(|index| (index, known(index))).collect();
         let mut places = Vec::new();
         for (tile, mut hashes) in known {
@@ -310,28 +323,22 @@ impl<'a> Walk<'a> {
                     hashes,
                 ));
             }
-            self.tell_places(within, &mut rows.by_place, &mut patients, &mut places);
+            self.tell_places(within, &mut of_page, &mut places);
         }
         Ok((places, Stage::Places))
     }
 
     /// What stands in some places.
-    fn tell_places(
-        &mut self,
-        range: Range<u64>,
-        rows: &mut HashMap<u64, leaves::Leaf>,
-        patients: &mut HashMap<(Uuid, DateTime<Utc>), Vec<Uuid>>,
-        into: &mut Vec<Found>,
-    ) {
+    fn tell_places(&mut self, range: Range<u64>, page: &mut OfPage, into: &mut Vec<Found>) {
         for place in range {
-            let Some(leaf) = rows.remove(&place) else {
+            let Some(leaf) = page.leaves.remove(&place) else {
                 into.push(Found::Missing(place, None)); // leaves stay, whatever goes into files
                 continue;
             };
-            let key = (leaf.event_id, leaf.event_at);
-            if let Some(row) = leaf.row {
+            let key = leaf.key();
+            if let Some(row) = page.entries.remove(&key) {
                 self.matched += 1;
-                let patients = patients.remove(&key).unwrap_or_default();
+                let patients = page.patients.remove(&key).unwrap_or_default();
                 into.push(Found::Entry(place, Box::new(Written { row, patients })));
             } else if let Some(moved) = self.moved(place, leaf.event_at) {
                 tell_moved(place, moved, into);
@@ -443,7 +450,7 @@ fn tell_moved(place: u64, moved: &Moved, into: &mut Vec<Found>) {
 fn tile_of(
     index: u64,
     tiles: &HashMap<u64, Vec<Hash>>,
-    by_place: &HashMap<u64, leaves::Leaf>,
+    by_place: &HashMap<u64, queries::Leaf>,
 ) -> Vec<Hash> {
     if let Some(hashes) = tiles.get(&index) {
         return hashes.clone();

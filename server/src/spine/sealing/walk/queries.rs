@@ -27,7 +27,7 @@ use crate::{
 pub(super) const PAGE: i64 = 1000;
 
 /// Whose log, and which tree of it.
-pub(super) type OfTree<'a> = (&'a AsyncPgConnection, Uuid, i16);
+type OfTree<'a> = (&'a AsyncPgConnection, Uuid, i16);
 
 /// A network.
 #[derive(Debug, Clone, Queryable)]
@@ -243,33 +243,89 @@ pub(super) async fn end_of_leaves(
 /// How an entry is found.
 pub(super) type Key = (Uuid, DateTime<Utc>);
 
-/// The patients that the answers of entries named.
-pub(super) type Patients = HashMap<Key, Vec<Uuid>>;
-
-pub(super) fn by_entry(rows: Vec<(Uuid, DateTime<Utc>, Uuid)>) -> Patients {
-    let mut found = Patients::new();
-    for (event, at, patient) in rows {
-        found.entry((event, at)).or_default().push(patient);
-    }
-    found
+/// A place with what it leads to.
+#[derive(Debug, Queryable)]
+pub(super) struct Leaf {
+    index: i64,
+    pub(super) event_id: Uuid,
+    pub(super) event_at: DateTime<Utc>,
+    pub(super) hash: Vec<u8>,
 }
 
-/// The patients that the answers of these entries named.
+impl Leaf {
+    /// Its entry.
+    pub(super) fn key(&self) -> Key {
+        (self.event_id, self.event_at)
+    }
+}
+
+/// The leaves of a range, by place.
+pub(super) async fn page_leaves(
+    (mut connection, tenant_id, tree): OfTree<'_>,
+    places: &Range<u64>,
+) -> Result<HashMap<u64, Leaf>> {
+    let rows: Vec<Leaf> = leaves::table
+        .filter(leaves::tenant_id.eq(tenant_id))
+        .filter(leaves::tree.eq(tree))
+        .filter(leaves::leaf_index.ge(places.start.cast_signed()))
+        .filter(leaves::leaf_index.lt(places.end.cast_signed()))
+        .select((
+            leaves::leaf_index,
+            leaves::event_id,
+            leaves::event_at,
+            leaves::hash,
+        ))
+        .load(&mut connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.index.cast_unsigned(), row))
+        .collect())
+}
+
+/// The entries that are at one of the times of these; others at the same microsecond may be among them.
+pub(super) async fn entries_of(
+    mut connection: &AsyncPgConnection,
+    tenant_id: Uuid,
+    entries: &[Key],
+) -> Result<HashMap<Key, Stored>> {
+    let rows: Vec<Stored> = events::table
+        .filter(events::tenant_id.eq(tenant_id))
+        .filter(events::at.eq_any(times_of(entries)))
+        .select(Stored::as_select())
+        .load(&mut connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.id, row.at), row))
+        .collect())
+}
+
+/// The patients that the answers of these entries named; those of others at the same microsecond may be among them.
 pub(super) async fn patients_of(
     mut connection: &AsyncPgConnection,
     tenant_id: Uuid,
-    entries: &[(Uuid, DateTime<Utc>)],
-) -> Result<Patients> {
-    let ids: Vec<Uuid> = entries.iter().map(|(id, _)| *id).collect();
-    let times: Vec<DateTime<Utc>> = entries.iter().map(|(_, at)| *at).collect();
-    let rows = named::table
+    entries: &[Key],
+) -> Result<HashMap<Key, Vec<Uuid>>> {
+    let rows: Vec<(Uuid, DateTime<Utc>, Uuid)> = named::table
         .filter(named::tenant_id.eq(tenant_id))
-        .filter(named::at.eq_any(times))
-        .filter(named::event_id.eq_any(ids))
+        .filter(named::at.eq_any(times_of(entries)))
         .select((named::event_id, named::at, named::patient_id))
         .load(&mut connection)
         .await?;
-    Ok(by_entry(rows))
+    let mut found: HashMap<Key, Vec<Uuid>> = HashMap::new();
+    for (event, at, patient) in rows {
+        found.entry((event, at)).or_default().push(patient);
+    }
+    Ok(found)
+}
+
+/// Looking up times is one pass over an index; times and ids would be looked up in every combination.
+fn times_of(entries: &[Key]) -> Vec<DateTime<Utc>> {
+    let mut times: Vec<DateTime<Utc>> = entries.iter().map(|(_, at)| *at).collect();
+    times.sort_unstable();
+    times.dedup();
+    times
 }
 
 /// The full tiles of level 0 of a range.
