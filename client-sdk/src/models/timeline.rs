@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::information::Sensitivity;
 use super::open_enum::open_enum;
 use super::staff_member::Profession;
-use super::vitals::VitalSigns;
+use super::vitals::{News2, VitalSigns};
 
 open_enum! {
     /// Who may read a post.
@@ -89,6 +89,8 @@ pub struct Post {
     pub body: Option<String>,
     /// Measured values.
     pub vitals: Option<VitalSigns>,
+    /// What they score together; absent where too little was measured.
+    pub news2: Option<News2>,
     /// The document it announces.
     pub document: Option<PostedDocument>,
     /// Who was asked to acknowledge, and who did.

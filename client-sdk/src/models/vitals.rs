@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::open_enum::open_enum;
+
 /// Measured values; at least one is set.
 ///
 /// Outside the limits given with each value the server refuses with `invalid_input`.
@@ -24,12 +26,36 @@ pub struct VitalSigns {
     /// Oxygen saturation in %, 30 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spo2: Option<f64>,
+    /// Oxygen given while it was measured in L/min, 0 to 60; 0 is room air, `None` when not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oxygen: Option<f64>,
     /// Breaths per minute, 2 to 80.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respiration: Option<f64>,
+    /// Consciousness on the Japan Coma Scale: 0, 1, 2, 3, 10, 20, 30, 100, 200 or 300.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consciousness: Option<f64>,
     /// Body weight in kg, 0.3 to 400.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
+    /// Blood glucose in mg/dL, 10 to 1500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glucose: Option<f64>,
+    /// Pain as the person rates it, 0 to 10 (NRS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pain: Option<f64>,
+    /// Fluid taken in a day in mL, 0 to 15000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<f64>,
+    /// Urine in a day in mL, 0 to 20000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<f64>,
+    /// Stools in a day, 0 to 40.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stools: Option<f64>,
+    /// Form of the stool on the Bristol scale, 1 to 7.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stool_form: Option<f64>,
 }
 
 /// The vital signs of one post.
@@ -45,6 +71,34 @@ pub struct VitalsItem {
     /// The values.
     #[serde(flatten)]
     pub signs: VitalSigns,
+    /// What they score together; absent where too little was measured.
+    pub news2: Option<News2>,
+}
+
+open_enum! {
+    /// How urgently NEWS2 wants somebody to look.
+    pub enum News2Risk {
+        /// 0 to 4 in all.
+        Low = "low",
+        /// A single value scores 3.
+        LowMedium = "low_medium",
+        /// 5 or 6 in all.
+        Medium = "medium",
+        /// 7 or more in all.
+        High = "high",
+    }
+}
+
+/// National Early Warning Score 2: a hint, never an order.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct News2 {
+    /// 0 to 20; absent when a value is missing.
+    pub score: Option<u8>,
+    /// What follows from it; absent when a value is missing.
+    pub risk: Option<News2Risk>,
+    /// The values that are missing, by the names of the fields of [`VitalSigns`].
+    pub missing: Vec<String>,
 }
 
 /// Which vital signs to list, oldest first.

@@ -9,14 +9,17 @@
 
 mod acknowledge;
 mod model;
+mod news2;
 mod policy;
 mod publish;
 mod queries;
 mod read;
 mod routes;
 mod view;
+mod vital_signs;
 mod write;
 
-pub use model::{Content, VitalSigns};
+pub use model::Content;
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;
+pub use vital_signs::VitalSigns;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::vital_signs::VitalSigns;
 use crate::error::FieldError;
 
 /// What kind of post somebody writes. Documents come from systems.
@@ -79,71 +80,6 @@ impl Sensitivity {
             Self::Abuse => "abuse",
             Self::Violence => "violence",
             Self::Finances => "finances",
-        }
-    }
-}
-
-/// Vital signs, each as measured; at least one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VitalSigns {
-    /// Body temperature in °C, 20 to 45.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Systolic blood pressure in mmHg, 20 to 320.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub systolic: Option<f64>,
-    /// Diastolic blood pressure in mmHg, 10 to 250, below the systolic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diastolic: Option<f64>,
-    /// Pulse per minute, 10 to 300.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pulse: Option<f64>,
-    /// Oxygen saturation in %, 30 to 100.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spo2: Option<f64>,
-    /// Respiration per minute, 2 to 80.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respiration: Option<f64>,
-    /// Body weight in kg, 0.3 to 400.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<f64>,
-}
-
-impl VitalSigns {
-    /// Adds what cannot be: outside the limits of the body or of the instrument. What is merely unusual passes; the
-    /// page asks the person.
-    pub fn check(&self, field: &str, errors: &mut Vec<FieldError>) {
-        let limits = [
-            ("temperature", self.temperature, 20.0, 45.0),
-            ("systolic", self.systolic, 20.0, 320.0),
-            ("diastolic", self.diastolic, 10.0, 250.0),
-            ("pulse", self.pulse, 10.0, 300.0),
-            ("spo2", self.spo2, 30.0, 100.0),
-            ("respiration", self.respiration, 2.0, 80.0),
-            ("weight", self.weight, 0.3, 400.0),
-        ];
-        if limits.iter().all(|(_, value, ..)| value.is_none()) {
-            errors.push(FieldError::new(field, "required", "at least one value"));
-        }
-        for (name, value, low, high) in limits {
-            if value.is_some_and(|value| !(low..=high).contains(&value)) {
-                errors.push(FieldError::new(
-                    format!("{field}.{name}"),
-                    "out_of_range",
-                    format!("{low} to {high}"),
-                ));
-            }
-        }
-        if let (Some(systolic), Some(diastolic)) = (self.systolic, self.diastolic)
-            && diastolic >= systolic
-        {
-            let message = "must be below the systolic pressure";
-            errors.push(FieldError::new(
-                format!("{field}.diastolic"),
-                "out_of_range",
-                message,
-            ));
         }
     }
 }
@@ -275,42 +211,6 @@ mod tests {
         assert_eq!(next_version(1, false, 1), Ok(2));
         assert_eq!(next_version(2, false, 1), Err(Refused::Stale));
         assert_eq!(next_version(2, true, 2), Err(Refused::Retracted));
-    }
-
-    #[test]
-    fn impossible_values_are_refused_and_unusual_ones_are_not() {
-        let found = |vitals: VitalSigns| {
-            let mut errors = Vec::new();
-            vitals.check("vitals", &mut errors);
-            errors.into_iter().map(|e| e.field).collect::<Vec<_>>()
-        };
-        let fever = VitalSigns {
-            temperature: Some(41.2),
-            spo2: Some(78.0),
-            ..VitalSigns::default()
-        };
-        assert!(found(fever).is_empty());
-        assert_eq!(
-            found(VitalSigns {
-                temperature: Some(366.0),
-                ..VitalSigns::default()
-            }),
-            ["vitals.temperature"]
-        );
-        let turned = VitalSigns {
-            systolic: Some(70.0),
-            diastolic: Some(130.0),
-            ..VitalSigns::default()
-        };
-        assert_eq!(found(turned), ["vitals.diastolic"]);
-        assert_eq!(found(VitalSigns::default()), ["vitals"]);
-        assert_eq!(
-            found(VitalSigns {
-                pulse: Some(f64::NAN),
-                ..VitalSigns::default()
-            }),
-            ["vitals.pulse"]
-        );
     }
 
     proptest! {

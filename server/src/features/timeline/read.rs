@@ -12,10 +12,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    model::{Post, VitalSigns},
+    model::Post,
+    news2::{News2View, news2},
     policy::{self, Read},
     queries,
     view::{self, PostVersionView, PostView},
+    vital_signs::VitalSigns,
 };
 use crate::{
     Result,
@@ -53,6 +55,9 @@ struct VitalsView {
     /// The values.
     #[serde(flatten)]
     values: VitalSigns,
+    /// What they score together, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news2: Option<News2View>,
 }
 
 /// Which page.
@@ -235,8 +240,9 @@ pub(super) async fn list_vitals(
             found.map(|(_, name, ..)| name.clone()).unwrap_or_default()
         };
         let items = rows.iter().filter_map(|row| {
-            let values = serde_json::from_value(row.vitals.clone()?).ok()?;
+            let values: VitalSigns = serde_json::from_value(row.vitals.clone()?).ok()?;
             Some(VitalsView {
+                news2: news2(&values, false),
                 post_id: row.id,
                 observed_at: row.observed_at,
                 author_name: name(row),

@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use super::{
     model::{
-        Channel, Content, Post, Refused, Sensitivity, VitalSigns, WrittenKind,
+        Channel, Content, Post, Refused, Sensitivity, WrittenKind,
         is_plausible_observation, next_version,
     },
     policy::{self, Amend, Retract},
     publish,
     queries::{self, NewPost},
     view::{self, PostView},
+    vital_signs::VitalSigns,
 };
 use crate::{
     Error, Result,

@@ -13,8 +13,10 @@ use uuid::Uuid;
 pub(super) use self::queries::list_authors;
 use self::queries::{AcknowledgementRow, ParentRow, RequestRow};
 use super::{
-    model::{DocumentLine, Post, VitalSigns},
+    model::{DocumentLine, Post},
+    news2::{News2View, news2},
     queries::{VersionRow, find_read_mark},
+    vital_signs::VitalSigns,
 };
 use crate::{
     Error, Result,
@@ -58,6 +60,9 @@ pub(super) struct PostView {
     body: Option<String>,
     /// Vital signs.
     vitals: Option<VitalSigns>,
+    /// What the vital signs score together, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news2: Option<News2View>,
     /// Document.
     document: Option<DocumentLineView>,
     /// Who was asked, and who has acknowledged.
@@ -329,7 +334,7 @@ fn view(
         by_name: author.name.clone(),
         reason: row.reason.clone().unwrap_or_default(),
     });
-    let vitals = row
+    let vitals: Option<VitalSigns> = row
         .vitals
         .filter(|_| shown)
         .map(serde_json::from_value)
@@ -353,6 +358,7 @@ fn view(
         recorded_at: row.recorded_at,
         version: row.version,
         retraction,
+        news2: vitals.and_then(|signs| news2(&signs, false)),
         vitals,
         acknowledgement,
         mine,
