@@ -161,6 +161,8 @@ export const care = {
   },
   vitalsEntry: {
     title: 'Vitals',
+    more: 'More (consciousness, oxygen, glucose, pain, fluids, stools)',
+    notMeasured: 'Not measured',
     number: 'Enter a number.',
     range: (min: number, max: number) => `Enter a value from ${min} to ${max}.`,
     pair: 'Enter both blood pressures.',
@@ -193,7 +195,7 @@ export const care = {
     latest: 'current',
   },
   chart: {
-    periods: { '14': '2 weeks', '30': '1 month', '90': '3 months', '180': '6 months' },
+    periods: { '14': '2 weeks', '30': '1 month', '90': '3 months', '365': '1 year', '1095': '3 years' },
     period: 'Period',
     normal: (range: string) => `Guide ${range}`,
     table: 'As a table',

@@ -20,6 +20,7 @@ import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
+import { vitalScaleTexts } from './vital-scales.ts';
 
 export const en: Messages = {
   ...common,
@@ -37,6 +38,7 @@ export const en: Messages = {
   ...justificationTexts,
   ...logProofTexts,
   ...safekeepingTexts,
+  ...vitalScaleTexts,
   ...groundsTexts,
   ...accessTexts,
   ...accessesTexts,

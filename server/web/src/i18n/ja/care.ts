@@ -160,6 +160,8 @@ export const care = {
   },
   vitalsEntry: {
     title: 'バイタル',
+    more: 'ほかの項目（意識・酸素・血糖・痛み・水分と尿・排便）',
+    notMeasured: '測っていない',
     number: '数字で入力してください。',
     range: (min: number, max: number) => `${min}〜${max} の範囲で入力してください。`,
     pair: '血圧は上と下の両方を入力してください。',
@@ -192,7 +194,7 @@ export const care = {
     latest: '現在の内容',
   },
   chart: {
-    periods: { '14': '2週間', '30': '1か月', '90': '3か月', '180': '6か月' },
+    periods: { '14': '2週間', '30': '1か月', '90': '3か月', '365': '1年', '1095': '3年' },
     period: '期間',
     normal: (range: string) => `目安 ${range}`,
     table: '数値の表で見る',
