@@ -19,6 +19,7 @@ test('a long line keeps its order, its lowest and its highest values', () => {
   const values = (some: Point[]) => some.map(({ value }) => value);
   expect(Math.max(...values(thinned))).toBe(Math.max(...values(all)));
   expect(Math.min(...values(thinned))).toBe(Math.min(...values(all)));
+  expect(thinned.at(-1)).toBe(all.at(-1));
   const times = thinned.map(({ at }) => at.getTime());
   expect(times).toEqual([...times].sort((one, other) => one - other));
 });

@@ -27,10 +27,13 @@ export function bounds(values: readonly number[]): [number, number] {
 /** Most points that a line can show apart on a tablet. */
 const MOST = 400;
 
-/** A long line in as many points as can be seen: of each stretch of time its lowest and its highest value. */
+/**
+ * A long line in as many points as can be seen: of each stretch of time its lowest and its highest value, and
+ * the last.
+ */
 export function thin(points: Point[]): Point[] {
   if (points.length <= MOST) return points;
-  const stretches = MOST / 2;
+  const stretches = MOST / 2 - 1;
   const thinned: Point[] = [];
   for (let stretch = 0; stretch < stretches; stretch++) {
     const some = points.slice(
@@ -42,5 +45,7 @@ export function thin(points: Point[]): Point[] {
     ends.sort((one, other) => one.at.getTime() - other.at.getTime());
     thinned.push(...new Set(ends));
   }
+  const last = points.at(-1);
+  if (last && thinned.at(-1) !== last) thinned.push(last);
   return thinned;
 }
