@@ -697,6 +697,7 @@ diesel::table! {
         version -> Int4,
         sensitivity -> Nullable<Text>,
         facility_id -> Uuid,
+        information -> Text,
         class -> Text,
     }
 }

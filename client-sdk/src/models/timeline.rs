@@ -32,6 +32,18 @@ open_enum! {
         Vitals = "vitals",
         /// 文書
         Document = "document",
+        /// 服薬の様子
+        Medication = "medication",
+        /// 褥瘡・創部
+        Wound = "wound",
+        /// 訪問報告
+        VisitReport = "visit_report",
+        /// 急な変化
+        Urgent = "urgent",
+        /// 看取り
+        EndOfLife = "end_of_life",
+        /// お知らせ
+        Notice = "notice",
     }
 }
 
@@ -244,7 +256,7 @@ pub struct PostVersion {
 pub struct CreatePost {
     /// The new post's id, chosen by the caller.
     pub id: Uuid,
-    /// [`PostKind::Note`] or [`PostKind::Vitals`]; documents come from system clients.
+    /// Any but [`PostKind::Document`], which comes from system clients.
     pub kind: PostKind,
     /// Who may read it.
     pub channel: Channel,
@@ -281,6 +293,14 @@ impl CreatePost {
             observed_at: None,
             reply_to: None,
             acknowledgement: None,
+        }
+    }
+
+    /// A post of another kind that is told in words, with a new id.
+    pub fn of_kind(kind: PostKind, channel: Channel, body: impl Into<String>) -> Self {
+        Self {
+            kind,
+            ..Self::note(channel, body)
         }
     }
 

@@ -9,6 +9,19 @@ use uuid::Uuid;
 use super::vital_signs::VitalSigns;
 use crate::error::FieldError;
 
+/// Every kind of post, as the database calls it.
+pub(super) const ALL_KINDS: [&str; 9] = [
+    "note",
+    "vitals",
+    "document",
+    "medication",
+    "wound",
+    "visit_report",
+    "urgent",
+    "end_of_life",
+    "notice",
+];
+
 /// What kind of post somebody writes. Documents come from systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -17,6 +30,18 @@ pub enum WrittenKind {
     Note,
     /// バイタル
     Vitals,
+    /// 服薬の様子
+    Medication,
+    /// 褥瘡・創部
+    Wound,
+    /// 訪問報告
+    VisitReport,
+    /// 急な変化
+    Urgent,
+    /// 看取り
+    EndOfLife,
+    /// お知らせ
+    Notice,
 }
 
 impl WrittenKind {
@@ -25,6 +50,22 @@ impl WrittenKind {
         match self {
             Self::Note => "note",
             Self::Vitals => "vitals",
+            Self::Medication => "medication",
+            Self::Wound => "wound",
+            Self::VisitReport => "visit_report",
+            Self::Urgent => "urgent",
+            Self::EndOfLife => "end_of_life",
+            Self::Notice => "notice",
+        }
+    }
+
+    /// The kind of information that the access rules know it by: the same as `posts.information`.
+    pub(super) fn information(self) -> &'static str {
+        match self {
+            Self::Vitals => "vitals",
+            Self::Medication => "medication",
+            Self::Wound => "assessment",
+            Self::Note | Self::VisitReport | Self::Urgent | Self::EndOfLife | Self::Notice => "note",
         }
     }
 }
@@ -98,26 +139,20 @@ pub struct Content {
 impl Content {
     /// Adds what is wrong with it as the content of a post of this kind.
     pub fn check(&self, kind: WrittenKind, errors: &mut Vec<FieldError>) {
-        match (&self.body, kind) {
-            (Some(body), _) => crate::spine::text::check("body", body, 10_000, true, errors),
-            (None, WrittenKind::Note) => {
-                errors.push(FieldError::new("body", "required", "a note has a text"));
-            }
-            (None, WrittenKind::Vitals) => {}
+        let measured = kind == WrittenKind::Vitals;
+        match &self.body {
+            Some(body) => crate::spine::text::check("body", body, 10_000, true, errors),
+            None if measured => {}
+            None => errors.push(FieldError::new("body", "required", "a text")),
         }
-        match (&self.vitals, kind) {
-            (Some(vitals), WrittenKind::Vitals) => vitals.check("vitals", errors),
-            (None, WrittenKind::Vitals) => {
-                errors.push(FieldError::new("vitals", "required", "vital signs"));
+        match &self.vitals {
+            Some(vitals) if measured => vitals.check("vitals", errors),
+            None if measured => errors.push(FieldError::new("vitals", "required", "vital signs")),
+            Some(_) => {
+                let message = "only in a post of kind vitals";
+                errors.push(FieldError::new("vitals", "not_allowed", message));
             }
-            (Some(_), WrittenKind::Note) => {
-                errors.push(FieldError::new(
-                    "vitals",
-                    "not_allowed",
-                    "only in a post of kind vitals",
-                ));
-            }
-            (None, WrittenKind::Note) => {}
+            None => {}
         }
     }
 }
@@ -134,6 +169,7 @@ pub(super) struct Post {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
     pub(super) kind: String,
+    pub(super) information: String,
     pub(super) channel: String,
     pub(super) sensitivity: Option<String>,
     pub(super) facility_id: Uuid,
@@ -165,9 +201,9 @@ pub(super) struct DocumentLine {
 }
 
 impl Post {
-    /// What the access rules tell posts apart by: channel, kind, what makes it sensitive.
+    /// What the access rules tell posts apart by: channel, kind of information, what makes it sensitive.
     pub(super) fn class(&self) -> (&str, &str, Option<&str>) {
-        (&self.channel, &self.kind, self.sensitivity.as_deref())
+        (&self.channel, &self.information, self.sensitivity.as_deref())
     }
 
     /// The author, whoever it is.

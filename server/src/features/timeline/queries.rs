@@ -8,14 +8,14 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use super::{
-    model::{Content, Post},
+    model::{ALL_KINDS, Content, Post},
     policy::{Acknowledge, Create, ReadPatient},
 };
 use crate::{
     Error, Result,
     ctx::Tx,
     spine::{
-        access::{KINDS, PatientAccess, Permit, Scope},
+        access::{PatientAccess, Permit, Scope},
         auth::Actor,
         page::TimeKey,
     },
@@ -45,6 +45,7 @@ macro_rules! post_columns {
             posts::id,
             posts::patient_id,
             posts::kind,
+            posts::information,
             posts::channel,
             posts::sensitivity,
             posts::facility_id,
@@ -98,7 +99,7 @@ pub(super) async fn page(
     // Always the same statement, so that it is prepared once: without a cursor, the page before the end of time.
     let (at, id) = before.map_or(newest, |TimeKey(at, id)| (at, id));
     let at = at.min(DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at));
-    let kinds: Vec<&str> = kind.map_or_else(|| KINDS.to_vec(), |kind| vec![kind]);
+    let kinds: Vec<&str> = kind.map_or_else(|| ALL_KINDS.to_vec(), |kind| vec![kind]);
     Ok(whole_posts()
         .filter(posts::tenant_id.eq(tx.tenant_id))
         .filter(posts::patient_id.eq(access.patient_id()))

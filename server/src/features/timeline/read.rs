@@ -83,6 +83,18 @@ enum Kind {
     Vitals,
     /// 文書
     Document,
+    /// 服薬の様子
+    Medication,
+    /// 褥瘡・創部
+    Wound,
+    /// 訪問報告
+    VisitReport,
+    /// 急な変化
+    Urgent,
+    /// 看取り
+    EndOfLife,
+    /// お知らせ
+    Notice,
 }
 
 impl Kind {
@@ -91,6 +103,12 @@ impl Kind {
             Self::Note => "note",
             Self::Vitals => "vitals",
             Self::Document => "document",
+            Self::Medication => "medication",
+            Self::Wound => "wound",
+            Self::VisitReport => "visit_report",
+            Self::Urgent => "urgent",
+            Self::EndOfLife => "end_of_life",
+            Self::Notice => "notice",
         }
     }
 }
@@ -179,7 +197,7 @@ pub(super) async fn list_post_versions(
     let items = ctx
         .read(async |tx| {
             let (post, ground, _permit) = policy::may::<Read>(tx, *post_id).await?;
-            let shown = [(post.facility_id, post.kind.as_str())];
+            let shown = [(post.facility_id, post.information.as_str())];
             let (rows, ()) = try_join(
                 queries::list_versions(tx, *post_id),
                 provisions::note(tx, post.patient_id, ground, shown),
@@ -222,7 +240,7 @@ pub(super) async fn list_vitals(
         let mut authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_staff_id).collect();
         authors.sort_unstable();
         authors.dedup();
-        let shown = rows.iter().map(|row| (row.facility_id, row.kind.as_str()));
+        let shown = rows.iter().map(|row| (row.facility_id, row.information.as_str()));
         let (names, ()) = try_join(
             view::list_authors(tx, &authors),
             provisions::note(tx, *patient_id, access.ground(), shown),

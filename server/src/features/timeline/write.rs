@@ -162,7 +162,7 @@ pub(super) async fn create_post(
     ctx.write(&input.digest, async |tx| {
         let (kind, channel) = (new.kind.code(), new.channel.code());
         let sensitivity = new.sensitivity.map(Sensitivity::code);
-        let class = (channel, kind, sensitivity);
+        let class = (channel, new.kind.information(), sensitivity);
         let (ground, permit) = policy::may_create(tx, patient_id, new.id, class).await?;
         let observed_at = new.observed_at.unwrap_or(tx.now);
         if !is_plausible_observation(observed_at, tx.now) {

@@ -35,7 +35,7 @@ pub(super) struct PostView {
     pub(super) id: Uuid,
     /// Whose timeline it is on.
     patient_id: Uuid,
-    /// `note`, `vitals` or `document`.
+    /// `note`, `vitals`, `medication`, `wound`, `visit_report`, `urgent`, `end_of_life`, `notice` or `document`.
     kind: String,
     /// `team`, `medical`, `family` or `sensitive`.
     channel: String,
@@ -213,7 +213,7 @@ pub(super) async fn posts(
     };
     let shown: BTreeSet<_> = rows
         .iter()
-        .map(|row| (row.facility_id, row.kind.as_str()))
+        .map(|row| (row.facility_id, row.information.as_str()))
         .collect();
     let (mut around, ()) = try_join(
         surroundings(tx, &rows),
@@ -225,7 +225,7 @@ pub(super) async fn posts(
         .parents
         .values()
         .filter(|parent| parent.is_in(scope))
-        .map(|parent| (parent.facility_id, parent.kind.as_str()))
+        .map(|parent| (parent.facility_id, parent.information.as_str()))
         .filter(|given| !shown.contains(given));
     provisions::note(tx, patient_id, ground, quoted).await?;
     rows.into_iter()
