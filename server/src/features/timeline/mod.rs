@@ -8,18 +8,16 @@
 //! rules would not open to them.
 
 mod acknowledge;
+mod alert;
 mod model;
-mod news2;
 mod policy;
 mod publish;
 mod queries;
 mod read;
 mod routes;
 mod view;
-mod vital_signs;
 mod write;
 
 pub use model::Content;
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;
-pub use vital_signs::VitalSigns;

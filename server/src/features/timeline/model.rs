@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::vital_signs::VitalSigns;
-use crate::error::FieldError;
+use crate::{error::FieldError, features::vital_signs::VitalSigns};
 
 /// Every kind of post, as the database calls it.
 pub(super) const ALL_KINDS: [&str; 9] = [
@@ -179,6 +178,7 @@ pub(super) struct Post {
     pub(super) observed_at: DateTime<Utc>,
     pub(super) recorded_at: DateTime<Utc>,
     pub(super) version: i32,
+    pub(super) automatic: bool,
     pub(super) body: Option<String>,
     pub(super) vitals: Option<serde_json::Value>,
     pub(super) reason: Option<String>,

@@ -55,6 +55,7 @@ macro_rules! post_columns {
             posts::observed_at,
             posts::recorded_at,
             posts::version,
+            posts::automatic,
             versions::body,
             versions::vitals,
             versions::reason,
@@ -198,13 +199,15 @@ pub(super) struct NewPost<'a> {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
     pub(super) kind: &'static str,
-    pub(super) channel: &'static str,
-    pub(super) sensitivity: Option<&'static str>,
+    pub(super) channel: &'a str,
+    pub(super) sensitivity: Option<&'a str>,
     pub(super) reply_to: Option<Uuid>,
     pub(super) observed_at: DateTime<Utc>,
     pub(super) content: &'a Content,
     /// The system that wrote it with its facility; without one, whoever acts.
     pub(super) by_system: Option<(Uuid, Uuid)>,
+    /// Whether the server adds it on its own.
+    pub(super) automatic: bool,
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &NewPost<'_>) -> Result<()> {
@@ -232,6 +235,7 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::observed_at.eq(new.observed_at),
             posts::recorded_at.eq(tx.now),
             posts::version.eq(1),
+            posts::automatic.eq(new.automatic),
         ))
         .execute(&mut tx.conn())
         .await?;

@@ -13,17 +13,18 @@ use uuid::Uuid;
 
 use super::{
     model::Post,
-    news2::{News2View, news2},
     policy::{self, Read},
     queries,
     view::{self, PostVersionView, PostView},
-    vital_signs::VitalSigns,
 };
 use crate::{
     Result,
     ctx::Ctx,
     error::Problem,
-    features::provisions,
+    features::{
+        provisions,
+        vital_signs::{News2View, VitalSigns, news2},
+    },
     spine::{
         audit::Entry,
         input::Query,

@@ -14,14 +14,15 @@ pub(super) use self::queries::list_authors;
 use self::queries::{AcknowledgementRow, ParentRow, RequestRow};
 use super::{
     model::{DocumentLine, Post},
-    news2::{News2View, news2},
     queries::{VersionRow, find_read_mark},
-    vital_signs::VitalSigns,
 };
 use crate::{
     Error, Result,
     ctx::Tx,
-    features::provisions,
+    features::{
+        provisions,
+        vital_signs::{News2View, VitalSigns, news2},
+    },
     spine::{
         access::{Ground, Scope, scope_of},
         text,
@@ -67,6 +68,8 @@ pub(super) struct PostView {
     document: Option<DocumentLineView>,
     /// Who was asked, and who has acknowledged.
     acknowledgement: AcknowledgementView,
+    /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
+    automatic: bool,
     /// Whether it is new to the caller.
     unread: bool,
     /// Whether the caller wrote it.
@@ -357,6 +360,7 @@ fn view(
         observed_at: row.observed_at,
         recorded_at: row.recorded_at,
         version: row.version,
+        automatic: row.automatic,
         retraction,
         news2: vitals.and_then(|signs| news2(&signs, false)),
         vitals,

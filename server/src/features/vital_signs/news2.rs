@@ -8,13 +8,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::vital_signs::VitalSigns;
+use super::model::VitalSigns;
 
 /// The score of a set of vital signs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct News2View {
     /// 0 to 20; null when a value is missing.
-    score: Option<u8>,
+    pub(super) score: Option<u8>,
     /// `low` (0 to 4), `low_medium` (a single value scores 3), `medium` (5 or 6) or `high` (7 and more); null when a
     /// value is missing.
     risk: Option<&'static str>,
