@@ -107,6 +107,9 @@ pub struct Post {
     pub document: Option<PostedDocument>,
     /// Who was asked to acknowledge, and who did.
     pub acknowledgement: Acknowledgement,
+    /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
+    #[serde(default)]
+    pub automatic: bool,
     /// Whether it is newer than the caller's read mark.
     pub unread: bool,
     /// Whether the caller wrote it.

@@ -1,5 +1,7 @@
 //! Vital signs.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -113,4 +115,60 @@ pub struct ListVitals {
     /// Where the page starts: `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+/// The lowest and the highest value of which nobody has to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VitalRange {
+    /// Below this somebody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Above this somebody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+}
+
+/// Outside which vital signs of a patient somebody is told (連絡の基準).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct VitalLimits {
+    /// Counts the changes from 1, 0 when nothing was set; goes into `If-Match`.
+    pub version: i64,
+    /// By the names of the fields of [`VitalSigns`].
+    pub limits: BTreeMap<String, VitalRange>,
+    /// Which SpO₂ scale NEWS2 uses: 2 is for a target of 88 to 92 %.
+    pub spo2_scale: u8,
+    /// The NEWS2 score from which somebody is told.
+    pub news2_from: Option<u8>,
+    /// Who is asked for an answer.
+    pub notify: Vec<Uuid>,
+    /// Until when they are asked to answer.
+    pub answer_within_minutes: Option<u32>,
+    /// What to do.
+    pub instruction: Option<String>,
+    /// Who set them.
+    pub set_by_name: Option<String>,
+    /// When.
+    pub set_at: Option<DateTime<Utc>>,
+}
+
+/// Setting the limits: all of them, as they are from now on.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct UpdateVitalLimits {
+    /// By the names of the fields of [`VitalSigns`]; a sign that is left out has no limits.
+    pub limits: BTreeMap<String, VitalRange>,
+    /// Which SpO₂ scale NEWS2 uses, 1 or 2; 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spo2_scale: Option<u8>,
+    /// The NEWS2 score from which somebody is told, 1 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub news2_from: Option<u8>,
+    /// At most 20 members of the care team who are asked for an answer.
+    pub notify: Vec<Uuid>,
+    /// Until when they are asked to answer, 5 minutes to 7 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_within_minutes: Option<u32>,
+    /// What to do, up to 500 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instruction: Option<String>,
 }
