@@ -113,6 +113,17 @@ export const terms = {
     stools: '/day',
     stool_form: '',
   },
+  postKinds: {
+    note: 'Note',
+    vitals: 'Vitals',
+    document: 'Document',
+    medication: 'Medication',
+    wound: 'Wound',
+    visit_report: 'Visit report',
+    urgent: 'Urgent change',
+    end_of_life: 'End of life',
+    notice: 'Notice',
+  },
   news2: {
     score: (points: number) => `NEWS2 ${points}`,
     risks: { low: 'low', low_medium: 'low to medium', medium: 'medium', high: 'high' },

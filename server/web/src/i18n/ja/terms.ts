@@ -108,6 +108,17 @@ export const terms = {
     stools: '回/日',
     stool_form: '',
   },
+  postKinds: {
+    note: '記録・連絡',
+    vitals: 'バイタル',
+    document: '文書',
+    medication: '服薬',
+    wound: '褥瘡・創部',
+    visit_report: '訪問報告',
+    urgent: '急な変化',
+    end_of_life: '看取り',
+    notice: 'お知らせ',
+  },
   news2: {
     score: (points: number) => `NEWS2 ${points}点`,
     risks: { low: '低', low_medium: '低〜中', medium: '中', high: '高' },
