@@ -18,6 +18,6 @@ mod routes;
 mod view;
 mod write;
 
-pub use model::Content;
+pub use model::{Content, kinds_by_information};
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;

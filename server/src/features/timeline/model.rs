@@ -43,6 +43,29 @@ pub enum WrittenKind {
     Notice,
 }
 
+/// The kinds that people write, by the kind of information that the access rules know them by.
+pub fn kinds_by_information() -> Vec<(&'static str, Vec<&'static str>)> {
+    use WrittenKind as Kind;
+    let all = [
+        Kind::Note,
+        Kind::Vitals,
+        Kind::Medication,
+        Kind::Wound,
+        Kind::VisitReport,
+        Kind::Urgent,
+        Kind::EndOfLife,
+        Kind::Notice,
+    ];
+    let mut by: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
+    for kind in all {
+        match by.iter_mut().find(|(of, _)| *of == kind.information()) {
+            Some((_, kinds)) => kinds.push(kind.code()),
+            None => by.push((kind.information(), vec![kind.code()])),
+        }
+    }
+    by
+}
+
 impl WrittenKind {
     /// The code in the database, the rules and the interface.
     pub fn code(self) -> &'static str {

@@ -22,6 +22,7 @@ import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
+import type { vitalLimitTexts } from './vital-limits.ts';
 import type { vitalScaleTexts } from './vital-scales.ts';
 
 export const ja = {
@@ -48,4 +49,5 @@ export type Messages = typeof ja &
   typeof joiningTexts &
   typeof peopleTexts &
   typeof safekeepingTexts &
+  typeof vitalLimitTexts &
   typeof vitalScaleTexts;
