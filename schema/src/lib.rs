@@ -20,3 +20,6 @@ pub const PROFESSIONS: &str = include_str!("../policy/professions.json");
 
 /// What each group of professions may do with which kind of information by default.
 pub const MATRIX: &str = include_str!("../policy/matrix.json");
+
+/// Vital signs and observations: names, codes, units and limits.
+pub const VITAL_SIGNS: &str = include_str!("../vital-signs.json");

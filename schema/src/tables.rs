@@ -697,7 +697,9 @@ diesel::table! {
         version -> Int4,
         sensitivity -> Nullable<Text>,
         facility_id -> Uuid,
+        information -> Text,
         class -> Text,
+        automatic -> Bool,
     }
 }
 
@@ -895,6 +897,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    vital_limits (tenant_id, patient_id, version) {
+        tenant_id -> Uuid,
+        patient_id -> Uuid,
+        version -> Int4,
+        limits -> Jsonb,
+        spo2_scale -> Int2,
+        news2_from -> Nullable<Int2>,
+        notify -> Array<Uuid>,
+        answer_within_minutes -> Nullable<Int4>,
+        instruction -> Nullable<Text>,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     withholdings (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -1018,6 +1036,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     temporary_codes,
     tenant_settings,
     tenants,
+    vital_limits,
     watched_patients,
     withholdings,
     witnessed_logs,

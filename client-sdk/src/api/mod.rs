@@ -176,6 +176,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_post",
     "find_readiness",
     "find_settings",
+    "find_vital_limits",
     "finish_enrolment",
     "import_staff_members",
     "leave_staff_member",
@@ -250,5 +251,6 @@ pub const OPERATIONS: &[&str] = &[
     "update_home_address",
     "update_read_mark",
     "update_settings",
+    "update_vital_limits",
     "withdraw_consent",
 ];

@@ -113,8 +113,14 @@ pub struct PatientIdentifier {
 pub struct PatientPermissions {
     /// Channels the caller may post to.
     pub post: Vec<Channel>,
+    /// Kinds of posts that the caller may write, to one channel or another.
+    #[serde(default)]
+    pub post_kinds: Vec<PostKind>,
     /// May enter vital signs.
     pub write_vitals: bool,
+    /// May set outside which vital signs somebody is told.
+    #[serde(default)]
+    pub set_vital_limits: bool,
     /// May change the care team.
     pub manage_team: bool,
     /// May record and withdraw consents.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::information::Sensitivity;
 use super::open_enum::open_enum;
 use super::staff_member::Profession;
-use super::vitals::VitalSigns;
+use super::vitals::{News2, VitalSigns};
 
 open_enum! {
     /// Who may read a post.
@@ -32,6 +32,18 @@ open_enum! {
         Vitals = "vitals",
         /// 文書
         Document = "document",
+        /// 服薬の様子
+        Medication = "medication",
+        /// 褥瘡・創部
+        Wound = "wound",
+        /// 訪問報告
+        VisitReport = "visit_report",
+        /// 急な変化
+        Urgent = "urgent",
+        /// 看取り
+        EndOfLife = "end_of_life",
+        /// お知らせ
+        Notice = "notice",
     }
 }
 
@@ -89,10 +101,15 @@ pub struct Post {
     pub body: Option<String>,
     /// Measured values.
     pub vitals: Option<VitalSigns>,
+    /// What they score together; absent where too little was measured.
+    pub news2: Option<News2>,
     /// The document it announces.
     pub document: Option<PostedDocument>,
     /// Who was asked to acknowledge, and who did.
     pub acknowledgement: Acknowledgement,
+    /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
+    #[serde(default)]
+    pub automatic: bool,
     /// Whether it is newer than the caller's read mark.
     pub unread: bool,
     /// Whether the caller wrote it.
@@ -242,7 +259,7 @@ pub struct PostVersion {
 pub struct CreatePost {
     /// The new post's id, chosen by the caller.
     pub id: Uuid,
-    /// [`PostKind::Note`] or [`PostKind::Vitals`]; documents come from system clients.
+    /// Any but [`PostKind::Document`], which comes from system clients.
     pub kind: PostKind,
     /// Who may read it.
     pub channel: Channel,
@@ -279,6 +296,14 @@ impl CreatePost {
             observed_at: None,
             reply_to: None,
             acknowledgement: None,
+        }
+    }
+
+    /// A post of another kind that is told in words, with a new id.
+    pub fn of_kind(kind: PostKind, channel: Channel, body: impl Into<String>) -> Self {
+        Self {
+            kind,
+            ..Self::note(channel, body)
         }
     }
 

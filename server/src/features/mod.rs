@@ -36,6 +36,7 @@ pub mod staff_members;
 pub mod substitutions;
 pub mod temporary_codes;
 pub mod timeline;
+pub mod vital_signs;
 pub mod web_app;
 pub mod withholdings;
 pub mod witnessed_logs;

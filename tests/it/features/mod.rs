@@ -25,5 +25,6 @@ mod registration_cards;
 mod relatives;
 mod sessions;
 mod timeline;
+mod vital_signs;
 mod witnessed_logs;
 mod witnesses;

@@ -67,13 +67,13 @@ pub(super) async fn delete_old(tx: &Tx<'_>, kept: TimeDelta) -> Result<()> {
 /// What the access rules tell a post apart by: channel, kind, what makes it sensitive, facility of the author.
 pub(super) type PostClass = (String, String, Option<String>, Uuid);
 
-/// Kind and channel of a post.
+/// Channel and kind of information of a post.
 pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<PostClass>> {
     Ok(posts::table
         .find((tx.tenant_id, id))
         .select((
             posts::channel,
-            posts::kind,
+            posts::information,
             posts::sensitivity,
             posts::facility_id,
         ))

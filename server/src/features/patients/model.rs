@@ -76,6 +76,7 @@ pub(super) struct LastPost {
     pub(super) patient_id: Uuid,
     pub(super) facility_id: Uuid,
     pub(super) kind: String,
+    pub(super) information: String,
     pub(super) recorded_at: DateTime<Utc>,
     pub(super) author_name: Option<String>,
     pub(super) client_name: Option<String>,

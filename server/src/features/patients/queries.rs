@@ -186,6 +186,7 @@ pub(super) async fn list_last_posts(
             posts::patient_id,
             posts::facility_id,
             posts::kind,
+            posts::information,
             posts::recorded_at,
             staff_members::name.nullable(),
             clients::name.nullable(),

@@ -234,7 +234,7 @@ async fn list_patients(ctx: Ctx, query: Query<ListPatients>) -> Result<Json<Page
             let names = rows.iter().map(|row| (row.id, row.facility_id, "basic"));
             let excerpts = last
                 .iter()
-                .map(|post| (post.patient_id, post.facility_id, post.kind.as_str()));
+                .map(|post| (post.patient_id, post.facility_id, post.information.as_str()));
             // Patients under emergency access are opened, not listed.
             provisions::note_all(tx, Ground::default(), names.chain(excerpts)).await?;
             let entry = Entry::new("patients.list").listing(ids.len()).naming(ids);

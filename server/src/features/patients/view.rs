@@ -17,7 +17,7 @@ use crate::{
     features::{
         consents::{self, ConsentView},
         emergency_access::{self, RunningEmergency},
-        provisions, timeline,
+        provisions, timeline, vital_signs,
     },
     spine::access::{self, CHANNELS, SENSITIVE, Scope},
 };
@@ -102,8 +102,12 @@ struct IdentifierView {
 struct PermissionsView {
     /// Channels that the caller may write notes to.
     post: Vec<&'static str>,
+    /// Kinds of posts that the caller may write, to one channel or another.
+    post_kinds: Vec<&'static str>,
     /// Whether the caller may record vital signs.
     write_vitals: bool,
+    /// Whether the caller may set outside which vital signs somebody is told.
+    set_vital_limits: bool,
     /// Whether the caller keeps the care team.
     manage_team: bool,
     /// Whether the caller records consents.
@@ -175,9 +179,16 @@ async fn consent(tx: &Tx<'_>, seen: &Seen) -> Result<Option<ConsentView>> {
 
 fn permissions(tx: &Tx<'_>, seen: &Seen) -> PermissionsView {
     let access = &seen.access;
+    let post_kinds = timeline::kinds_by_information()
+        .into_iter()
+        .filter(|(information, _)| !access::writable_channels(tx, access, information).is_empty())
+        .flat_map(|(_, kinds)| kinds)
+        .collect::<Vec<_>>();
     PermissionsView {
         post: access::writable_channels(tx, access, "note"),
-        write_vitals: !access::writable_channels(tx, access, "vitals").is_empty(),
+        write_vitals: post_kinds.contains(&"vitals"),
+        post_kinds,
+        set_vital_limits: vital_signs::may_set_limits(tx, access),
         manage_team: access::offers::<KeepTeam>(tx, access),
         manage_consent: access::offers::<KeepConsent>(tx, access),
         edit_identifiers: access::offers::<policy::AddIdentifier>(tx, access),

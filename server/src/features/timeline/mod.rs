@@ -8,6 +8,7 @@
 //! rules would not open to them.
 
 mod acknowledge;
+mod alert;
 mod model;
 mod policy;
 mod publish;
@@ -17,6 +18,6 @@ mod routes;
 mod view;
 mod write;
 
-pub use model::{Content, VitalSigns};
+pub use model::{Content, kinds_by_information};
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;

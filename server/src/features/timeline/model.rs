@@ -6,7 +6,20 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::error::FieldError;
+use crate::{error::FieldError, features::vital_signs::VitalSigns};
+
+/// Every kind of post, as the database calls it.
+pub(super) const ALL_KINDS: [&str; 9] = [
+    "note",
+    "vitals",
+    "document",
+    "medication",
+    "wound",
+    "visit_report",
+    "urgent",
+    "end_of_life",
+    "notice",
+];
 
 /// What kind of post somebody writes. Documents come from systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -16,6 +29,41 @@ pub enum WrittenKind {
     Note,
     /// バイタル
     Vitals,
+    /// 服薬の様子
+    Medication,
+    /// 褥瘡・創部
+    Wound,
+    /// 訪問報告
+    VisitReport,
+    /// 急な変化
+    Urgent,
+    /// 看取り
+    EndOfLife,
+    /// お知らせ
+    Notice,
+}
+
+/// The kinds that people write, by the kind of information that the access rules know them by.
+pub fn kinds_by_information() -> Vec<(&'static str, Vec<&'static str>)> {
+    use WrittenKind as Kind;
+    let all = [
+        Kind::Note,
+        Kind::Vitals,
+        Kind::Medication,
+        Kind::Wound,
+        Kind::VisitReport,
+        Kind::Urgent,
+        Kind::EndOfLife,
+        Kind::Notice,
+    ];
+    let mut by: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
+    for kind in all {
+        match by.iter_mut().find(|(of, _)| *of == kind.information()) {
+            Some((_, kinds)) => kinds.push(kind.code()),
+            None => by.push((kind.information(), vec![kind.code()])),
+        }
+    }
+    by
 }
 
 impl WrittenKind {
@@ -24,6 +72,22 @@ impl WrittenKind {
         match self {
             Self::Note => "note",
             Self::Vitals => "vitals",
+            Self::Medication => "medication",
+            Self::Wound => "wound",
+            Self::VisitReport => "visit_report",
+            Self::Urgent => "urgent",
+            Self::EndOfLife => "end_of_life",
+            Self::Notice => "notice",
+        }
+    }
+
+    /// The kind of information that the access rules know it by: the same as `posts.information`.
+    pub(super) fn information(self) -> &'static str {
+        match self {
+            Self::Vitals => "vitals",
+            Self::Medication => "medication",
+            Self::Wound => "assessment",
+            Self::Note | Self::VisitReport | Self::Urgent | Self::EndOfLife | Self::Notice => "note",
         }
     }
 }
@@ -83,71 +147,6 @@ impl Sensitivity {
     }
 }
 
-/// Vital signs, each as measured; at least one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VitalSigns {
-    /// Body temperature in °C, 20 to 45.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Systolic blood pressure in mmHg, 20 to 320.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub systolic: Option<f64>,
-    /// Diastolic blood pressure in mmHg, 10 to 250, below the systolic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diastolic: Option<f64>,
-    /// Pulse per minute, 10 to 300.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pulse: Option<f64>,
-    /// Oxygen saturation in %, 30 to 100.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spo2: Option<f64>,
-    /// Respiration per minute, 2 to 80.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respiration: Option<f64>,
-    /// Body weight in kg, 0.3 to 400.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<f64>,
-}
-
-impl VitalSigns {
-    /// Adds what cannot be: outside the limits of the body or of the instrument. What is merely unusual passes; the
-    /// page asks the person.
-    pub fn check(&self, field: &str, errors: &mut Vec<FieldError>) {
-        let limits = [
-            ("temperature", self.temperature, 20.0, 45.0),
-            ("systolic", self.systolic, 20.0, 320.0),
-            ("diastolic", self.diastolic, 10.0, 250.0),
-            ("pulse", self.pulse, 10.0, 300.0),
-            ("spo2", self.spo2, 30.0, 100.0),
-            ("respiration", self.respiration, 2.0, 80.0),
-            ("weight", self.weight, 0.3, 400.0),
-        ];
-        if limits.iter().all(|(_, value, ..)| value.is_none()) {
-            errors.push(FieldError::new(field, "required", "at least one value"));
-        }
-        for (name, value, low, high) in limits {
-            if value.is_some_and(|value| !(low..=high).contains(&value)) {
-                errors.push(FieldError::new(
-                    format!("{field}.{name}"),
-                    "out_of_range",
-                    format!("{low} to {high}"),
-                ));
-            }
-        }
-        if let (Some(systolic), Some(diastolic)) = (self.systolic, self.diastolic)
-            && diastolic >= systolic
-        {
-            let message = "must be below the systolic pressure";
-            errors.push(FieldError::new(
-                format!("{field}.diastolic"),
-                "out_of_range",
-                message,
-            ));
-        }
-    }
-}
-
 /// What a version of a post says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Content {
@@ -162,26 +161,20 @@ pub struct Content {
 impl Content {
     /// Adds what is wrong with it as the content of a post of this kind.
     pub fn check(&self, kind: WrittenKind, errors: &mut Vec<FieldError>) {
-        match (&self.body, kind) {
-            (Some(body), _) => crate::spine::text::check("body", body, 10_000, true, errors),
-            (None, WrittenKind::Note) => {
-                errors.push(FieldError::new("body", "required", "a note has a text"));
-            }
-            (None, WrittenKind::Vitals) => {}
+        let measured = kind == WrittenKind::Vitals;
+        match &self.body {
+            Some(body) => crate::spine::text::check("body", body, 10_000, true, errors),
+            None if measured => {}
+            None => errors.push(FieldError::new("body", "required", "a text")),
         }
-        match (&self.vitals, kind) {
-            (Some(vitals), WrittenKind::Vitals) => vitals.check("vitals", errors),
-            (None, WrittenKind::Vitals) => {
-                errors.push(FieldError::new("vitals", "required", "vital signs"));
+        match &self.vitals {
+            Some(vitals) if measured => vitals.check("vitals", errors),
+            None if measured => errors.push(FieldError::new("vitals", "required", "vital signs")),
+            Some(_) => {
+                let message = "only in a post of kind vitals";
+                errors.push(FieldError::new("vitals", "not_allowed", message));
             }
-            (Some(_), WrittenKind::Note) => {
-                errors.push(FieldError::new(
-                    "vitals",
-                    "not_allowed",
-                    "only in a post of kind vitals",
-                ));
-            }
-            (None, WrittenKind::Note) => {}
+            None => {}
         }
     }
 }
@@ -198,6 +191,7 @@ pub(super) struct Post {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
     pub(super) kind: String,
+    pub(super) information: String,
     pub(super) channel: String,
     pub(super) sensitivity: Option<String>,
     pub(super) facility_id: Uuid,
@@ -207,6 +201,7 @@ pub(super) struct Post {
     pub(super) observed_at: DateTime<Utc>,
     pub(super) recorded_at: DateTime<Utc>,
     pub(super) version: i32,
+    pub(super) automatic: bool,
     pub(super) body: Option<String>,
     pub(super) vitals: Option<serde_json::Value>,
     pub(super) reason: Option<String>,
@@ -229,9 +224,9 @@ pub(super) struct DocumentLine {
 }
 
 impl Post {
-    /// What the access rules tell posts apart by: channel, kind, what makes it sensitive.
+    /// What the access rules tell posts apart by: channel, kind of information, what makes it sensitive.
     pub(super) fn class(&self) -> (&str, &str, Option<&str>) {
-        (&self.channel, &self.kind, self.sensitivity.as_deref())
+        (&self.channel, &self.information, self.sensitivity.as_deref())
     }
 
     /// The author, whoever it is.
@@ -275,42 +270,6 @@ mod tests {
         assert_eq!(next_version(1, false, 1), Ok(2));
         assert_eq!(next_version(2, false, 1), Err(Refused::Stale));
         assert_eq!(next_version(2, true, 2), Err(Refused::Retracted));
-    }
-
-    #[test]
-    fn impossible_values_are_refused_and_unusual_ones_are_not() {
-        let found = |vitals: VitalSigns| {
-            let mut errors = Vec::new();
-            vitals.check("vitals", &mut errors);
-            errors.into_iter().map(|e| e.field).collect::<Vec<_>>()
-        };
-        let fever = VitalSigns {
-            temperature: Some(41.2),
-            spo2: Some(78.0),
-            ..VitalSigns::default()
-        };
-        assert!(found(fever).is_empty());
-        assert_eq!(
-            found(VitalSigns {
-                temperature: Some(366.0),
-                ..VitalSigns::default()
-            }),
-            ["vitals.temperature"]
-        );
-        let turned = VitalSigns {
-            systolic: Some(70.0),
-            diastolic: Some(130.0),
-            ..VitalSigns::default()
-        };
-        assert_eq!(found(turned), ["vitals.diastolic"]);
-        assert_eq!(found(VitalSigns::default()), ["vitals"]);
-        assert_eq!(
-            found(VitalSigns {
-                pulse: Some(f64::NAN),
-                ..VitalSigns::default()
-            }),
-            ["vitals.pulse"]
-        );
     }
 
     proptest! {

@@ -61,7 +61,7 @@ pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Gr
         .ok_or_else(unknown)?;
     let facts = PostFacts {
         id: post.id,
-        kind: post.kind.clone(),
+        kind: post.information.clone(),
         channel: post.channel.clone(),
         sensitivity: post.sensitivity.clone(),
         author: post.author(),
@@ -71,7 +71,7 @@ pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Gr
     Ok((post, ground, permit))
 }
 
-/// Allows writing a post of this kind to this channel of a patient.
+/// Allows writing a post with this kind of information to this channel of a patient.
 pub(super) async fn may_create(
     tx: &Tx<'_>,
     patient_id: Uuid,

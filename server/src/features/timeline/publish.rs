@@ -75,6 +75,7 @@ pub async fn publish_document<V>(
         observed_at,
         content: &content,
         by_system: Some(sender),
+        automatic: false,
     };
     queries::put(tx, &post).await?;
     events::enqueue_post(tx, events::POST_CREATED, patient_id, id).await?;

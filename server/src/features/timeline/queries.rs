@@ -8,14 +8,14 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use super::{
-    model::{Content, Post},
+    model::{ALL_KINDS, Content, Post},
     policy::{Acknowledge, Create, ReadPatient},
 };
 use crate::{
     Error, Result,
     ctx::Tx,
     spine::{
-        access::{KINDS, PatientAccess, Permit, Scope},
+        access::{PatientAccess, Permit, Scope},
         auth::Actor,
         page::TimeKey,
     },
@@ -45,6 +45,7 @@ macro_rules! post_columns {
             posts::id,
             posts::patient_id,
             posts::kind,
+            posts::information,
             posts::channel,
             posts::sensitivity,
             posts::facility_id,
@@ -54,6 +55,7 @@ macro_rules! post_columns {
             posts::observed_at,
             posts::recorded_at,
             posts::version,
+            posts::automatic,
             versions::body,
             versions::vitals,
             versions::reason,
@@ -98,7 +100,7 @@ pub(super) async fn page(
     // Always the same statement, so that it is prepared once: without a cursor, the page before the end of time.
     let (at, id) = before.map_or(newest, |TimeKey(at, id)| (at, id));
     let at = at.min(DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at));
-    let kinds: Vec<&str> = kind.map_or_else(|| KINDS.to_vec(), |kind| vec![kind]);
+    let kinds: Vec<&str> = kind.map_or_else(|| ALL_KINDS.to_vec(), |kind| vec![kind]);
     Ok(whole_posts()
         .filter(posts::tenant_id.eq(tx.tenant_id))
         .filter(posts::patient_id.eq(access.patient_id()))
@@ -197,13 +199,15 @@ pub(super) struct NewPost<'a> {
     pub(super) id: Uuid,
     pub(super) patient_id: Uuid,
     pub(super) kind: &'static str,
-    pub(super) channel: &'static str,
-    pub(super) sensitivity: Option<&'static str>,
+    pub(super) channel: &'a str,
+    pub(super) sensitivity: Option<&'a str>,
     pub(super) reply_to: Option<Uuid>,
     pub(super) observed_at: DateTime<Utc>,
     pub(super) content: &'a Content,
     /// The system that wrote it with its facility; without one, whoever acts.
     pub(super) by_system: Option<(Uuid, Uuid)>,
+    /// Whether the server adds it on its own.
+    pub(super) automatic: bool,
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &NewPost<'_>) -> Result<()> {
@@ -231,6 +235,7 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::observed_at.eq(new.observed_at),
             posts::recorded_at.eq(tx.now),
             posts::version.eq(1),
+            posts::automatic.eq(new.automatic),
         ))
         .execute(&mut tx.conn())
         .await?;

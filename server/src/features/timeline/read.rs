@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    model::{Post, VitalSigns},
+    model::Post,
     policy::{self, Read},
     queries,
     view::{self, PostVersionView, PostView},
@@ -21,7 +21,10 @@ use crate::{
     Result,
     ctx::Ctx,
     error::Problem,
-    features::provisions,
+    features::{
+        provisions,
+        vital_signs::{News2View, VitalSigns, news2},
+    },
     spine::{
         audit::Entry,
         input::Query,
@@ -53,6 +56,9 @@ struct VitalsView {
     /// The values.
     #[serde(flatten)]
     values: VitalSigns,
+    /// What they score together, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news2: Option<News2View>,
 }
 
 /// Which page.
@@ -78,6 +84,18 @@ enum Kind {
     Vitals,
     /// 文書
     Document,
+    /// 服薬の様子
+    Medication,
+    /// 褥瘡・創部
+    Wound,
+    /// 訪問報告
+    VisitReport,
+    /// 急な変化
+    Urgent,
+    /// 看取り
+    EndOfLife,
+    /// お知らせ
+    Notice,
 }
 
 impl Kind {
@@ -86,6 +104,12 @@ impl Kind {
             Self::Note => "note",
             Self::Vitals => "vitals",
             Self::Document => "document",
+            Self::Medication => "medication",
+            Self::Wound => "wound",
+            Self::VisitReport => "visit_report",
+            Self::Urgent => "urgent",
+            Self::EndOfLife => "end_of_life",
+            Self::Notice => "notice",
         }
     }
 }
@@ -174,7 +198,7 @@ pub(super) async fn list_post_versions(
     let items = ctx
         .read(async |tx| {
             let (post, ground, _permit) = policy::may::<Read>(tx, *post_id).await?;
-            let shown = [(post.facility_id, post.kind.as_str())];
+            let shown = [(post.facility_id, post.information.as_str())];
             let (rows, ()) = try_join(
                 queries::list_versions(tx, *post_id),
                 provisions::note(tx, post.patient_id, ground, shown),
@@ -217,7 +241,7 @@ pub(super) async fn list_vitals(
         let mut authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_staff_id).collect();
         authors.sort_unstable();
         authors.dedup();
-        let shown = rows.iter().map(|row| (row.facility_id, row.kind.as_str()));
+        let shown = rows.iter().map(|row| (row.facility_id, row.information.as_str()));
         let (names, ()) = try_join(
             view::list_authors(tx, &authors),
             provisions::note(tx, *patient_id, access.ground(), shown),
@@ -235,8 +259,9 @@ pub(super) async fn list_vitals(
             found.map(|(_, name, ..)| name.clone()).unwrap_or_default()
         };
         let items = rows.iter().filter_map(|row| {
-            let values = serde_json::from_value(row.vitals.clone()?).ok()?;
+            let values: VitalSigns = serde_json::from_value(row.vitals.clone()?).ok()?;
             Some(VitalsView {
+                news2: news2(&values, false),
                 post_id: row.id,
                 observed_at: row.observed_at,
                 author_name: name(row),

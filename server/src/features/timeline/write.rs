@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    alert::{self, Recorded},
     model::{
-        Channel, Content, Post, Refused, Sensitivity, VitalSigns, WrittenKind,
+        Channel, Content, Post, Refused, Sensitivity, WrittenKind,
         is_plausible_observation, next_version,
     },
     policy::{self, Amend, Retract},
@@ -21,7 +22,7 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::events,
+    features::{events, vital_signs::VitalSigns},
     spine::{
         access::{Ground, Verb, scope_of},
         audit::Entry,
@@ -161,7 +162,7 @@ pub(super) async fn create_post(
     ctx.write(&input.digest, async |tx| {
         let (kind, channel) = (new.kind.code(), new.channel.code());
         let sensitivity = new.sensitivity.map(Sensitivity::code);
-        let class = (channel, kind, sensitivity);
+        let class = (channel, new.kind.information(), sensitivity);
         let (ground, permit) = policy::may_create(tx, patient_id, new.id, class).await?;
         let observed_at = new.observed_at.unwrap_or(tx.now);
         if !is_plausible_observation(observed_at, tx.now) {
@@ -184,6 +185,7 @@ pub(super) async fn create_post(
             observed_at,
             content: &content,
             by_system: None,
+            automatic: false,
         };
         queries::insert(tx, permit, &post).await?;
         if let Some(ask) = &new.acknowledgement {
@@ -205,6 +207,16 @@ pub(super) async fn create_post(
                 .on("post", new.id)
                 .version(1),
         );
+        if let Some(signs) = &new.vitals {
+            let recorded = Recorded {
+                id: new.id,
+                patient_id,
+                channel,
+                sensitivity,
+                observed_at,
+            };
+            alert::raise(tx, &recorded, None, signs).await?;
+        }
         let announced = events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id);
         let ((), made) = try_join(announced, queries::find(tx, new.id)).await?;
         let made = made.ok_or(Error::NotFound)?;
@@ -323,6 +335,18 @@ async fn new_version<V: Verb>(
             .on("post", post_id)
             .version(version),
     );
+    if let Some(signs) = content.and_then(|content| content.vitals) {
+        let recorded = Recorded {
+            id: post_id,
+            patient_id: post.patient_id,
+            channel: &post.channel,
+            sensitivity: post.sensitivity.as_deref(),
+            observed_at: post.observed_at,
+        };
+        let before = post.vitals.clone().map(serde_json::from_value).transpose();
+        let before: Option<VitalSigns> = before.map_err(Error::internal)?;
+        alert::raise(tx, &recorded, before.as_ref(), &signs).await?;
+    }
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await?;
     let changed = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;
     let view = view::post(tx, changed, ground).await?;

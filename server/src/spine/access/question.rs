@@ -317,6 +317,8 @@ fn kinds_of_action(action: &str) -> (&'static str, &'static str) {
         "access" if action == "access.read" => ("consent", ""),
         "care_team" => ("roster", ""),
         "consent" | "relative" | "provision" | "registration_card" => ("consent", ""),
+        "vital_limits" if action == "vital_limits.read" => ("vitals", ""),
+        "vital_limits" => ("conditions", "vitals"),
         "document" | "incoming_document" => ("document", "basic"),
         _ => ("", ""),
     }

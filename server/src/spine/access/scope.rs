@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{ground::SENSITIVE, question::PostFacts};
 
-/// The kinds of post that exist, as the rules call them.
-pub const KINDS: [&str; 3] = ["note", "vitals", "document"];
+/// The kinds of information that posts are about, as the rules call them.
+pub const KINDS: [&str; 5] = ["note", "vitals", "document", "medication", "assessment"];
 /// The channels that exist, as the rules call them.
 pub const CHANNELS: [&str; 4] = ["team", "medical", "family", "sensitive"];
 

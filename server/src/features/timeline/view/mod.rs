@@ -13,13 +13,16 @@ use uuid::Uuid;
 pub(super) use self::queries::list_authors;
 use self::queries::{AcknowledgementRow, ParentRow, RequestRow};
 use super::{
-    model::{DocumentLine, Post, VitalSigns},
+    model::{DocumentLine, Post},
     queries::{VersionRow, find_read_mark},
 };
 use crate::{
     Error, Result,
     ctx::Tx,
-    features::provisions,
+    features::{
+        provisions,
+        vital_signs::{News2View, VitalSigns, news2},
+    },
     spine::{
         access::{Ground, Scope, scope_of},
         text,
@@ -33,7 +36,7 @@ pub(super) struct PostView {
     pub(super) id: Uuid,
     /// Whose timeline it is on.
     patient_id: Uuid,
-    /// `note`, `vitals` or `document`.
+    /// `note`, `vitals`, `medication`, `wound`, `visit_report`, `urgent`, `end_of_life`, `notice` or `document`.
     kind: String,
     /// `team`, `medical`, `family` or `sensitive`.
     channel: String,
@@ -58,10 +61,15 @@ pub(super) struct PostView {
     body: Option<String>,
     /// Vital signs.
     vitals: Option<VitalSigns>,
+    /// What the vital signs score together, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news2: Option<News2View>,
     /// Document.
     document: Option<DocumentLineView>,
     /// Who was asked, and who has acknowledged.
     acknowledgement: AcknowledgementView,
+    /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
+    automatic: bool,
     /// Whether it is new to the caller.
     unread: bool,
     /// Whether the caller wrote it.
@@ -208,7 +216,7 @@ pub(super) async fn posts(
     };
     let shown: BTreeSet<_> = rows
         .iter()
-        .map(|row| (row.facility_id, row.kind.as_str()))
+        .map(|row| (row.facility_id, row.information.as_str()))
         .collect();
     let (mut around, ()) = try_join(
         surroundings(tx, &rows),
@@ -220,7 +228,7 @@ pub(super) async fn posts(
         .parents
         .values()
         .filter(|parent| parent.is_in(scope))
-        .map(|parent| (parent.facility_id, parent.kind.as_str()))
+        .map(|parent| (parent.facility_id, parent.information.as_str()))
         .filter(|given| !shown.contains(given));
     provisions::note(tx, patient_id, ground, quoted).await?;
     rows.into_iter()
@@ -329,7 +337,7 @@ fn view(
         by_name: author.name.clone(),
         reason: row.reason.clone().unwrap_or_default(),
     });
-    let vitals = row
+    let vitals: Option<VitalSigns> = row
         .vitals
         .filter(|_| shown)
         .map(serde_json::from_value)
@@ -352,7 +360,9 @@ fn view(
         observed_at: row.observed_at,
         recorded_at: row.recorded_at,
         version: row.version,
+        automatic: row.automatic,
         retraction,
+        news2: vitals.and_then(|signs| news2(&signs, false)),
         vitals,
         acknowledgement,
         mine,

@@ -64,7 +64,7 @@ pub(in crate::features::timeline) async fn list_systems(
 #[derive(Debug, Queryable)]
 pub(in crate::features::timeline) struct ParentRow {
     pub(in crate::features::timeline) id: Uuid,
-    pub(in crate::features::timeline) kind: String,
+    pub(in crate::features::timeline) information: String,
     pub(in crate::features::timeline) channel: String,
     pub(in crate::features::timeline) sensitivity: Option<String>,
     pub(in crate::features::timeline) facility_id: Uuid,
@@ -108,7 +108,7 @@ pub(in crate::features::timeline) async fn list_parents(
         .filter(posts::id.eq_any(ids))
         .select((
             posts::id,
-            posts::kind,
+            posts::information,
             posts::channel,
             posts::sensitivity,
             posts::facility_id,
@@ -127,7 +127,7 @@ impl ParentRow {
     pub(in crate::features::timeline) fn is_in(&self, scope: &Scope) -> bool {
         let class = (
             self.channel.as_str(),
-            self.kind.as_str(),
+            self.information.as_str(),
             self.sensitivity.as_deref(),
         );
         scope.covers(class, self.facility_id)

@@ -18,7 +18,7 @@ export const actions = [
 export type Act = (typeof actions)[number];
 export const channels = ['team', 'medical', 'family', 'sensitive'] as const;
 export const sensitivities = ['psychiatry', 'hiv', 'abuse', 'violence', 'finances'] as const;
-export const postKinds = ['note', 'vitals', 'document'] as const;
+export const postKinds = ['note', 'vitals', 'document', 'medication', 'assessment'] as const;
 /** Records of the matrix: what is no post. */
 export const recordKinds: readonly string[] =
   'basic conditions medication results photo assessment admission_information discharge_record referral nursing_order nursing_plan physician_opinion care_certification care_plan conference_record service_slip acp roster consultation consent'.split(

@@ -8,10 +8,23 @@ import { createPost } from './queries.ts';
 import { channels } from './readers.ts';
 import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
 
+/** What a post that is told in words may be about. */
+export const wordKinds = [
+  'note',
+  'visit_report',
+  'urgent',
+  'medication',
+  'wound',
+  'end_of_life',
+  'notice',
+] as const;
+export type WordKind = (typeof wordKinds)[number];
+
 export type Due = 'none' | 'today' | 'tomorrow' | 'three' | 'week';
 
 interface Draft {
   text: string;
+  kind?: WordKind;
   channel: PostChannel;
   sensitivity?: Sensitive | null;
   withVitals: boolean;
@@ -35,6 +48,7 @@ const daysUntil: Record<Exclude<Due, 'none'>, number> = { today: 0, tomorrow: 1,
 export class Composer {
   open = $state(false);
   text = $state('');
+  kind = $state<WordKind>('note');
   channel = $state<PostChannel>('team');
   /** What makes it sensitive, on the sensitive channel. */
   sensitivity = $state<Sensitive | null>(null);
@@ -64,13 +78,13 @@ export class Composer {
 
   /** Call in an effect: reads everything that is part of the draft and keeps it. */
   keep(): void {
-    const { text, channel, sensitivity, withVitals, asking, due } = this;
+    const { text, kind, channel, sensitivity, withVitals, asking, due } = this;
     const vitals = $state.snapshot(this.vitals.texts);
     const confirmed = $state.snapshot(this.vitals.confirmed);
     const asked = $state.snapshot(this.asked);
     const replyTo = $state.snapshot(this.replyTo);
     if (!this.ready) return;
-    const what = { text, channel, sensitivity, withVitals, vitals, confirmed };
+    const what = { text, kind, channel, sensitivity, withVitals, vitals, confirmed };
     const draft: Draft = { ...what, asking, asked, due, replyTo };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
@@ -97,6 +111,7 @@ export class Composer {
   /** Takes a refused post back to be written anew. */
   rewrite(post: CreatePost | NewPost): void {
     this.text = post.body ?? '';
+    this.kind = wordKinds.find((kind) => kind === post.kind) ?? 'note';
     this.channel = post.channel;
     this.sensitivity = ('sensitivity' in post && (post.sensitivity as Sensitive)) || null;
     this.withVitals = Boolean(post.vitals);
@@ -122,7 +137,7 @@ export class Composer {
     const due_at = this.due === 'none' ? null : endOfDay(addDays(today(), daysUntil[this.due]));
     return {
       id: uuidv7(),
-      kind: this.withVitals ? 'vitals' : 'note',
+      kind: this.withVitals ? 'vitals' : this.kind,
       channel: this.channel,
       ...(this.channel === 'sensitive' && this.sensitivity && { sensitivity: this.sensitivity }),
       body: this.text.trim() || null,
@@ -144,6 +159,7 @@ export class Composer {
   #clear(): void {
     Object.assign(this, {
       text: '',
+      kind: 'note',
       channel: 'team',
       sensitivity: null,
       withVitals: false,

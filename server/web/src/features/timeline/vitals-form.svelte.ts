@@ -2,7 +2,7 @@
 import type { VitalSigns } from '#api/types.ts';
 import { m } from '#i18n/index.svelte.ts';
 import { parseNumber } from '#ui/format/kana.ts';
-import { formatVital, vitalSign, vitalSigns, type VitalKey } from '#ui/vital-signs.ts';
+import { formatVital, vitalSign, vitalSigns, type VitalKey, type VitalSign } from '#ui/vital-signs.ts';
 
 export type VitalTexts = Partial<Record<VitalKey, string>>;
 
@@ -34,6 +34,11 @@ export class VitalsForm {
       if (number !== null) values[key] = number;
     }
     return values;
+  }
+
+  /** Whether any of some signs has a value. */
+  has(which: (sign: VitalSign) => boolean): boolean {
+    return vitalSigns.some((sign) => which(sign) && (this.texts[sign.key] ?? '').trim() !== '');
   }
 
   get empty(): boolean {

@@ -23,3 +23,29 @@ export function bounds(values: readonly number[]): [number, number] {
   const air = Math.max((high - low) * 0.12, high === low ? 1 : 0);
   return [low - air, high + air];
 }
+
+/** Most points that a line can show apart on a tablet. */
+const MOST = 400;
+
+/**
+ * A long line in as many points as can be seen: of each stretch of time its lowest and its highest value, and
+ * the last.
+ */
+export function thin(points: Point[]): Point[] {
+  if (points.length <= MOST) return points;
+  const stretches = MOST / 2 - 1;
+  const thinned: Point[] = [];
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const some = points.slice(
+      Math.floor((stretch * points.length) / stretches),
+      Math.floor(((stretch + 1) * points.length) / stretches),
+    );
+    const by = [...some].sort((one, other) => one.value - other.value);
+    const ends = [by[0], by.at(-1)].filter((point) => point !== undefined);
+    ends.sort((one, other) => one.at.getTime() - other.at.getTime());
+    thinned.push(...new Set(ends));
+  }
+  const last = points.at(-1);
+  if (last && thinned.at(-1) !== last) thinned.push(last);
+  return thinned;
+}

@@ -102,6 +102,7 @@ export const care = {
     edit: 'Edit',
     retract: 'Retract',
     history: 'Show versions',
+    automatic: 'automatic',
     edited: 'Edited',
     replyTo: (name: string) => `Reply to ${name}`,
     replyGone: 'Retracted post',
@@ -146,6 +147,7 @@ export const care = {
     cannotRead: 'Cannot read it',
     medicalReads: (n: number) => `Medical professions only (${n} people)`,
     readers: 'Who exactly',
+    kind: 'Kind of post',
     askWhom: 'Who should acknowledge it?',
     askAll: 'Choose everyone',
     askBy: 'By when',
@@ -161,6 +163,8 @@ export const care = {
   },
   vitalsEntry: {
     title: 'Vitals',
+    more: 'More (consciousness, oxygen, glucose, pain, fluids, stools)',
+    notMeasured: 'Not measured',
     number: 'Enter a number.',
     range: (min: number, max: number) => `Enter a value from ${min} to ${max}.`,
     pair: 'Enter both blood pressures.',
@@ -193,7 +197,7 @@ export const care = {
     latest: 'current',
   },
   chart: {
-    periods: { '14': '2 weeks', '30': '1 month', '90': '3 months', '180': '6 months' },
+    periods: { '14': '2 weeks', '30': '1 month', '90': '3 months', '365': '1 year', '1095': '3 years' },
     period: 'Period',
     normal: (range: string) => `Guide ${range}`,
     table: 'As a table',

@@ -20,6 +20,8 @@ import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
+import { vitalLimitTexts } from './vital-limits.ts';
+import { vitalScaleTexts } from './vital-scales.ts';
 
 export const en: Messages = {
   ...common,
@@ -37,6 +39,8 @@ export const en: Messages = {
   ...justificationTexts,
   ...logProofTexts,
   ...safekeepingTexts,
+  ...vitalLimitTexts,
+  ...vitalScaleTexts,
   ...groundsTexts,
   ...accessTexts,
   ...accessesTexts,

@@ -101,6 +101,7 @@ export const care = {
     edit: '編集する',
     retract: '取り消す',
     history: '編集の履歴を見る',
+    automatic: '自動',
     edited: '編集済み',
     replyTo: (name: string) => `${name} さんへの返信`,
     replyGone: '取り消された投稿',
@@ -145,6 +146,7 @@ export const care = {
     cannotRead: '読めない方',
     medicalReads: (n: number) => `医療職のみ（${n}人）`,
     readers: '読める方',
+    kind: '投稿の種類',
     askWhom: '誰に確認を依頼しますか',
     askAll: '全員を選ぶ',
     askBy: 'いつまでに',
@@ -160,6 +162,8 @@ export const care = {
   },
   vitalsEntry: {
     title: 'バイタル',
+    more: 'ほかの項目（意識・酸素・血糖・痛み・水分と尿・排便）',
+    notMeasured: '測っていない',
     number: '数字で入力してください。',
     range: (min: number, max: number) => `${min}〜${max} の範囲で入力してください。`,
     pair: '血圧は上と下の両方を入力してください。',
@@ -192,7 +196,7 @@ export const care = {
     latest: '現在の内容',
   },
   chart: {
-    periods: { '14': '2週間', '30': '1か月', '90': '3か月', '180': '6か月' },
+    periods: { '14': '2週間', '30': '1か月', '90': '3か月', '365': '1年', '1095': '3年' },
     period: '期間',
     normal: (range: string) => `目安 ${range}`,
     table: '数値の表で見る',

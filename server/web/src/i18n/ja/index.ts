@@ -22,6 +22,8 @@ import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
+import type { vitalLimitTexts } from './vital-limits.ts';
+import type { vitalScaleTexts } from './vital-scales.ts';
 
 export const ja = {
   ...common,
@@ -46,4 +48,6 @@ export type Messages = typeof ja &
   typeof groundsTexts &
   typeof joiningTexts &
   typeof peopleTexts &
-  typeof safekeepingTexts;
+  typeof safekeepingTexts &
+  typeof vitalLimitTexts &
+  typeof vitalScaleTexts;

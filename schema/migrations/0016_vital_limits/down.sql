@@ -1,0 +1,2 @@
+ALTER TABLE posts DROP COLUMN automatic;
+DROP TABLE vital_limits;
