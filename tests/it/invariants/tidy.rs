@@ -66,12 +66,13 @@ const NEAR_THE_DATABASE: [&str; 23] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 44] = [
+const VERBS: [&str; 45] = [
     "acknowledge",
     "amend",
     "answer",
     "ask",
     "assign",
+    "cancel",
     "change",
     "close",
     "confirm",
