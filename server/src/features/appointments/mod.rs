@@ -22,7 +22,7 @@ mod split;
 mod view;
 mod write;
 
-pub use model::{Kind, Occurrence, Participant, Plan, Span};
+pub use model::{Kind, Occurrence, Participant, Plan, Span, last_day_of};
 pub use own::{Taken, of_person};
 pub use put::{Source, put_from, remove_from};
 pub use routes::configure;

@@ -379,6 +379,11 @@ pub(super) fn is_day_of(plan: &Plan, day: NaiveDate) -> bool {
     }
 }
 
+/// The last day on which any of a plan can be.
+pub fn last_day_of(plan: &Plan) -> Option<NaiveDate> {
+    reach(plan, &[]).map(|(_, last)| last)
+}
+
 /// The first and the last day on which any of it can be.
 pub(super) fn reach(plan: &Plan, exceptions: &[Exception]) -> Option<(NaiveDate, NaiveDate)> {
     let span = plan.span()?;

@@ -47,7 +47,7 @@ export const appointmentTexts = {
       note: '連絡事項（チームだけに見えます）',
       forFamily: 'ご本人・ご家族にも見せる（内容・時間・場所・来る人）',
       patient: '患者・利用者',
-      noPatient: '患者に関わらない予定',
+      noPatient: '患者に関わらない予定のときは選びません',
       people: '参加する職員',
       addPerson: '職員を追加',
       remove: (name: string) => `${name} さんを外す`,
