@@ -65,22 +65,36 @@ function partsOf(rule: string): Record<string, string> {
   return Object.fromEntries(rule.split(';').map((part) => part.split('=', 2) as [string, string]));
 }
 
+/** Until when a rule goes. */
+function endOf({ COUNT, UNTIL }: Record<string, string>): Pick<Repeat, 'ends' | 'until' | 'count'> {
+  if (UNTIL) return { ends: 'on', until: dayOfRule(UNTIL), count: '' };
+  return { ends: COUNT ? 'after' : 'never', until: '', count: COUNT ?? '' };
+}
+
+function dayOfRule(text: string): string {
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+}
+
+/** The rules that the form has words for, without their ends. */
+const forms: [RegExp, Every][] = [
+  [/^FREQ=DAILY$/, 'day'],
+  [/^FREQ=WEEKLY(;BYDAY=[A-Z,]+)?$/, 'week'],
+  [/^FREQ=WEEKLY;INTERVAL=2(;BYDAY=[A-Z,]+)?$/, 'two_weeks'],
+  [/^FREQ=MONTHLY;BYDAY=-?\d[A-Z]{2}$/, 'month_weekday'],
+  [/^FREQ=MONTHLY;BYMONTHDAY=-?\d+$/, 'month_day'],
+];
+
 /** The other way round; nothing for a rule that the form has no words for. */
 export function repeatOf(rule: string | null | undefined): Repeat | null {
   if (!rule) return never;
-  const { FREQ, INTERVAL = '1', BYDAY = '', BYMONTHDAY, COUNT, UNTIL } = partsOf(rule);
-  const until = UNTIL ? `${UNTIL.slice(0, 4)}-${UNTIL.slice(4, 6)}-${UNTIL.slice(6, 8)}` : '';
-  const ends = until ? 'on' : COUNT ? 'after' : 'never';
-  const rest = { ends, until, count: COUNT ?? '' } as const;
-  const plain = BYDAY.split(',').filter((day): day is Weekday => weekdays.includes(day as Weekday));
-  if (FREQ === 'DAILY' && INTERVAL === '1') return { ...rest, every: 'day', days: [] };
-  if (FREQ === 'WEEKLY' && (INTERVAL === '1' || INTERVAL === '2'))
-    return { ...rest, every: INTERVAL === '1' ? 'week' : 'two_weeks', days: plain };
-  if (FREQ === 'MONTHLY' && INTERVAL === '1' && BYMONTHDAY && !BYMONTHDAY.includes(','))
-    return { ...rest, every: 'month_day', days: [] };
-  if (FREQ === 'MONTHLY' && INTERVAL === '1' && /^-?\d[A-Z]{2}$/.test(BYDAY))
-    return { ...rest, every: 'month_weekday', days: [] };
-  return null;
+  const parts = partsOf(rule);
+  const plain = rule.replace(/;(COUNT|UNTIL)=[^;]*/g, '');
+  const every = forms.find(([pattern]) => pattern.test(plain))?.[1];
+  if (every === undefined) return null;
+  const named = (parts['BYDAY'] ?? '').split(',');
+  const weekly = every === 'week' || every === 'two_weeks';
+  const days = weekly ? weekdays.filter((day) => named.includes(day)) : [];
+  return { ...endOf(parts), every, days };
 }
 
 /** 毎週 月・木曜日、隔週 火曜日、毎月 第2火曜日. */
@@ -97,7 +111,6 @@ export function wordsOf(rule: string): string {
   const each = { DAILY: words.daily, WEEKLY: words.weekly, MONTHLY: words.monthly }[FREQ ?? ''];
   const text = each ? each(Number(INTERVAL), days || dates) : rule;
   if (COUNT) return words.times(text, Number(COUNT));
-  if (UNTIL)
-    return words.upTo(text, fullDayOf(`${UNTIL.slice(0, 4)}-${UNTIL.slice(4, 6)}-${UNTIL.slice(6, 8)}`));
+  if (UNTIL) return words.upTo(text, fullDayOf(dayOfRule(UNTIL)));
   return text;
 }

@@ -96,6 +96,7 @@ export const appointmentTexts: typeof ja = {
       following: 'This day and all that follow',
       all: 'The whole series',
     },
+    summary: (title, when) => `${title} (${when})`,
     save: 'Save',
     proceed: 'Next',
     overlap: {

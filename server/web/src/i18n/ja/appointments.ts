@@ -95,6 +95,7 @@ export const appointmentTexts = {
       following: 'この日から後のすべて',
       all: 'くり返しのすべて',
     },
+    summary: (title: string, when: string) => `${title}（${when}）`,
     save: '予定を保存',
     proceed: '次へ',
     overlap: {
