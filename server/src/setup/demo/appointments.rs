@@ -54,18 +54,20 @@ impl<'a> Days<'a> {
         patient: &DemoPatient,
     ) -> Outcome<()> {
         let mut planned = Vec::new();
-        let on_team: Vec<Uuid> = patient
+        let members: Vec<Uuid> = patient
             .team
             .iter()
             .filter(|member| member.ends_on.is_none_or(|end| end >= self.today))
             .map(|member| member.staff_id)
             .collect();
-        for staff in &on_team {
+        // As a slice, because queries have a `first` of their own.
+        let on_team = members.as_slice();
+        for staff in on_team {
             planned.extend(self.visits(*staff).map(|plan| (*staff, plan)));
         }
         if let Some(author) = on_team.first().copied() {
-            planned.push((author, self.conference(&on_team)));
-            if let Some(nurse) = self.of(&on_team, "nurse") {
+            planned.push((author, self.conference(on_team)));
+            if let Some(nurse) = self.of(on_team, "nurse") {
                 planned.push((nurse, self.exchange(nurse)));
             }
         }

@@ -345,7 +345,7 @@ pub fn action_group(name: &str) -> Option<&'static str> {
     Some(match name {
         "appointment.read" | "appointment.outline" | "patient.read" | "care_team.read"
         | "consent.read" | "relative.read" | "provision.read" | "provision.export"
-        | "record.read" => "read",
+        | "record.read" | "vital_limits.read" => "read",
         "patient.summary" | "record.summary" => "summarize",
         "appointment.write"
         | "identifier.create"
@@ -353,7 +353,8 @@ pub fn action_group(name: &str) -> Option<&'static str> {
         | "consent.write"
         | "relative.write"
         | "registration_card.write"
-        | "record.write" => "write",
+        | "record.write"
+        | "vital_limits.write" => "write",
         "record.sign" => "sign",
         _ => return None,
     })
