@@ -143,7 +143,11 @@ impl AppointmentPlan {
     /// With these staff members.
     #[must_use]
     pub fn with(mut self, staff: &[Uuid]) -> Self {
-        self.participants = staff.iter().copied().map(AppointmentParticipant::staff).collect();
+        self.participants = staff
+            .iter()
+            .copied()
+            .map(AppointmentParticipant::staff)
+            .collect();
         self
     }
 
@@ -381,6 +385,8 @@ pub struct NewCalendarFeed {
 
 impl std::fmt::Debug for NewCalendarFeed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewCalendarFeed").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("NewCalendarFeed")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }

@@ -17,7 +17,11 @@ fn token(url: &str) -> String {
 async fn fetch(team: &Team, token: &str, seen: Option<&str>) -> RawAnswer {
     let path = format!("/v1/calendar-feeds/{token}.ics");
     let headers: Vec<(&str, &str)> = seen.map(|tag| ("if-none-match", tag)).into_iter().collect();
-    team.world.anyone.send_raw("GET", &path, &headers, "").await.unwrap()
+    team.world
+        .anyone
+        .send_raw("GET", &path, &headers, "")
+        .await
+        .unwrap()
 }
 
 async fn visits(team: &Team) -> CreateAppointment {
@@ -44,11 +48,22 @@ async fn a_feed_tells_kind_and_time_and_no_name() {
     let token = feed(&team.nurse).await;
     let answer = fetch(&team, &token, None).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("text/calendar; charset=utf-8"));
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/calendar; charset=utf-8")
+    );
     let text = answer.text().replace("\r\n ", "");
     assert_eq!(text.matches("BEGIN:VEVENT").count(), 3);
     assert_eq!(text.matches("SUMMARY:訪問").count(), 3);
-    for secret in ["出雲", "和子", "カテーテル", "鍵", "北部市", &team.patient.to_string(), &made.id.to_string()] {
+    for secret in [
+        "出雲",
+        "和子",
+        "カテーテル",
+        "鍵",
+        "北部市",
+        &team.patient.to_string(),
+        &made.id.to_string(),
+    ] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
     // The same until something changes.
@@ -57,7 +72,14 @@ async fn a_feed_tells_kind_and_time_and_no_name() {
     assert_eq!(fetch(&team, &token, Some(tag)).await.status, 304);
     let again = fetch(&team, &token, None).await;
     assert_eq!(again.text(), answer.text());
-    let listed = team.nurse.client.calendar_feeds().list().await.unwrap().items;
+    let listed = team
+        .nurse
+        .client
+        .calendar_feeds()
+        .list()
+        .await
+        .unwrap()
+        .items;
     assert!(listed[0].last_read_at.is_some());
 }
 
@@ -68,7 +90,10 @@ async fn the_secret_of_a_feed_is_kept_and_logged_nowhere() {
     fetch(&team, &token, None).await;
     let (_, secret) = token.split_once('.').unwrap();
     for (table, columns) in [
-        ("calendar_feeds", "t::text || encode(token_digest, 'escape')"),
+        (
+            "calendar_feeds",
+            "t::text || encode(token_digest, 'escape')",
+        ),
         ("audit_events", "t::text"),
         ("idempotency_keys", "t::text"),
         ("outbox", "t::text"),
@@ -94,12 +119,20 @@ async fn a_feed_ends_when_it_is_revoked_or_made_anew() {
     let [open] = &open[..] else {
         panic!("{open:?}")
     };
-    refused(team.physician.client.calendar_feeds().revoke(open.id).await, 404, "not_found");
+    refused(
+        team.physician.client.calendar_feeds().revoke(open.id).await,
+        404,
+        "not_found",
+    );
     feeds.revoke(open.id).await.unwrap();
     assert_eq!(fetch(&team, &second, None).await.status, 404);
     assert!(feeds.list().await.unwrap().items.is_empty());
     let (network, _) = second.split_once('.').unwrap();
-    for unknown in ["x".to_owned(), format!("{network}.{}", "A".repeat(43)), "..".to_owned()] {
+    for unknown in [
+        "x".to_owned(),
+        format!("{network}.{}", "A".repeat(43)),
+        "..".to_owned(),
+    ] {
         assert_eq!(fetch(&team, &unknown, None).await.status, 404, "{unknown}");
     }
 }
@@ -113,7 +146,9 @@ async fn a_feed_ends_with_the_account_and_with_the_post() {
     let account: String = team.world.db.one(account).await;
     let administrator = &team.world.administrator;
     let suspend = format!("/v1/accounts/{account}/suspend");
-    let answer = administrator.raw("POST", &suspend, "{\"reason\":\"紛失\"}").await;
+    let answer = administrator
+        .raw("POST", &suspend, "{\"reason\":\"紛失\"}")
+        .await;
     assert!(answer.status < 300, "{}", answer.text());
     assert_eq!(fetch(&team, &nurse, None).await.status, 404);
     let yesterday = (Utc::now() + TimeDelta::hours(9) - TimeDelta::days(1)).date_naive();

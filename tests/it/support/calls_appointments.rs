@@ -22,7 +22,8 @@ pub fn appointments(team: &Team) -> Vec<Call> {
         if_match: Some(version),
         ..call
     };
-    let amendment = json!({ "scope": "all", "plan": plan, "reason": "時間の変更", "accept_overlap": true });
+    let amendment =
+        json!({ "scope": "all", "plan": plan, "reason": "時間の変更", "accept_overlap": true });
     let cancellation = json!({ "scope": "this", "on": "2099-01-05", "reason": "ご本人の都合" });
     vec![
         post(
@@ -32,21 +33,41 @@ pub fn appointments(team: &Team) -> Vec<Call> {
         ),
         get(
             "list_patient_appointments",
-            format!("/v1/patients/{}/appointments?from=2099-01-01&to=2099-01-31", team.patient),
+            format!(
+                "/v1/patients/{}/appointments?from=2099-01-01&to=2099-01-31",
+                team.patient
+            ),
         ),
-        get("list_own_appointments", "/v1/appointments?from=2099-01-01&to=2099-01-31"),
-        post("find_appointment_overlaps", "/v1/appointments/overlaps", json!({ "plan": plan })),
+        get(
+            "list_own_appointments",
+            "/v1/appointments?from=2099-01-01&to=2099-01-31",
+        ),
+        post(
+            "find_appointment_overlaps",
+            "/v1/appointments/overlaps",
+            json!({ "plan": plan }),
+        ),
         get("find_appointment", of("")),
         get("list_appointment_versions", of("/versions")),
         seen("\"1\"", post("amend_appointment", of("/amend"), amendment)),
-        seen("\"2\"", post("cancel_appointment", of("/cancel"), cancellation)),
+        seen(
+            "\"2\"",
+            post("cancel_appointment", of("/cancel"), cancellation),
+        ),
         get("list_calendar_feeds", "/v1/calendar-feeds"),
-        post("create_calendar_feed", "/v1/calendar-feeds", json!({ "id": new_id() })),
+        post(
+            "create_calendar_feed",
+            "/v1/calendar-feeds",
+            json!({ "id": new_id() }),
+        ),
         post(
             "revoke_calendar_feed",
             format!("/v1/calendar-feeds/{}/revoke", new_id()),
             json!({}),
         ),
-        get("read_calendar_feed", format!("/v1/calendar-feeds/{}.ics", "x".repeat(43))),
+        get(
+            "read_calendar_feed",
+            format!("/v1/calendar-feeds/{}.ics", "x".repeat(43)),
+        ),
     ]
 }

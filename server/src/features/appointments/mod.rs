@@ -10,8 +10,8 @@
 //! Other features put in what they know by [`put_from`], under the name of its source.
 
 mod model;
-mod own;
 mod overlaps;
+mod own;
 mod policy;
 mod put;
 mod queries;

@@ -186,12 +186,16 @@ impl Plan {
 
     /// The rule by which it recurs, if it does.
     pub fn rule(&self) -> Option<Rule> {
-        self.recurrence.as_deref().and_then(|text| Rule::parse(text).ok())
+        self.recurrence
+            .as_deref()
+            .and_then(|text| Rule::parse(text).ok())
     }
 
     /// The staff members who take part.
     pub fn staff(&self) -> impl Iterator<Item = Uuid> {
-        self.participants.iter().filter_map(|person| person.staff_member_id)
+        self.participants
+            .iter()
+            .filter_map(|person| person.staff_member_id)
     }
 
     /// Adds what is wrong with it.
@@ -223,7 +227,10 @@ impl Plan {
     fn is_of_our_time(&self) -> bool {
         let moments = [self.starts_at, self.ends_at];
         let days = [self.starts_on, self.ends_on];
-        moments.iter().flatten().all(|at| YEARS.contains(&at.year()))
+        moments
+            .iter()
+            .flatten()
+            .all(|at| YEARS.contains(&at.year()))
             && days.iter().flatten().all(|day| YEARS.contains(&day.year()))
     }
 
@@ -242,12 +249,20 @@ impl Plan {
                 if self.ends_at.is_none() && self.kind != Kind::Deadline {
                     wrong("ends_at", "required", "when it ends");
                 } else if self.ends_at.is_some() && (to <= from || to - from > LONGEST) {
-                    wrong("ends_at", "out_of_range", "after starts_at, at most 72 hours");
+                    wrong(
+                        "ends_at",
+                        "out_of_range",
+                        "after starts_at, at most 72 hours",
+                    );
                 }
             }
             Span::Days(from, to) => {
                 if to < from || (to - from).num_days() >= LONGEST_DAYS {
-                    wrong("ends_on", "out_of_range", "not before starts_on, at most 62 days");
+                    wrong(
+                        "ends_on",
+                        "out_of_range",
+                        "not before starts_on, at most 62 days",
+                    );
                 }
             }
         }
@@ -272,7 +287,12 @@ impl Plan {
             }
             text::check_optional(&field, person.name.as_deref(), 60, errors);
             text::check_optional(&field, person.profession.as_deref(), 60, errors);
-            if self.participants.iter().take(at).any(|other| other == person) {
+            if self
+                .participants
+                .iter()
+                .take(at)
+                .any(|other| other == person)
+            {
                 errors.push(FieldError::new(field, "duplicate", "is there twice"));
             }
         }
@@ -390,7 +410,9 @@ pub(super) fn reach(plan: &Plan, exceptions: &[Exception]) -> Option<(NaiveDate,
     let first = span.first_day();
     let lasts = span.last_day() - first;
     let last = plan.rule().map_or(first, |rule| rule.last_day(first)) + lasts;
-    let moved = exceptions.iter().filter_map(|exception| exception.plan.as_ref()?.span());
+    let moved = exceptions
+        .iter()
+        .filter_map(|exception| exception.plan.as_ref()?.span());
     Some(moved.fold((first, last), |(first, last), span| {
         (first.min(span.first_day()), last.max(span.last_day()))
     }))

@@ -30,16 +30,15 @@ pub(super) struct OverlapView {
 }
 
 /// What else the staff of `plan` have at its times within eight weeks. `but` is left out: the appointment itself.
-pub(super) async fn find(
-    tx: &Tx<'_>,
-    plan: &Plan,
-    but: Option<Uuid>,
-) -> Result<Vec<OverlapView>> {
+pub(super) async fn find(tx: &Tx<'_>, plan: &Plan, but: Option<Uuid>) -> Result<Vec<OverlapView>> {
     let staff: Vec<Uuid> = plan.staff().collect();
     let Some(Span::Timed(..)) = plan.span().filter(|_| !staff.is_empty()) else {
         return Ok(Vec::new());
     };
-    let from = plan.span().map_or(tx.today(), Span::first_day).max(tx.today());
+    let from = plan
+        .span()
+        .map_or(tx.today(), Span::first_day)
+        .max(tx.today());
     let to = from + AHEAD;
     let mine = occurrences(plan, &[], from, to);
     let others = queries::list_of_people(tx, &staff, (from, to)).await?;
@@ -54,11 +53,16 @@ pub(super) async fn find(
                 continue;
             }
             let both = occurrence.plan.staff().filter(|id| staff.contains(id));
-            found.extend(both.map(|id| OverlapView {
-                staff_member_id: id,
-                name: names.get(&id).map(|(name, _)| name.clone()).unwrap_or_default(),
-                starts_at,
-                ends_at,
+            found.extend(both.map(|id| {
+                OverlapView {
+                    staff_member_id: id,
+                    name: names
+                        .get(&id)
+                        .map(|(name, _)| name.clone())
+                        .unwrap_or_default(),
+                    starts_at,
+                    ends_at,
+                }
             }));
         }
     }

@@ -51,7 +51,11 @@ pub(super) async fn seen(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, Detail)
     Ok(found
         .into_iter()
         .map(|(access, outline)| {
-            let detail = if outline { Detail::Outline } else { Detail::Full };
+            let detail = if outline {
+                Detail::Outline
+            } else {
+                Detail::Full
+            };
             (access.patient_id(), detail)
         })
         .collect())
@@ -62,7 +66,10 @@ pub(super) async fn may_list(tx: &Tx<'_>, patient_id: Uuid) -> Result<Detail> {
     match seen(tx, &[patient_id]).await?.first() {
         Some((_, detail)) => Ok(*detail),
         // Says no, in the words of the rules.
-        None => tx.open::<Outline>(patient_id).await.map(|_| Detail::Outline),
+        None => tx
+            .open::<Outline>(patient_id)
+            .await
+            .map(|_| Detail::Outline),
     }
 }
 
@@ -73,7 +80,11 @@ pub(super) async fn offers_writing(tx: &Tx<'_>, patient_id: Option<Uuid>) -> Res
     };
     let ground = access::ground(tx, patient_id).await?;
     Ok(ground.is_some_and(|ground| {
-        tx.would_allow(Write::ACTION, access::Resource::patient(patient_id), Some(ground))
+        tx.would_allow(
+            Write::ACTION,
+            access::Resource::patient(patient_id),
+            Some(ground),
+        )
     }))
 }
 

@@ -56,7 +56,10 @@ pub(super) struct Appointment {
 impl Appointment {
     /// Whether somebody takes part in any of it.
     pub(super) fn involves(&self, staff_member: Uuid) -> bool {
-        let exceptional = self.exceptions.iter().filter_map(|exception| exception.plan.as_ref());
+        let exceptional = self
+            .exceptions
+            .iter()
+            .filter_map(|exception| exception.plan.as_ref());
         std::iter::once(&self.plan)
             .chain(exceptional)
             .any(|plan| plan.staff().any(|id| id == staff_member))
@@ -199,7 +202,11 @@ pub(super) async fn list_posts(
     let rows: Vec<(Uuid, String, String)> = staff_members::table
         .filter(staff_members::tenant_id.eq(tx.tenant_id))
         .filter(staff_members::id.eq_any(ids))
-        .select((staff_members::id, staff_members::name, staff_members::profession))
+        .select((
+            staff_members::id,
+            staff_members::name,
+            staff_members::profession,
+        ))
         .load(&mut tx.conn())
         .await?;
     Ok(rows
@@ -214,7 +221,11 @@ pub(super) async fn list_held(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(staff_members::table
         .filter(staff_members::tenant_id.eq(tx.tenant_id))
         .filter(staff_members::id.eq_any(ids))
-        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
         .select(staff_members::id)
         .load(&mut tx.conn())
         .await?)
@@ -334,12 +345,7 @@ pub(super) async fn insert_version(
 }
 
 /// The same for what another feature put in.
-pub(super) async fn advance(
-    tx: &Tx<'_>,
-    id: Uuid,
-    version: i32,
-    new: &Version<'_>,
-) -> Result<()> {
+pub(super) async fn advance(tx: &Tx<'_>, id: Uuid, version: i32, new: &Version<'_>) -> Result<()> {
     let (first, last) = reach(new.plan, new.exceptions).ok_or(Error::NotFound)?;
     let changed = diesel::update(
         appointments::table
@@ -376,7 +382,10 @@ async fn put_version(tx: &Tx<'_>, id: Uuid, version: i32, new: &Version<'_>) -> 
         ))
         .execute(&mut tx.conn())
         .await?;
-    let exceptional = new.exceptions.iter().filter_map(|exception| exception.plan.as_ref());
+    let exceptional = new
+        .exceptions
+        .iter()
+        .filter_map(|exception| exception.plan.as_ref());
     let mut staff: Vec<Uuid> = std::iter::once(new.plan)
         .chain(exceptional)
         .flat_map(Plan::staff)

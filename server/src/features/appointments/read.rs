@@ -131,13 +131,22 @@ pub(super) async fn list_own_appointments(
             .map(|(at, (appointment, one))| {
                 let mut others = found.iter().enumerate().filter(|(other, _)| *other != at);
                 let overlaps = others.any(|(_, (_, other))| other.span.overlaps(one.span));
-                shown.occurrence(appointment, one.clone()).overlapping(overlaps)
+                shown
+                    .occurrence(appointment, one.clone())
+                    .overlapping(overlaps)
             })
             .collect();
-        let mut named: Vec<Uuid> = views.iter().filter_map(OccurrenceView::patient_id).collect();
+        let mut named: Vec<Uuid> = views
+            .iter()
+            .filter_map(OccurrenceView::patient_id)
+            .collect();
         named.sort_unstable();
         named.dedup();
-        tx.record(Entry::new("appointments.list").listing(views.len()).naming(named));
+        tx.record(
+            Entry::new("appointments.list")
+                .listing(views.len())
+                .naming(named),
+        );
         Ok(views)
     });
     Ok(Json(Page {
@@ -188,7 +197,9 @@ pub(super) async fn find_appointment_overlaps(
 
 /// Finds an appointment that the caller sees in full.
 pub(super) async fn find_whole(tx: &Tx<'_>, id: Uuid) -> Result<Appointment> {
-    let found = queries::find(tx, id).await?.ok_or_else(|| policy::hidden(id))?;
+    let found = queries::find(tx, id)
+        .await?
+        .ok_or_else(|| policy::hidden(id))?;
     match found.patient_id {
         Some(patient_id) => {
             let _opened = tx.open::<policy::Read>(patient_id).await?;

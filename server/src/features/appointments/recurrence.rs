@@ -51,7 +51,9 @@ impl Rule {
         };
         let mut seen = Vec::new();
         for part in text.split(';') {
-            let (name, value) = part.split_once('=').ok_or("NAME=VALUE between semicolons")?;
+            let (name, value) = part
+                .split_once('=')
+                .ok_or("NAME=VALUE between semicolons")?;
             if seen.contains(&name) {
                 return Err("a part is there twice");
             }
@@ -144,12 +146,17 @@ impl Rule {
         if self.count.is_none() {
             return end;
         }
-        self.days(first, first, end).last().copied().unwrap_or(first)
+        self.days(first, first, end)
+            .last()
+            .copied()
+            .unwrap_or(first)
     }
 
     fn end(&self, first: NaiveDate) -> NaiveDate {
         let horizon = first.checked_add_months(HORIZON).unwrap_or(first);
-        self.until.map_or(horizon, |until| until.min(horizon)).max(first)
+        self.until
+            .map_or(horizon, |until| until.min(horizon))
+            .max(first)
     }
 
     /// The same rule until `day`, however it ended before.
@@ -273,7 +280,12 @@ mod tests {
             ["2026-12-30", "2026-12-31", "2027-01-01"]
         );
         assert_eq!(
-            days("FREQ=DAILY;UNTIL=20261231T145959Z", "2026-12-30", "2027-12-30").len(),
+            days(
+                "FREQ=DAILY;UNTIL=20261231T145959Z",
+                "2026-12-30",
+                "2027-12-30"
+            )
+            .len(),
             2
         );
     }

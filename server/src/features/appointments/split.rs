@@ -130,7 +130,10 @@ mod tests {
     fn one_day_is_left_out_or_moved_and_the_others_stay() {
         let plan = weekly();
         let left_out = one(&plan, &[], day("2026-12-10"), None).unwrap();
-        assert_eq!(days(&plan, &left_out), ["07", "14", "17", "21", "24", "28", "31"]);
+        assert_eq!(
+            days(&plan, &left_out),
+            ["07", "14", "17", "21", "24", "28", "31"]
+        );
         let instead = Plan {
             recurrence: None,
             starts_at: Some("2026-12-15T09:00:00+09:00".parse().unwrap()),
@@ -138,9 +141,18 @@ mod tests {
             ..plan.clone()
         };
         let moved = one(&plan, &left_out, day("2026-12-14"), Some(instead)).unwrap();
-        assert_eq!(days(&plan, &moved), ["07", "15", "17", "21", "24", "28", "31"]);
-        assert_eq!(one(&plan, &moved, day("2026-12-10"), None), Err(Refused::NoSuchDay));
-        assert_eq!(one(&plan, &moved, day("2026-12-11"), None), Err(Refused::NoSuchDay));
+        assert_eq!(
+            days(&plan, &moved),
+            ["07", "15", "17", "21", "24", "28", "31"]
+        );
+        assert_eq!(
+            one(&plan, &moved, day("2026-12-10"), None),
+            Err(Refused::NoSuchDay)
+        );
+        assert_eq!(
+            one(&plan, &moved, day("2026-12-11"), None),
+            Err(Refused::NoSuchDay)
+        );
     }
 
     #[test]
@@ -149,7 +161,10 @@ mod tests {
         let (ended, _) = before(&plan, &[], day("2026-12-17")).unwrap().unwrap();
         assert_eq!(days(&ended, &[]), ["07", "10", "14"]);
         assert_eq!(before(&plan, &[], day("2026-12-07")), Ok(None));
-        assert_eq!(before(&plan, &[], day("2026-12-08")), Err(Refused::NoSuchDay));
+        assert_eq!(
+            before(&plan, &[], day("2026-12-08")),
+            Err(Refused::NoSuchDay)
+        );
     }
 
     proptest! {

@@ -142,7 +142,10 @@ impl Shown {
         details: &[(Uuid, Detail)],
     ) -> Result<Self> {
         let exceptional = |appointment: &&Appointment| {
-            let plans = appointment.exceptions.iter().filter_map(|other| other.plan.as_ref());
+            let plans = appointment
+                .exceptions
+                .iter()
+                .filter_map(|other| other.plan.as_ref());
             plans.flat_map(Plan::staff).collect::<Vec<_>>()
         };
         let mut staff: Vec<Uuid> = of.iter().flat_map(exceptional).collect();
@@ -190,7 +193,9 @@ impl Shown {
                 profession: known
                     .map(|(_, profession)| profession.clone())
                     .or_else(|| person.profession.clone()),
-                name: known.map(|(name, _)| name.clone()).or_else(|| person.name.clone()),
+                name: known
+                    .map(|(name, _)| name.clone())
+                    .or_else(|| person.name.clone()),
             }
         };
         plan.participants.iter().map(person).collect()

@@ -112,7 +112,11 @@ impl Check for AmendAppointment {
         check_scope(self.scope, self.on, errors);
         text::check("reason", &self.reason, 500, true, errors);
         if self.scope == Scope::Following && self.new_id.is_none() {
-            errors.push(FieldError::new("new_id", "required", "the series that follows"));
+            errors.push(FieldError::new(
+                "new_id",
+                "required",
+                "the series that follows",
+            ));
         }
         if self.scope == Scope::This && self.plan.recurrence.is_some() {
             let message = "one day does not recur";
@@ -360,11 +364,17 @@ fn settled(plan: &Plan) -> Plan {
 async fn check_people(tx: &Tx<'_>, plan: &Plan, before: &[Uuid]) -> Result<()> {
     let staff: Vec<Uuid> = plan.staff().collect();
     let held = queries::list_held(tx, &staff).await?;
-    if !staff.iter().all(|id| held.contains(id) || before.contains(id)) {
+    if !staff
+        .iter()
+        .all(|id| held.contains(id) || before.contains(id))
+    {
         let message = "no such staff member";
         return Err(Error::invalid("plan.participants", "not_allowed", message));
     }
-    let mut named = plan.participants.iter().filter_map(|one| one.profession.as_deref());
+    let mut named = plan
+        .participants
+        .iter()
+        .filter_map(|one| one.profession.as_deref());
     if named.any(|profession| professions::find(profession).is_none()) {
         let message = "no such profession";
         return Err(Error::invalid("plan.participants", "not_allowed", message));
@@ -373,12 +383,7 @@ async fn check_people(tx: &Tx<'_>, plan: &Plan, before: &[Uuid]) -> Result<()> {
 }
 
 /// Asks before somebody is to be in two places at once.
-async fn insist_free(
-    tx: &Tx<'_>,
-    plan: &Plan,
-    but: Option<Uuid>,
-    accepted: bool,
-) -> Result<()> {
+async fn insist_free(tx: &Tx<'_>, plan: &Plan, but: Option<Uuid>, accepted: bool) -> Result<()> {
     if accepted || overlaps::find(tx, plan, but).await?.is_empty() {
         return Ok(());
     }
@@ -388,15 +393,15 @@ async fn insist_free(
     ))
 }
 
-async fn answer(
-    tx: &Tx<'_>,
-    changed: Appointment,
-    is_new: bool,
-) -> Result<Reply<AppointmentView>> {
+async fn answer(tx: &Tx<'_>, changed: Appointment, is_new: bool) -> Result<Reply<AppointmentView>> {
     let patient_id = changed.patient_id;
     let view = view::whole(tx, changed).await?;
     let version = view.version;
-    let reply = if is_new { Reply::created(view) } else { Reply::ok(view) };
+    let reply = if is_new {
+        Reply::created(view)
+    } else {
+        Reply::ok(view)
+    };
     let reply = reply.version(version);
     Ok(match patient_id {
         Some(patient_id) => reply.of_patient(patient_id),

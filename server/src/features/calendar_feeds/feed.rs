@@ -62,9 +62,16 @@ impl Token {
 /// The calendar: kind and time of everything that somebody has, and nothing else. The same appointments always give the
 /// same text.
 pub(super) fn calendar(of: Uuid, taken: &[Taken], japanese: bool) -> String {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
     calendar
-        .name(if japanese { "つむぎの予定" } else { "Tsumugi" })
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//Tsumugi//Tsumugi//JA"))
+        .append_property(("CALSCALE", "GREGORIAN"))
+        .name(if japanese {
+            "つむぎの予定"
+        } else {
+            "Tsumugi"
+        })
         .timezone("Asia/Tokyo")
         .ttl(&TTL);
     for one in taken.iter().take(MOST) {

@@ -128,7 +128,11 @@ pub(super) async fn find_owner(tx: &Tx<'_>, token_digest: &[u8]) -> Result<Optio
         .filter(feeds::revoked_at.is_null())
         .filter(accounts::suspended_at.is_null())
         .filter(staff_members::starts_on.le(today))
-        .filter(staff_members::ends_on.is_null().or(staff_members::ends_on.ge(today)))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
         .select((
             feeds::id,
             accounts::id,

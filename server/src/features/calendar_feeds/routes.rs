@@ -178,7 +178,9 @@ async fn read_calendar_feed(
     }
     let (text, changed_at) = door
         .within(tenant_id, Actor::Anonymous, async |tx| {
-            let owner = queries::find_owner(tx, &digest).await?.ok_or(Error::NotFound)?;
+            let owner = queries::find_owner(tx, &digest)
+                .await?
+                .ok_or(Error::NotFound)?;
             let post = owner.person.staff_member_id;
             let days = (tx.today() - feed::BACK, tx.today() + feed::AHEAD);
             let taken = appointments::of_person(tx, post, days).await?;
@@ -189,7 +191,10 @@ async fn read_calendar_feed(
                     .on("calendar_feed", owner.feed_id)
                     .listing(taken.len()),
             );
-            Ok((feed::calendar(post, &taken, owner.japanese), feed::changed_at(&taken)))
+            Ok((
+                feed::calendar(post, &taken, owner.japanese),
+                feed::changed_at(&taken),
+            ))
         })
         .await?;
     Ok(answer(&request, text, changed_at))
@@ -201,7 +206,10 @@ fn answer(request: &HttpRequest, text: String, changed_at: Option<DateTime<Utc>>
         .headers()
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|tag| tag.trim().trim_start_matches("W/") == etag)
+        });
     let mut answer = if seen {
         HttpResponse::NotModified()
     } else {
@@ -215,5 +223,7 @@ fn answer(request: &HttpRequest, text: String, changed_at: Option<DateTime<Utc>>
     if seen {
         return answer.finish();
     }
-    answer.content_type("text/calendar; charset=utf-8").body(text)
+    answer
+        .content_type("text/calendar; charset=utf-8")
+        .body(text)
 }

@@ -73,15 +73,24 @@ impl<'a> Days<'a> {
         }
         for (at, (author, plan)) in planned.iter().enumerate() {
             let id = ids::derived_id(&[patient.id.as_bytes(), at.to_string().as_bytes()].concat());
-            insert(c, tenant_id, (id, patient.id, *author), plan, day_begins(self.monday)).await?;
+            insert(
+                c,
+                tenant_id,
+                (id, patient.id, *author),
+                plan,
+                day_begins(self.monday),
+            )
+            .await?;
         }
         Ok(())
     }
 
     fn of(&self, team: &[Uuid], profession: &str) -> Option<Uuid> {
-        team.iter()
-            .copied()
-            .find(|id| self.professions.get(id).is_some_and(|code| *code == profession))
+        team.iter().copied().find(|id| {
+            self.professions
+                .get(id)
+                .is_some_and(|code| *code == profession)
+        })
     }
 
     /// The next free hour of somebody's week: place of the weekday, and the hour.
@@ -143,7 +152,8 @@ fn timed(
     minutes: i64,
     staff: &[Uuid],
 ) -> Plan {
-    let since_midnight = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default() - NaiveTime::MIN;
+    let since_midnight =
+        NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default() - NaiveTime::MIN;
     let starts_at = day_begins(day) + since_midnight;
     Plan {
         kind,
