@@ -17,7 +17,7 @@ async function openCalendar(page: Page): Promise<void> {
 async function begin(page: Page, title: string, day: string, from: string, to: string): Promise<void> {
   await page.getByRole('button', { name: '予定を追加' }).click();
   const form = page.getByRole('dialog');
-  await form.getByLabel('内容').fill(title);
+  await form.getByRole('textbox', { name: '内容' }).fill(title);
   await form.getByLabel(/^(日付|最初の日)$/).fill(day);
   await form.getByLabel('開始').fill(from);
   await form.getByLabel('終了').fill(to);
@@ -83,7 +83,7 @@ test('an appointment that is entered without signal is kept, and one’s week is
   await expect(nurse.getByTestId('appointment').first()).toBeVisible();
   await nurse.getByRole('button', { name: '予定を追加' }).click();
   await nurse.getByRole('dialog').getByText('その他', { exact: true }).click();
-  await nurse.getByLabel('内容').fill(title);
+  await nurse.getByRole('textbox', { name: '内容' }).fill(title);
   await nurse.getByLabel('開始').fill('05:10');
   await nurse.getByLabel('終了').fill('05:20');
   await nurse.getByRole('button', { name: '予定を保存' }).click();
