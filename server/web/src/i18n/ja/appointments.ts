@@ -101,6 +101,7 @@ export const appointmentTexts = {
     overlap: {
       title: '時間が重なる予定があります',
       line: (name: string, day: string, from: string, to: string) => `${name} さん：${day} ${from}〜${to}`,
+      between: ' ／ ',
       more: (count: number) => `ほか${count}件`,
       confirm: '重なったまま登録する',
       back: '見直す',
