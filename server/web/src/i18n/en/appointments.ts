@@ -102,6 +102,7 @@ export const appointmentTexts: typeof ja = {
     overlap: {
       title: 'Something else is at that time',
       line: (name, day, from, to) => `${name}: ${day} ${from} – ${to}`,
+      between: ' / ',
       more: (count) => `and ${count} more`,
       confirm: 'Save all the same',
       back: 'Look again',
