@@ -281,6 +281,16 @@ impl Client {
         api::Vitals(self)
     }
 
+    /// Appointments of patients and people.
+    pub fn appointments(&self) -> api::Appointments<'_> {
+        api::Appointments(self)
+    }
+
+    /// The address at which a calendar program fetches one's appointments.
+    pub fn calendar_feeds(&self) -> api::CalendarFeeds<'_> {
+        api::CalendarFeeds(self)
+    }
+
     /// Received documents.
     pub fn documents(&self) -> api::Documents<'_> {
         api::Documents(self)

@@ -59,6 +59,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    appointment_people (tenant_id, staff_member_id, appointment_id) {
+        tenant_id -> Uuid,
+        staff_member_id -> Uuid,
+        appointment_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    appointment_versions (tenant_id, appointment_id, version) {
+        tenant_id -> Uuid,
+        appointment_id -> Uuid,
+        version -> Int4,
+        plan -> Jsonb,
+        exceptions -> Jsonb,
+        cancelled -> Bool,
+        change -> Text,
+        reason -> Nullable<Text>,
+        written_by -> Nullable<Uuid>,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    appointments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        version -> Int4,
+        first_on -> Date,
+        last_on -> Date,
+        cancelled -> Bool,
+        follows -> Nullable<Uuid>,
+        source_kind -> Nullable<Text>,
+        source_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     audit_archives (tenant_id, month, tree, from_index) {
         tenant_id -> Uuid,
         month -> Date,
@@ -183,6 +223,19 @@ diesel::table! {
         noted_at -> Nullable<Timestamptz>,
         halted -> Nullable<Text>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        staff_member_id -> Uuid,
+        token_digest -> Bytea,
+        created_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        last_read_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -981,6 +1034,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     acknowledgement_requests,
     acknowledgements,
+    appointment_people,
+    appointment_versions,
+    appointments,
     audit_archives,
     audit_checkpoints,
     audit_cursors,
@@ -990,6 +1046,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_rejects,
     audit_tiles,
     audit_trees,
+    calendar_feeds,
     care_team_members,
     challenges,
     checkpoint_copies,

@@ -36,6 +36,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     // The story
     features::timeline::configure(config);
     features::vital_signs::configure(config);
+    features::appointments::configure(config);
+    features::calendar_feeds::configure(config);
     features::documents::configure(config);
     features::events::configure(config);
     // The proof

@@ -4,8 +4,10 @@ mod access_log;
 mod access_overrides;
 mod accesses;
 mod accounts;
+mod appointments;
 mod audit_reports;
 mod bundles;
+mod calendar_feeds;
 mod care_team;
 mod checkpoints;
 mod clients;
@@ -49,8 +51,10 @@ pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
+pub use appointments::Appointments;
 pub use audit_reports::AuditReports;
 pub use bundles::Bundles;
+pub use calendar_feeds::CalendarFeeds;
 pub use care_team::CareTeam;
 pub use checkpoints::Checkpoints;
 pub use clients::Clients;
@@ -90,16 +94,20 @@ pub use witnesses::Witnesses;
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
+    "amend_appointment",
     "amend_post",
     "answer_justification_request",
     "ask_finding",
     "assign_finding",
+    "cancel_appointment",
     "change_password",
     "change_post",
     "close_finding",
     "confirm_totp",
     "cosign_checkpoint",
     "create_access_override",
+    "create_appointment",
+    "create_calendar_feed",
     "create_care_team_member",
     "create_client",
     "create_consent",
@@ -158,6 +166,8 @@ pub const OPERATIONS: &[&str] = &[
     "find_access_log_proof",
     "find_access_log_summary",
     "find_access_proof",
+    "find_appointment",
+    "find_appointment_overlaps",
     "find_checkpoint",
     "find_consent_evidence",
     "find_consistency_proof",
@@ -187,6 +197,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_accesses",
     "list_account_sessions",
     "list_accounts",
+    "list_appointment_versions",
+    "list_calendar_feeds",
     "list_care_team",
     "list_checkpoints",
     "list_clients",
@@ -203,7 +215,9 @@ pub const OPERATIONS: &[&str] = &[
     "list_licences",
     "list_mails",
     "list_maintenance",
+    "list_own_appointments",
     "list_own_sessions",
+    "list_patient_appointments",
     "list_patients",
     "list_post_versions",
     "list_professions",
@@ -220,6 +234,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_witnesses",
     "lock_session",
     "move_staff_member",
+    "read_calendar_feed",
     "read_registration_card",
     "receive_bundle",
     "refresh_session",
@@ -232,6 +247,7 @@ pub const OPERATIONS: &[&str] = &[
     "resume_account",
     "retract_post",
     "review_emergency_access",
+    "revoke_calendar_feed",
     "revoke_device",
     "revoke_invitation",
     "revoke_licence",

@@ -1,5 +1,6 @@
 //! Loading the demonstration network.
 
+mod appointments;
 mod history;
 mod posts;
 
@@ -14,7 +15,7 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use self::posts::insert_posts;
+use self::{appointments::Days, posts::insert_posts};
 use super::{
     Manager, NewAccount, begin, insert_account, insert_facility, insert_staff, insert_tenant,
 };
@@ -77,10 +78,12 @@ pub async fn load_demo(
             .iter()
             .map(|staff| (staff.id, staff.facility_id))
             .collect();
+        let mut days = Days::new(&professions, now);
         let mut told = tenant.clone();
         for patient in &mut told.patients {
             *patient = within_the_rules(patient, &professions);
             insert_patient(connection, tenant.id, patient, &facilities).await?;
+            days.insert(connection, tenant.id, patient).await?;
             counts.3 += patient.posts.len();
         }
         let history = crate::demo::history(&told, seed, now);

@@ -242,6 +242,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             ..post("create_token", "/oauth/token".into(), json!({}))
         },
     ];
+    calls.extend(super::calls_appointments::appointments(team));
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));

@@ -312,6 +312,9 @@ fn second_kind(channel: &str) -> &str {
 /// The kinds of information that an act on a patient or the network is about.
 fn kinds_of_action(action: &str) -> (&'static str, &'static str) {
     match action.split_once('.').map_or("", |(noun, _)| noun) {
+        // That somebody comes is open to whoever knows the team; what for, to whoever reads its notes.
+        "appointment" if action == "appointment.outline" => ("roster", ""),
+        "appointment" => ("note", ""),
         "patient" | "identifier" => ("basic", ""),
         "registration_card" if action == "registration_card.read" => ("basic", ""),
         "access" if action == "access.read" => ("consent", ""),

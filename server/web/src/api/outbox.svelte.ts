@@ -4,6 +4,7 @@
  */
 import { authorizedFetch } from './client.ts';
 import { connection } from './connection.svelte.ts';
+import { drafts } from './drafts.ts';
 import { problemFrom, toApiError, type ApiError } from './errors.ts';
 import { due, isQuiet, newEntry, settle, type NewEntry, type OutboxEntry } from './outbox-entry.ts';
 import { storage } from './storage.ts';
@@ -41,12 +42,14 @@ class Outbox {
     this.#schedule();
   }
 
-  async add(entry: NewEntry): Promise<void> {
+  /** With the name of the draft that the entry was made from: that goes in the moment in which the entry is kept. */
+  async add(entry: NewEntry, draft?: string): Promise<void> {
     if (isQuiet(entry)) {
       const older = this.entries.filter((other) => other.kind === entry.kind && other.queue === entry.queue);
       for (const other of older) if (other.state !== 'sending') await this.discard(other.id);
     }
-    await this.#keep(newEntry(entry, Date.now()));
+    if (draft !== undefined) await drafts.let(draft);
+    await this.#keep(newEntry(entry, Date.now()), draft);
     void this.flush();
   }
 
@@ -112,10 +115,18 @@ class Outbox {
     await this.discard(entry.id);
   }
 
-  async #keep(entry: OutboxEntry): Promise<void> {
-    this.#replace(entry);
+  async #keep(entry: OutboxEntry, draft?: string): Promise<void> {
     const sealed = await vault.seal(entry.id, entry);
-    if (sealed) await (await storage()).put('outbox', sealed);
+    if (sealed) {
+      // Both or neither: whatever ends the page in between, the text is there once.
+      const kept = (await storage()).transaction(['outbox', 'drafts'], 'readwrite');
+      await Promise.all([
+        kept.objectStore('outbox').put(sealed),
+        draft === undefined ? null : kept.objectStore('drafts').delete(`${sealed.account}:${draft}`),
+        kept.done,
+      ]);
+    }
+    this.#replace(entry);
     this.#tabs?.postMessage(null);
   }
 

@@ -519,6 +519,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own appointments, of all patients and of none, in the order of time. Where the caller may not see the
+         *     patient, kind and time only.
+         */
+        get: operations["list_own_appointments"];
+        put?: never;
+        /** Enter an appointment. `appointment_overlaps` when somebody has something else at that time and it is not accepted. */
+        post: operations["create_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask at which times the staff of an appointment have something else, within eight weeks; changes nothing. */
+        post: operations["find_appointment_overlaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments/{appointment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an appointment, with all days on which it differs. */
+        get: operations["find_appointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments/{appointment_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change an appointment: all of it, one day, or from one day on. The earlier versions stay readable. */
+        post: operations["amend_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments/{appointment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an appointment off: all of it, one day, or from one day on. */
+        post: operations["cancel_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appointments/{appointment_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every version of an appointment, oldest first. */
+        get: operations["list_appointment_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the caller's addresses for calendar programs: at most one is open. */
+        get: operations["list_calendar_feeds"];
+        put?: never;
+        /** Make an address for calendar programs; the one before ends. The address is shown this once. */
+        post: operations["create_calendar_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-feeds/{feed_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an address for calendar programs at once. */
+        post: operations["revoke_calendar_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-feeds/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch one's appointments for a calendar program: kind and time from a month ago to half a year ahead, no names. The
+         *     address is the key; 404 once it ended, with the account or with the post.
+         */
+        get: operations["read_calendar_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/care-team-members/{care_team_member_id}/end": {
         parameters: {
             query?: never;
@@ -1575,6 +1736,23 @@ export interface paths {
          *     which takes seconds.
          */
         get: operations["find_access_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a patient's appointments in the order of time. The patient and the family see what is marked for them. */
+        get: operations["list_patient_appointments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2963,6 +3141,27 @@ export interface components {
              */
             grace_days: number;
         };
+        /** @description A change of an appointment. */
+        AmendAppointment: {
+            /** @description As for a new one. */
+            accept_overlap?: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier of the series that follows, chosen by the author's device; required for `following`.
+             */
+            new_id?: string | null;
+            /**
+             * Format: date
+             * @description The day of the series that is meant; required unless all of it is.
+             */
+            on?: string | null;
+            /** @description What it says from now on; of one day, without recurrence. */
+            plan: components["schemas"]["AppointmentPlan"];
+            /** @description Why, up to 500 characters. */
+            reason: string;
+            /** @description Of what. */
+            scope: components["schemas"]["AppointmentScope"];
+        };
         /** @description A new version. */
         AmendPost: {
             /** @description The whole new text. */
@@ -2975,6 +3174,201 @@ export interface components {
         AnswerJustificationRequest: {
             /** @description Why, 1 to 2,000 characters. It cannot be changed afterwards. */
             answer: string;
+        };
+        /** @description A day of a series on which it is not, or is otherwise. */
+        AppointmentException: {
+            /**
+             * Format: date
+             * @description The day in Japan on which it would have begun.
+             */
+            on: string;
+            plan?: components["schemas"]["AppointmentPlan"] | null;
+        };
+        /**
+         * @description What an appointment is for.
+         * @enum {string}
+         */
+        AppointmentKind: "visit" | "exchange" | "conference" | "deadline" | "other";
+        /** @description One of the times of an appointment. */
+        AppointmentOccurrence: {
+            /**
+             * Format: uuid
+             * @description The appointment.
+             */
+            appointment_id: string;
+            /** @description Whether the caller may change it. */
+            can_write: boolean;
+            /** @description Whether it differs from the rest of the series. */
+            changed: boolean;
+            /** @description `full`; `outline` without note; `time`: kind and time only. */
+            detail: string;
+            /** @description Whether the caller takes part. */
+            mine: boolean;
+            /**
+             * Format: date
+             * @description The day in Japan that names this time within a series.
+             */
+            on: string;
+            /** @description Whether the caller has something else at that time. */
+            overlaps: boolean;
+            patient?: components["schemas"]["AppointmentPatient"] | null;
+            /** @description Who takes part, by name. */
+            people: components["schemas"]["AppointmentPerson"][];
+            /** @description What it says, at its own time. */
+            plan: components["schemas"]["AppointmentPlan"];
+            /** @description Whether it is one of a series. */
+            series: boolean;
+            /** @description What put it there, when it was no person. */
+            source?: string | null;
+            /**
+             * Format: int32
+             * @description Its version, for `If-Match`.
+             */
+            version: number;
+        };
+        /** @description Somebody who takes part: a staff member, a profession, or somebody outside in words. Exactly one of the three. */
+        AppointmentParticipant: {
+            /** @description Family or somebody outside, up to 60 characters. */
+            name?: string | null;
+            /** @description Anybody of a profession of the register. */
+            profession?: string | null;
+            /**
+             * Format: uuid
+             * @description A staff member.
+             */
+            staff_member_id?: string | null;
+        };
+        /** @description Whom an appointment is about. */
+        AppointmentPatient: {
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description Somebody who takes part. */
+        AppointmentPerson: {
+            /** @description Name; null where anybody of the profession takes part. */
+            name?: string | null;
+            /** @description Code of the profession, of a staff member or where anybody of it takes part. */
+            profession?: string | null;
+            /**
+             * Format: uuid
+             * @description The post, of a staff member.
+             */
+            staff_member_id?: string | null;
+        };
+        /** @description What an appointment says: what for, when, where, with whom, how often. Either `starts_at` or `starts_on` is there. */
+        AppointmentPlan: {
+            /**
+             * Format: date-time
+             * @description When it ends, at most 72 hours later; may be left out of a deadline.
+             */
+            ends_at?: string | null;
+            /**
+             * Format: date
+             * @description The last day; the first when left out.
+             */
+            ends_on?: string | null;
+            /** @description Whether the patient and the family see that it is. */
+            for_family?: boolean;
+            /** @description What it is for. */
+            kind: components["schemas"]["AppointmentKind"];
+            /** @description What else the team should know, up to 2,000 characters. Never shown to the patient and the family by itself. */
+            note?: string | null;
+            /** @description Who takes part, at most 30. */
+            participants?: components["schemas"]["AppointmentParticipant"][];
+            /** @description Where, up to 200 characters. */
+            place?: string | null;
+            /**
+             * @description How it recurs, as an RRULE of RFC 5545 without the word: FREQ DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY,
+             *     BYMONTHDAY, COUNT (at most 400) or UNTIL. Days are counted in Japan. Without an end it is shown for five years.
+             */
+            recurrence?: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins, with offset.
+             */
+            starts_at?: string | null;
+            /**
+             * Format: date
+             * @description The first day, for what takes whole days.
+             */
+            starts_on?: string | null;
+            /** @description What exactly, such as 膀胱留置カテーテルの交換; up to 100 characters. */
+            title?: string | null;
+        };
+        /**
+         * @description Of what an appointment is changed.
+         * @enum {string}
+         */
+        AppointmentScope: "all" | "this" | "following";
+        /** @description A version of an appointment. */
+        AppointmentVersion: {
+            /** @description Whether it was called off. */
+            cancelled: boolean;
+            /** @description `create`, `amend`, `amend_one`, `amend_following`, `cancel`, `cancel_one` or `cancel_following`. */
+            change: string;
+            /** @description The days on which it was not, or was otherwise. */
+            exceptions: components["schemas"]["AppointmentException"][];
+            /** @description What it said. */
+            plan: components["schemas"]["AppointmentPlan"];
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description Counts from 1.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+            /** @description Who wrote it; null when the server did. */
+            written_by_name?: string | null;
+        };
+        /** @description An appointment, with all days on which it differs. */
+        AppointmentView: {
+            /** @description Whether the caller may change it. */
+            can_write: boolean;
+            /** @description Whether it is called off. */
+            cancelled: boolean;
+            /** @description The days on which it is not, or is otherwise. */
+            exceptions: components["schemas"]["AppointmentException"][];
+            /**
+             * Format: uuid
+             * @description The series that it goes on from.
+             */
+            follows?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            patient?: components["schemas"]["AppointmentPatient"] | null;
+            /** @description Who takes part, by name. */
+            people: components["schemas"]["AppointmentPerson"][];
+            /** @description What it says; of a series, of its first day. */
+            plan: components["schemas"]["AppointmentPlan"];
+            /** @description Why it was last changed. */
+            reason?: string | null;
+            /** @description What put it there, when it was no person. */
+            source?: string | null;
+            /**
+             * Format: int32
+             * @description Counts the changes from 1, for `If-Match`.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+            /** @description Who wrote the newest version. */
+            written_by_name?: string | null;
         };
         /** @description A request to acknowledge. */
         AskAcknowledgement: {
@@ -3041,6 +3435,36 @@ export interface components {
         Because: {
             /** @description Up to 200 characters, such as 端末を紛失したため. The owner of the account is told by mail. */
             reason: string;
+        };
+        /** @description An address for calendar programs, without its secret. */
+        CalendarFeedView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When a program last fetched it.
+             */
+            last_read_at?: string | null;
+        };
+        /** @description Calling an appointment off. */
+        CancelAppointment: {
+            /**
+             * Format: date
+             * @description The day of the series that is meant; required unless all of it is.
+             */
+            on?: string | null;
+            /** @description Why, up to 500 characters. */
+            reason: string;
+            /** @description Of what. */
+            scope: components["schemas"]["AppointmentScope"];
         };
         /** @description A patient whom a document could be about. */
         CandidateView: {
@@ -3394,6 +3818,31 @@ export interface components {
             reason: string;
             /** @description Which right. */
             takes: components["schemas"]["Takes"];
+        };
+        /** @description An appointment to be entered. */
+        CreateAppointment: {
+            /** @description Enter it although somebody has something else at that time; without it, that is `appointment_overlaps`. */
+            accept_overlap?: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whom it is about; nobody when left out.
+             */
+            patient_id?: string | null;
+            /** @description What it says. */
+            plan: components["schemas"]["AppointmentPlan"];
+        };
+        /** @description An address for calendar programs to be made. */
+        CreateCalendarFeed: {
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
         };
         /** @description A member to be added. */
         CreateCareTeamMember: {
@@ -4511,6 +4960,16 @@ export interface components {
             field: string;
             /** @description What is wrong, in English, for developers. */
             message: string;
+        };
+        /** @description An appointment that somebody is about to enter. */
+        FindOverlaps: {
+            /**
+             * Format: uuid
+             * @description The appointment that it would replace.
+             */
+            appointment_id?: string | null;
+            /** @description What it would say. */
+            plan: components["schemas"]["AppointmentPlan"];
         };
         /**
          * @description What a review found.
@@ -5806,6 +6265,21 @@ export interface components {
             /** @description Name before the @: a–z, 0–9, dot, hyphen, underscore; 2 to 63 characters. */
             login_name: string;
         };
+        /** @description A new address for calendar programs. It is shown this once. */
+        NewCalendarFeed: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description The address. Whoever knows it sees when the person has something. */
+            url: string;
+        };
         /** @description A client just made, with its secret. */
         NewClientView: components["schemas"]["ClientView"] & {
             /** @description The secret. Shown this once; only a digest is kept. */
@@ -5898,6 +6372,26 @@ export interface components {
             salt: string;
             /** @description The value: `SHA-256(salt ‖ value)` is the commitment. */
             value: string;
+        };
+        /** @description A time at which somebody has something else. What it is, is not told. */
+        OverlapView: {
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            ends_at: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+            /**
+             * Format: date-time
+             * @description From when the other appointment is.
+             */
+            starts_at: string;
         };
         /** @description What others need to have their logs witnessed here. */
         OwnWitnessView: {
@@ -6095,6 +6589,101 @@ export interface components {
                  * @description Since when it is closed.
                  */
                 suspended_at?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AppointmentOccurrence: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The appointment.
+                 */
+                appointment_id: string;
+                /** @description Whether the caller may change it. */
+                can_write: boolean;
+                /** @description Whether it differs from the rest of the series. */
+                changed: boolean;
+                /** @description `full`; `outline` without note; `time`: kind and time only. */
+                detail: string;
+                /** @description Whether the caller takes part. */
+                mine: boolean;
+                /**
+                 * Format: date
+                 * @description The day in Japan that names this time within a series.
+                 */
+                on: string;
+                /** @description Whether the caller has something else at that time. */
+                overlaps: boolean;
+                patient?: components["schemas"]["AppointmentPatient"] | null;
+                /** @description Who takes part, by name. */
+                people: components["schemas"]["AppointmentPerson"][];
+                /** @description What it says, at its own time. */
+                plan: components["schemas"]["AppointmentPlan"];
+                /** @description Whether it is one of a series. */
+                series: boolean;
+                /** @description What put it there, when it was no person. */
+                source?: string | null;
+                /**
+                 * Format: int32
+                 * @description Its version, for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AppointmentVersion: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Whether it was called off. */
+                cancelled: boolean;
+                /** @description `create`, `amend`, `amend_one`, `amend_following`, `cancel`, `cancel_one` or `cancel_following`. */
+                change: string;
+                /** @description The days on which it was not, or was otherwise. */
+                exceptions: components["schemas"]["AppointmentException"][];
+                /** @description What it said. */
+                plan: components["schemas"]["AppointmentPlan"];
+                /** @description Why. */
+                reason?: string | null;
+                /**
+                 * Format: int32
+                 * @description Counts from 1.
+                 */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                written_at: string;
+                /** @description Who wrote it; null when the server did. */
+                written_by_name?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CalendarFeedView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When a program last fetched it.
+                 */
+                last_read_at?: string | null;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -6755,6 +7344,31 @@ export interface components {
                 starts_on: string;
                 /** @description Number of the work plan (作業計画番号); null for grants from before it had to be given. */
                 work_plan?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_OverlapView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                ends_at: string;
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: uuid
+                 * @description Who.
+                 */
+                staff_member_id: string;
+                /**
+                 * Format: date-time
+                 * @description From when the other appointment is.
+                 */
+                starts_at: string;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -9863,6 +10477,356 @@ export interface operations {
             };
         };
     };
+    list_own_appointments: {
+        parameters: {
+            query?: {
+                /** @description The first; today when left out. */
+                from?: string | null;
+                /** @description The last, at most 61 days later; 13 days after the first when left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppointmentOccurrence"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAppointment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_appointment_overlaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindOverlaps"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OverlapView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_appointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendAppointment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_appointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelAppointment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_appointment_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppointmentVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendar_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CalendarFeedView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCalendarFeed"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCalendarFeed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 5545 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_care_team_member: {
         parameters: {
             query?: never;
@@ -11996,6 +12960,41 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patient_appointments: {
+        parameters: {
+            query?: {
+                /** @description The first; today when left out. */
+                from?: string | null;
+                /** @description The last, at most 61 days later; 13 days after the first when left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppointmentOccurrence"];
                 };
             };
             "4XX": {

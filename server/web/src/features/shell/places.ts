@@ -4,6 +4,7 @@ import { m } from '#i18n/index.svelte.ts';
 import { resolve } from '$app/paths';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import Building2 from '@lucide/svelte/icons/building-2';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import Eye from '@lucide/svelte/icons/eye';
 import FileInput from '@lucide/svelte/icons/file-input';
@@ -68,6 +69,7 @@ export function placesFor(role: Me['role']): Place[] {
     ];
   return [
     { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
+    { href: resolve('/appointments'), label: m.nav.appointments, icon: CalendarDays },
     { href: resolve('/incoming'), label: m.nav.incoming, short: m.places.short.incoming, icon: FileInput },
     {
       href: resolve('/substitutions'),

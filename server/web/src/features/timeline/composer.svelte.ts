@@ -61,6 +61,7 @@ export class Composer {
   tried = $state(false);
   ready = $state(false);
   readonly patientId: string;
+  #sending = false;
 
   constructor(patientId: string) {
     this.patientId = patientId;
@@ -126,10 +127,15 @@ export class Composer {
   async send(): Promise<boolean> {
     this.tried = true;
     this.vitals.tried = true;
-    if (!this.sendable) return false;
-    await createPost(this.patientId, this.#post());
-    await drafts.forget(this.#draft);
-    this.#clear();
+    // A second tap while the first is being kept would make a second post.
+    if (!this.sendable || this.#sending) return false;
+    this.#sending = true;
+    try {
+      await createPost(this.patientId, this.#post(), this.#draft);
+      this.#clear();
+    } finally {
+      this.#sending = false;
+    }
     return true;
   }
 

@@ -23,9 +23,10 @@ export async function listVersions(post_id: string): Promise<PostVersion[]> {
   return page.items;
 }
 
-export function createPost(patientId: string, body: NewPost): Promise<void> {
+export function createPost(patientId: string, body: NewPost, draft?: string): Promise<void> {
   const path = `/v1/patients/${patientId}/timeline`;
-  return outbox.add({ id: uuidv7(), queue: patientId, kind: 'post', method: 'POST', path, body });
+  const entry = { id: uuidv7(), queue: patientId, kind: 'post', method: 'POST', path, body } as const;
+  return outbox.add(entry, draft);
 }
 
 export function acknowledgePost(post: Post): Promise<void> {

@@ -73,7 +73,7 @@ export const accessTexts: typeof ja = {
     placeholder: 'What you want to tell or ask',
     familyNote: 'Read by the care team, the patient and the family. In a hurry, please telephone.',
     consentsNote: 'Tell those who care whenever you want to change or end it.',
-    tabs: { family: 'Messages', team: 'Team', consents: 'Consent' },
+    tabs: { family: 'Messages', calendar: 'Visits', team: 'Team', consents: 'Consent' },
     none: 'Nothing to see at the moment. Please ask those who care.',
   },
   channelWords: {

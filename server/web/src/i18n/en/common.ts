@@ -18,6 +18,7 @@ export const common = {
     either: (items: readonly string[]) => items.join(' / '),
   },
   nav: {
+    appointments: 'Calendar',
     patients: 'Patients',
     incoming: 'Incoming',
     settings: 'Settings',
@@ -67,6 +68,7 @@ export const common = {
       retract: 'Retraction',
       read_mark: 'Read mark',
       patient: 'Patient registration',
+      appointment: 'Appointment',
     },
   },
   errors: {

@@ -2,6 +2,7 @@
 import type { Messages } from '../ja/index.ts';
 import { accessTexts } from './access.ts';
 import { accessesTexts } from './accesses.ts';
+import { appointmentTexts } from './appointments.ts';
 import { care } from './care.ts';
 import { cardTexts } from './cards.ts';
 import { consentTexts } from './consent.ts';
@@ -44,6 +45,7 @@ export const en: Messages = {
   ...groundsTexts,
   ...accessTexts,
   ...accessesTexts,
+  ...appointmentTexts,
   ...informationTexts,
   ...joiningTexts,
 };

@@ -71,7 +71,7 @@ export const accessTexts = {
     placeholder: 'お知らせしたいこと、聞きたいことなど',
     familyNote: 'ケアチームとご本人・ご家族が読める連絡帳です。お急ぎのときは、電話でご連絡ください。',
     consentsNote: '変えたいとき、やめたいときは、担当の方にいつでもお申し出ください。',
-    tabs: { family: '連絡', team: 'チーム', consents: '同意' },
+    tabs: { family: '連絡', calendar: '予定', team: 'チーム', consents: '同意' },
     none: 'いまは、見られるものがありません。担当の方にお尋ねください。',
   },
   channelWords: {

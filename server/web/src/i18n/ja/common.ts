@@ -18,6 +18,7 @@ export const common = {
     either: (items: readonly string[]) => items.join('／'),
   },
   nav: {
+    appointments: '予定',
     patients: '患者・利用者',
     incoming: '届いた文書',
     settings: '設定',
@@ -66,6 +67,7 @@ export const common = {
       retract: '投稿の取り消し',
       read_mark: '既読',
       patient: '患者の登録',
+      appointment: '予定',
     },
   },
   errors: {

@@ -4,6 +4,7 @@
  */
 import { accessTexts } from './access.ts';
 import type { accessesTexts } from './accesses.ts';
+import type { appointmentTexts } from './appointments.ts';
 import { care } from './care.ts';
 import type { cardTexts } from './cards.ts';
 import type { consentTexts } from './consent.ts';
@@ -38,6 +39,7 @@ export const ja = {
 
 export type Messages = typeof ja &
   typeof accessesTexts &
+  typeof appointmentTexts &
   typeof cardTexts &
   typeof findingRuleTexts &
   typeof findingTexts &

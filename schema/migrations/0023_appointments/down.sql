@@ -1,0 +1,4 @@
+DROP TABLE calendar_feeds;
+DROP TABLE appointment_people;
+DROP TABLE appointment_versions;
+DROP TABLE appointments;

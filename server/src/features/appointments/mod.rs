@@ -1,0 +1,28 @@
+//! Appointments (予定): visits, exchanges of devices, conferences, deadlines, of patients and of people. Owns
+//! `appointments`, `appointment_versions` and `appointment_people`.
+//!
+//! An appointment is never changed or removed: it gets a new version, and every version stays readable with its author
+//! and reason. A series is one appointment with a rule; single days of it may be left out or differ. "From here on" ends
+//! the series and begins another that follows it. Days are days in Japan; at most five years of a series are ever
+//! looked at. Two appointments of one person at the same time are asked about, not refused. The patient and the family
+//! see who comes and when, where the team says so. Who takes part and may not see the patient sees kind and time only.
+//!
+//! Other features put in what they know by [`put_from`], under the name of its source.
+
+mod model;
+mod overlaps;
+mod own;
+mod policy;
+mod put;
+mod queries;
+mod read;
+mod recurrence;
+mod routes;
+mod split;
+mod view;
+mod write;
+
+pub use model::{Kind, Occurrence, Participant, Plan, Span, last_day_of};
+pub use own::{Taken, of_person};
+pub use put::{Source, put_from, remove_from};
+pub use routes::configure;
