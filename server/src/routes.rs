@@ -37,6 +37,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::timeline::configure(config);
     features::vital_signs::configure(config);
     features::documents::configure(config);
+    features::search::configure(config);
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);

@@ -36,6 +36,7 @@ export const logActions: typeof ja = {
   'post.versions': 'Saw the versions of a post on',
   'read_mark.update': 'Marked as read for',
   'vitals.list': 'Saw the vitals of',
+  'search.run': 'Found by searching records of',
   'vital_limits.read': 'Saw the vital sign limits of',
   'vital_limits.update': 'Set the vital sign limits of',
   'vital_limits.write': 'Set the vital sign limits of',

@@ -34,6 +34,7 @@ export const logActions = {
   'post.versions': '編集の履歴を表示',
   'read_mark.update': '既読にする',
   'vitals.list': 'バイタルを表示',
+  'search.run': '記録を検索',
   'vital_limits.read': 'バイタルの連絡基準を表示',
   'vital_limits.update': 'バイタルの連絡基準を設定',
   'vital_limits.write': 'バイタルの連絡基準を設定',
