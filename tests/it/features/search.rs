@@ -62,10 +62,27 @@ async fn a_word_is_found_in_every_form_in_which_it_is_written() {
     let fever = note("昨夜より熱発、ＳｐＯ２ 94%。痰が多い").await;
     let name = note("髙﨑様のご家族より電話。渡邉先生に報告").await;
     let client = &team.physician.client;
-    for words in ["褥瘡", "じょくそう", "ジョクソウ", "床ずれ", "ヘルパー", "へるぱ", "床ずれ 申し送り", "「床ずれ。ヘル」"] {
+    for words in [
+        "褥瘡",
+        "じょくそう",
+        "ジョクソウ",
+        "床ずれ",
+        "ヘルパー",
+        "へるぱ",
+        "床ずれ 申し送り",
+        "「床ずれ。ヘル」",
+    ] {
         assert_eq!(ids(client, words).await, [sore], "{words}");
     }
-    for words in ["発熱", "熱発", "spo2", "SpO2 94", "酸素飽和度", "痰", "発熱　痰"] {
+    for words in [
+        "発熱",
+        "熱発",
+        "spo2",
+        "SpO2 94",
+        "酸素飽和度",
+        "痰",
+        "発熱　痰",
+    ] {
         assert_eq!(ids(client, words).await, [fever], "{words}");
     }
     for words in ["高崎", "髙崎", "渡辺", "渡邊 電話"] {
@@ -73,18 +90,42 @@ async fn a_word_is_found_in_every_form_in_which_it_is_written() {
     }
     assert!(ids(client, "床ずれ 発熱").await.is_empty());
     assert!(ids(client, "転落").await.is_empty());
-    let found = search(client, &SearchWords::of("褥瘡 ヘルパー")).await.remove(0);
+    let found = search(client, &SearchWords::of("褥瘡 ヘルパー"))
+        .await
+        .remove(0);
     let passage = &found.passages[0];
     let shown: Vec<char> = passage.text.chars().collect();
-    let marked: Vec<String> = passage.marks.iter().map(|mark| shown[mark.from..mark.to].iter().collect()).collect();
+    let marked: Vec<String> = passage
+        .marks
+        .iter()
+        .map(|mark| shown[mark.from..mark.to].iter().collect())
+        .collect();
     assert_eq!(marked, ["床ずれ", "ﾍﾙﾊﾟｰ"]);
     assert_eq!(found.patient_name.as_deref(), Some("出雲 和子"));
-    assert_eq!((found.patient_id, found.post_id), (Some(team.patient), Some(sore)));
+    assert_eq!(
+        (found.patient_id, found.post_id),
+        (Some(team.patient), Some(sore))
+    );
     assert_eq!(found.facility_name, "北訪問看護ステーション");
-    for (words, code) in [("", "required"), ("あ", "too_short"), ("発熱 x", "too_short"), ("。、", "not_allowed")] {
-        let answer = team.nurse.raw("POST", "/v1/search", &serde_json::json!({ "words": words }).to_string()).await;
+    for (words, code) in [
+        ("", "required"),
+        ("あ", "too_short"),
+        ("発熱 x", "too_short"),
+        ("。、", "not_allowed"),
+    ] {
+        let answer = team
+            .nurse
+            .raw(
+                "POST",
+                "/v1/search",
+                &serde_json::json!({ "words": words }).to_string(),
+            )
+            .await;
         let body = String::from_utf8_lossy(&answer.body).into_owned();
-        assert!(answer.status == 422 && body.contains(code), "{words}: {body}");
+        assert!(
+            answer.status == 422 && body.contains(code),
+            "{words}: {body}"
+        );
     }
 }
 
@@ -93,12 +134,24 @@ async fn what_is_found_is_the_newest_version_and_nothing_that_was_taken_back() {
     let team = Team::new().await;
     let post = team.nurse.notes(team.patient, "血圧が高め").await;
     let client = &team.nurse.client;
-    let amended = AmendPost { body: Some("血糖が高め".into()), vitals: None, reason: "書き間違い".into() };
-    let post = client.timeline().amend_post(post.id, post.version, &amended).await.unwrap();
+    let amended = AmendPost {
+        body: Some("血糖が高め".into()),
+        vitals: None,
+        reason: "書き間違い".into(),
+    };
+    let post = client
+        .timeline()
+        .amend_post(post.id, post.version, &amended)
+        .await
+        .unwrap();
     assert!(ids(client, "血圧").await.is_empty());
     assert_eq!(ids(client, "血糖値").await, [post.id]);
     let reason = "別の方の記録".to_owned();
-    client.timeline().retract_post(post.id, post.version, &RetractPost { reason }).await.unwrap();
+    client
+        .timeline()
+        .retract_post(post.id, post.version, &RetractPost { reason })
+        .await
+        .unwrap();
     assert!(ids(client, "高め").await.is_empty());
 }
 
@@ -106,8 +159,13 @@ async fn what_is_found_is_the_newest_version_and_nothing_that_was_taken_back() {
 async fn documents_are_found_by_what_their_sections_say_and_by_nobody_who_may_not_read_them() {
     let team = Team::new().await;
     team.hospital.bundles().receive(SUMMARY).await.unwrap();
-    let found = search(&team.physician.client, &SearchWords::of("退院時サマリー")).await.remove(0);
-    assert_eq!((found.kind.as_str(), found.title.as_str()), ("document", "退院時サマリー"));
+    let found = search(&team.physician.client, &SearchWords::of("退院時サマリー"))
+        .await
+        .remove(0);
+    assert_eq!(
+        (found.kind.as_str(), found.title.as_str()),
+        ("document", "退院時サマリー")
+    );
     assert_eq!(found.title_marks.len(), 1);
     assert_eq!(ids(&team.physician.client, "現病歴").await, [found.id]);
     // A home helper does not read discharge summaries.
@@ -117,7 +175,12 @@ async fn documents_are_found_by_what_their_sections_say_and_by_nobody_who_may_no
 #[actix_web::test]
 async fn filters_narrow_what_is_found() {
     let team = Team::new().await;
-    let other = register(&team.care_manager, new_patient("松江 太郎", "マツエ タロウ")).await.id;
+    let other = register(
+        &team.care_manager,
+        new_patient("松江 太郎", "マツエ タロウ"),
+    )
+    .await
+    .id;
     join(&team.care_manager, other, team.nurse.id).await;
     let first = team.nurse.notes(team.patient, "転倒あり").await;
     let second = team.helper.notes(team.patient, "転んだとのこと").await;
@@ -129,15 +192,43 @@ async fn filters_narrow_what_is_found() {
         found.iter().map(|found| found.id).collect::<Vec<_>>()
     };
     assert_eq!(find(&|_| ()).await, [third.id, second.id, first.id]);
-    assert_eq!(find(&|words| words.patient_id = Some(team.patient)).await, [second.id, first.id]);
-    assert_eq!(find(&|words| words.author_id = Some(team.helper.id)).await, [second.id]);
-    assert_eq!(find(&|words| words.to = Some(first.recorded_at)).await, [first.id]);
-    assert_eq!(find(&|words| words.from = Some(third.recorded_at)).await, [third.id]);
-    assert!(find(&|words| words.kinds = Some(vec!["vitals".into()])).await.is_empty());
-    assert_eq!(find(&|words| words.kinds = Some(vec!["note".into()])).await.len(), 3);
+    assert_eq!(
+        find(&|words| words.patient_id = Some(team.patient)).await,
+        [second.id, first.id]
+    );
+    assert_eq!(
+        find(&|words| words.author_id = Some(team.helper.id)).await,
+        [second.id]
+    );
+    assert_eq!(
+        find(&|words| words.to = Some(first.recorded_at)).await,
+        [first.id]
+    );
+    assert_eq!(
+        find(&|words| words.from = Some(third.recorded_at)).await,
+        [third.id]
+    );
+    assert!(
+        find(&|words| words.kinds = Some(vec!["vitals".into()]))
+            .await
+            .is_empty()
+    );
+    assert_eq!(
+        find(&|words| words.kinds = Some(vec!["note".into()]))
+            .await
+            .len(),
+        3
+    );
     // Nobody else's patient, and nobody's at all, are the same.
-    assert!(find(&|words| words.patient_id = Some(Uuid::nil())).await.is_empty());
-    assert_eq!(all(&team.nurse.client, "転倒", 1).await, [third.id, second.id, first.id]);
+    assert!(
+        find(&|words| words.patient_id = Some(Uuid::nil()))
+            .await
+            .is_empty()
+    );
+    assert_eq!(
+        all(&team.nurse.client, "転倒", 1).await,
+        [third.id, second.id, first.id]
+    );
     assert_eq!(all(&team.nurse.client, "転倒", 2).await.len(), 3);
 }
 
@@ -148,22 +239,44 @@ async fn the_log_names_the_patients_that_were_shown_and_holds_no_word_of_what_wa
     assert_eq!(ids(&team.physician.client, "CANARY転倒").await.len(), 1);
     assert!(ids(&team.outsider.client, "CANARY転倒").await.is_empty());
     let db = &team.world.db;
-    let of = |person: &Person| format!("FROM audit_events e WHERE action = 'search.run' AND staff_member_id = '{}'", person.id);
+    let of = |person: &Person| {
+        format!(
+            "FROM audit_events e WHERE action = 'search.run' AND staff_member_id = '{}'",
+            person.id
+        )
+    };
     let named = |person: &Person| {
-        format!("SELECT count(*) FROM audit_event_patients WHERE event_id IN (SELECT id {})", of(person))
+        format!(
+            "SELECT count(*) FROM audit_event_patients WHERE event_id IN (SELECT id {})",
+            of(person)
+        )
     };
     assert_eq!(db.one::<i64>(&named(&team.physician)).await, 1);
     assert_eq!(db.one::<i64>(&named(&team.outsider)).await, 0);
     for person in [&team.physician, &team.outsider] {
-        let digests = format!("SELECT count(*) {} AND query_digest IS NOT NULL", of(person));
+        let digests = format!(
+            "SELECT count(*) {} AND query_digest IS NOT NULL",
+            of(person)
+        );
         assert_eq!(db.one::<i64>(&digests).await, 1);
-        let words = format!("SELECT count(*) {} AND e::text ILIKE '%canary%'", of(person));
+        let words = format!(
+            "SELECT count(*) {} AND e::text ILIKE '%canary%'",
+            of(person)
+        );
         assert_eq!(db.one::<i64>(&words).await, 0);
     }
     let provided = "SELECT count(*) FROM provisions WHERE kind IN ('note', 'basic') AND recipient_facility_id = (
         SELECT facility_id FROM staff_members WHERE id = '%')".replace('%', &team.physician.id.to_string());
     assert_eq!(db.one::<i64>(&provided).await, 2);
-    refused(team.auditor.client.search().run(&SearchWords::of("転倒")).await, 403, "forbidden");
+    refused(
+        team.auditor
+            .client
+            .search()
+            .run(&SearchWords::of("転倒"))
+            .await,
+        403,
+        "forbidden",
+    );
 }
 
 #[actix_web::test]
@@ -173,15 +286,25 @@ async fn what_was_written_before_is_caught_up_with() {
     let gone = team.nurse.notes(team.patient, "発熱なし").await;
     let reason = "別の方の記録".to_owned();
     let timeline = team.nurse.client.timeline();
-    timeline.retract_post(gone.id, gone.version, &RetractPost { reason }).await.unwrap();
+    timeline
+        .retract_post(gone.id, gone.version, &RetractPost { reason })
+        .await
+        .unwrap();
     let network = network(&team.world, "kita").await;
     let before = "SELECT string_agg(e::text, '/' ORDER BY id) FROM search_entries e";
     let before: String = team.world.db.one(before).await;
     let admin = &team.world.db.admin;
-    admin.batch_execute("DELETE FROM search_entries; DELETE FROM search_progress").await.unwrap();
+    admin
+        .batch_execute("DELETE FROM search_entries; DELETE FROM search_progress")
+        .await
+        .unwrap();
     assert!(ids(&team.nurse.client, "発熱").await.is_empty());
     worker::catch_up(&team.world.app, network).await.unwrap();
-    let after: String = team.world.db.one("SELECT string_agg(e::text, '/' ORDER BY id) FROM search_entries e").await;
+    let after: String = team
+        .world
+        .db
+        .one("SELECT string_agg(e::text, '/' ORDER BY id) FROM search_entries e")
+        .await;
     assert_eq!(before, after);
     assert_eq!(ids(&team.nurse.client, "発熱").await, [kept.id]);
 }
@@ -215,13 +338,23 @@ async fn finds_what_opens(people: &[(&str, Client)], posts: &[Written], state: &
 async fn az_05_a_search_finds_exactly_what_could_be_opened_one_by_one() {
     let team = Team::new().await;
     let family = team.relative("izumo.hanako", RelationKind::Family).await;
-    let other = register(&team.care_manager, new_patient("松江 太郎", "マツエ タロウ")).await.id;
+    let other = register(
+        &team.care_manager,
+        new_patient("松江 太郎", "マツエ タロウ"),
+    )
+    .await
+    .id;
     for member in [&team.nurse, &team.helper] {
         join(&team.care_manager, other, member.id).await;
     }
-    let third = register(&team.outsider, new_patient("浜田 次郎", "ハマダ ジロウ")).await.id;
+    let third = register(&team.outsider, new_patient("浜田 次郎", "ハマダ ジロウ"))
+        .await
+        .id;
     let mut posts = write_at_random(&team, &[team.patient, other]).await;
-    posts.push(Written { id: team.outsider.notes(third, "巡回 9").await.id, retracted: false });
+    posts.push(Written {
+        id: team.outsider.notes(third, "巡回 9").await.id,
+        retracted: false,
+    });
     let people = async || {
         let mut people = vec![("family", family.clone())];
         for (who, person) in [
@@ -241,9 +374,19 @@ async fn az_05_a_search_finds_exactly_what_could_be_opened_one_by_one() {
     let day = today();
     let with = async |consent: CreateConsent| {
         let consents = team.nurse.client.consents();
-        for old in consents.list(team.patient).await.unwrap().items.iter().filter(|old| old.standing) {
+        for old in consents
+            .list(team.patient)
+            .await
+            .unwrap()
+            .items
+            .iter()
+            .filter(|old| old.standing)
+        {
             let reason = "変更".to_owned();
-            consents.withdraw(old.id, &WithdrawConsent { reason }).await.unwrap();
+            consents
+                .withdraw(old.id, &WithdrawConsent { reason })
+                .await
+                .unwrap();
         }
         consents.create(team.patient, &consent).await.unwrap();
     };
@@ -254,22 +397,39 @@ async fn az_05_a_search_finds_exactly_what_could_be_opened_one_by_one() {
     finds_what_opens(&now, &posts, "for vital signs only").await;
     // Somebody may read it who may not know who the patient is.
     let nameless = search(&team.physician.client, &SearchWords::of("巡回")).await;
-    assert!(nameless.iter().all(|found| found.patient_id != Some(team.patient) || found.patient_name.is_none()));
+    assert!(
+        nameless
+            .iter()
+            .all(|found| found.patient_id != Some(team.patient) || found.patient_name.is_none())
+    );
     with(CreateConsent::on_paper(day).for_groups(["DR".to_owned()])).await;
     finds_what_opens(&now, &posts, "for physicians").await;
     let consents = team.care_manager.client.consents();
     let standing = consents.list(team.patient).await.unwrap().items;
     for consent in standing.iter().filter(|consent| consent.standing) {
         let reason = "本人の申し出".to_owned();
-        consents.withdraw(consent.id, &WithdrawConsent { reason }).await.unwrap();
+        consents
+            .withdraw(consent.id, &WithdrawConsent { reason })
+            .await
+            .unwrap();
     }
     finds_what_opens(&now, &posts, "after withdrawal").await;
     let members = team.care_manager.client.care_team();
     let nurse = members.list(other).await.unwrap().items;
-    let nurse = nurse.iter().find(|member| member.staff_member.id == team.nurse.id).unwrap().id;
-    members.end(nurse, &EndCareTeamMember { ends_on: day }).await.unwrap();
+    let nurse = nurse
+        .iter()
+        .find(|member| member.staff_member.id == team.nurse.id)
+        .unwrap()
+        .id;
+    members
+        .end(nurse, &EndCareTeamMember { ends_on: day })
+        .await
+        .unwrap();
     team.world.app.clock.advance(TimeDelta::days(1));
-    let again = [("nurse", team.nurse.again().await), ("helper", team.helper.again().await)];
+    let again = [
+        ("nurse", team.nurse.again().await),
+        ("helper", team.helper.again().await),
+    ];
     finds_what_opens(&again, &posts, "after the nurse left").await;
     let found = search(&again[0].1, &SearchWords::of("巡回")).await;
     assert!(found.iter().all(|found| found.patient_id != Some(other)));
@@ -280,7 +440,13 @@ async fn write_at_random(team: &Team, patients: &[Uuid]) -> Vec<Written> {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let mut draw = |most: usize| (0..most).new_tree(&mut runner).unwrap().current();
-    let authors = [&team.nurse, &team.physician, &team.helper, &team.hospital_nurse, &team.care_manager];
+    let authors = [
+        &team.nurse,
+        &team.physician,
+        &team.helper,
+        &team.hospital_nurse,
+        &team.care_manager,
+    ];
     let mut posts = Vec::new();
     for number in 0..40 {
         let author = authors[draw(authors.len())];
@@ -290,7 +456,10 @@ async fn write_at_random(team: &Team, patients: &[Uuid]) -> Vec<Written> {
             1 => CreatePost::note(Channel::Family, text),
             2 => CreatePost::sensitive([Sensitivity::Psychiatry, Sensitivity::Hiv][draw(2)], text),
             3 => {
-                let signs = VitalSigns { pulse: Some(72.0), ..VitalSigns::default() };
+                let signs = VitalSigns {
+                    pulse: Some(72.0),
+                    ..VitalSigns::default()
+                };
                 let mut new = CreatePost::vitals(Channel::Team, signs);
                 new.body = Some(text);
                 new
@@ -299,18 +468,34 @@ async fn write_at_random(team: &Team, patients: &[Uuid]) -> Vec<Written> {
         };
         let timeline = author.client.timeline();
         // Not everybody may write everything everywhere.
-        let Ok(post) = timeline.create_post(patients[draw(patients.len())], &new).await else {
+        let Ok(post) = timeline
+            .create_post(patients[draw(patients.len())], &new)
+            .await
+        else {
             continue;
         };
         let fate = draw(6);
         if fate == 0 {
             let reason = "別の方の記録".to_owned();
-            timeline.retract_post(post.id, post.version, &RetractPost { reason }).await.unwrap();
+            timeline
+                .retract_post(post.id, post.version, &RetractPost { reason })
+                .await
+                .unwrap();
         } else if fate == 1 && new.vitals.is_none() {
-            let amended = AmendPost { body: Some(format!("巡回 {number} 追記")), vitals: None, reason: "追記".into() };
-            timeline.amend_post(post.id, post.version, &amended).await.unwrap();
+            let amended = AmendPost {
+                body: Some(format!("巡回 {number} 追記")),
+                vitals: None,
+                reason: "追記".into(),
+            };
+            timeline
+                .amend_post(post.id, post.version, &amended)
+                .await
+                .unwrap();
         }
-        posts.push(Written { id: post.id, retracted: fate == 0 });
+        posts.push(Written {
+            id: post.id,
+            retracted: fate == 0,
+        });
     }
     posts
 }

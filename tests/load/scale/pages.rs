@@ -19,7 +19,8 @@ const MORE: f64 = 1.2;
 pub(crate) fn measure(server: &Server, token: &str) -> Result<Outcome> {
     let mut wire = server.connect()?;
     // The last page of the short one, and one far down in the long one, by the cursors that the pages give.
-    let first = [SHORT, LONG].map(|number| format!("/v1/patients/{}/timeline?limit=50", patient(number)));
+    let first =
+        [SHORT, LONG].map(|number| format!("/v1/patients/{}/timeline?limit=50", patient(number)));
     let mut pages = first.to_vec();
     for (address, down) in first.iter().zip([1, 200]) {
         pages.push(walk(&mut wire, token, address, down)?);
@@ -34,7 +35,10 @@ pub(crate) fn measure(server: &Server, token: &str) -> Result<Outcome> {
             }
         }
     }
-    let medians: Vec<f64> = samples.iter_mut().map(|times| percentile(times, 500)).collect();
+    let medians: Vec<f64> = samples
+        .iter_mut()
+        .map(|times| percentile(times, 500))
+        .collect();
     let &[short, long, short_down, long_down] = medians.as_slice() else {
         return Err("four pages were to be read".to_owned());
     };
@@ -42,9 +46,16 @@ pub(crate) fn measure(server: &Server, token: &str) -> Result<Outcome> {
     let met = first <= MORE && down <= MORE;
     Ok(Outcome {
         lines: vec![
-            format!("first page of 100 posts: {short:.2} ms, of 100,000: {long:.2} ms (medians of {TIMES})"),
-            format!("a later page of 100 posts: {short_down:.2} ms, of 100,000 after 10,000: {long_down:.2} ms"),
-            format!("the same within a fifth: {first:.2} × and {down:.2} ×: {}", word(met)),
+            format!(
+                "first page of 100 posts: {short:.2} ms, of 100,000: {long:.2} ms (medians of {TIMES})"
+            ),
+            format!(
+                "a later page of 100 posts: {short_down:.2} ms, of 100,000 after 10,000: {long_down:.2} ms"
+            ),
+            format!(
+                "the same within a fifth: {first:.2} × and {down:.2} ×: {}",
+                word(met)
+            ),
         ],
         figures: json!({
             "short_ms": short, "long_ms": long, "short_later_ms": short_down, "long_later_ms": long_down,

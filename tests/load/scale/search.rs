@@ -5,10 +5,10 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::{Outcome, percentile, word};
+use crate::Result;
 use crate::database::Database;
 use crate::people::{Accounts, Person};
 use crate::wire::{Request, Server};
-use crate::Result;
 
 /// Words in every fourth post, in every twentieth, in few, in hardly any, and in none; some together.
 const WORDS: [&str; 12] = [
@@ -32,9 +32,15 @@ const TIMES: usize = 20;
 /// Milliseconds for 95 of 100.
 const BOUND: f64 = 150.0;
 
-pub(crate) fn measure(server: &Server, database: &Database, accounts: &Accounts) -> Result<Outcome> {
+pub(crate) fn measure(
+    server: &Server,
+    database: &Database,
+    accounts: &Accounts,
+) -> Result<Outcome> {
     let (mut lines, mut figures, mut met) = (Vec::new(), Vec::new(), true);
-    let posts = database.column("SELECT count(*)::text FROM search_entries")?.concat();
+    let posts = database
+        .column("SELECT count(*)::text FROM search_entries")?
+        .concat();
     for (number, patients) in PEOPLE {
         let person = Person::sign_in(server, accounts, number)?;
         let mut wire = server.connect()?;
@@ -69,7 +75,11 @@ pub(crate) fn measure(server: &Server, database: &Database, accounts: &Accounts)
                 }
             }
         }
-        let (p50, p95, p99) = (percentile(&mut all, 500), percentile(&mut all, 950), percentile(&mut all, 990));
+        let (p50, p95, p99) = (
+            percentile(&mut all, 500),
+            percentile(&mut all, 950),
+            percentile(&mut all, 990),
+        );
         met &= p95 < BOUND;
         lines.push(format!(
             "search over {posts} posts, {patients} patients: p50 {p50:.1} ms, p95 {p95:.1} ms, p99 {p99:.1} ms, most \
@@ -78,15 +88,25 @@ pub(crate) fn measure(server: &Server, database: &Database, accounts: &Accounts)
             slowest.1,
             word(p95 < BOUND)
         ));
-        figures.push(json!({ "patients": patients, "p50": p50, "p95": p95, "p99": p99, "most": slowest.0 }));
+        figures.push(
+            json!({ "patients": patients, "p50": p50, "p95": p95, "p99": p99, "most": slowest.0 }),
+        );
     }
-    Ok(Outcome { lines, figures: Value::from(figures), met })
+    Ok(Outcome {
+        lines,
+        figures: Value::from(figures),
+        met,
+    })
 }
 
 /// Twenty of what is common; nothing of what is nowhere; and every piece has its words marked.
 fn check(words: &str, body: &[u8]) -> Result<()> {
     let page: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let items = page.pointer("/items").and_then(Value::as_array).cloned().unwrap_or_default();
+    let items = page
+        .pointer("/items")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let wrong = match words {
         "発熱" | "熱発" | "訪問" | "浮腫" => items.len() != 20,
         "意識消失" => !items.is_empty(),

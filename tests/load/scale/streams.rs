@@ -31,11 +31,19 @@ const MEMORY: f64 = 40_000.0;
 /// That a stream was told of a post, and when.
 type Told = (usize, Instant);
 
-pub(crate) fn measure(arguments: &Arguments, server: &Server, database: &Database) -> Result<Outcome> {
+pub(crate) fn measure(
+    arguments: &Arguments,
+    server: &Server,
+    database: &Database,
+) -> Result<Outcome> {
     let streams: u32 = if arguments.smoke { 250 } else { 5_000 };
     let begun = Instant::now();
     let tokens = tokens(server, database, FIRST, streams)?;
-    say(&format!("load: {} tokens in {:.0} s", tokens.len(), begun.elapsed().as_secs_f64()));
+    say(&format!(
+        "load: {} tokens in {:.0} s",
+        tokens.len(),
+        begun.elapsed().as_secs_f64()
+    ));
     wait_until_idle(arguments)?;
     let before = Memory::of(arguments.server_pid)?.now;
     let open = tokens
@@ -65,7 +73,12 @@ pub(crate) fn measure(arguments: &Arguments, server: &Server, database: &Databas
                  most {most:.0} ms; p99 below {BOUND:.0} ms: {}",
                 word(p99 < BOUND)
             ),
-            format!("memory of each idle stream: {:.1} kB, below {:.0} kB: {}", each / 1e3, MEMORY / 1e3, word(each < MEMORY)),
+            format!(
+                "memory of each idle stream: {:.1} kB, below {:.0} kB: {}",
+                each / 1e3,
+                MEMORY / 1e3,
+                word(each < MEMORY)
+            ),
         ],
         figures: json!({ "streams": streams, "p50_ms": p50, "p99_ms": p99, "most_ms": most, "bytes_each": each }),
         met,
@@ -88,7 +101,9 @@ fn open(port: u16, token: &str) -> Result<TcpStream> {
 
 /// Reads all streams on one thread.
 fn listen(open: Vec<TcpStream>, told: Sender<Told>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     thread::spawn(move || {
         runtime.block_on(async move {
@@ -126,9 +141,14 @@ async fn hear(number: usize, line: Line, told: Sender<Told>) {
 /// Writes a post; the milliseconds from sending it until each stream of the team was told.
 fn post(server: &Server, token: &str, told: &Receiver<Told>) -> Result<Vec<f64>> {
     let mut wire = server.connect()?;
-    let (id, key) = (tsumugi_client::new_id(), tsumugi_client::new_id().to_string());
+    let (id, key) = (
+        tsumugi_client::new_id(),
+        tsumugi_client::new_id().to_string(),
+    );
     let path = format!("/v1/patients/{}/timeline", patient(PATIENT));
-    let body = json!({ "id": id, "kind": "note", "channel": "team", "body": "全員に届くまでの時間" }).to_string();
+    let body =
+        json!({ "id": id, "kind": "note", "channel": "team", "body": "全員に届くまでの時間" })
+            .to_string();
     let request = Request {
         method: "POST",
         path: &path,

@@ -83,7 +83,8 @@ impl Entry<'_> {
 
 /// The row of an entry.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = search_entries)]
+// NULL rather than DEFAULT for what is not there, so that the statement is always the same and prepared once.
+#[diesel(table_name = search_entries, treat_none_as_default_value = false)]
 pub struct Row {
     tenant_id: Uuid,
     source: &'static str,

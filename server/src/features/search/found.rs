@@ -103,20 +103,31 @@ mod tests {
         let words = Words::read(typed).unwrap().0;
         let chars: Vec<char> = text.chars().collect();
         let marks = marks(text, &words);
-        marks.iter().map(|(from, to)| chars[*from..*to].iter().collect()).collect()
+        marks
+            .iter()
+            .map(|(from, to)| chars[*from..*to].iter().collect())
+            .collect()
     }
 
     #[test]
     fn the_words_are_marked_as_they_were_written() {
         assert_eq!(shown("夜間にﾊﾂﾈﾂ、熱発は朝まで", "はつねつ"), ["ﾊﾂﾈﾂ"]);
-        assert_eq!(shown("仙骨部に床ずれ。褥瘡マット使用", "褥瘡"), ["床ずれ", "褥瘡"]);
+        assert_eq!(
+            shown("仙骨部に床ずれ。褥瘡マット使用", "褥瘡"),
+            ["床ずれ", "褥瘡"]
+        );
         assert_eq!(shown("発\n熱あり。咳", "発熱 咳"), ["発\n熱", "咳"]);
         assert_eq!(shown("髙橋さん来訪", "高橋"), ["髙橋"]);
     }
 
     #[test]
     fn long_texts_are_shown_in_pieces() {
-        let text = format!("{}発熱{}発熱{}", "あ".repeat(100), "い".repeat(200), "う".repeat(10));
+        let text = format!(
+            "{}発熱{}発熱{}",
+            "あ".repeat(100),
+            "い".repeat(200),
+            "う".repeat(10)
+        );
         let found = pieces(&text, &marks(&text, &["発熱".to_owned()]));
         assert_eq!(found.len(), 2);
         for piece in &found {

@@ -101,6 +101,9 @@ mod tests {
         assert_eq!(code("発熱 a"), "too_short");
         assert_eq!(code("、。"), "not_allowed");
         assert_eq!(code(&"発熱".repeat(51)), "too_long");
-        assert_eq!(code("一二 三四 五六 七八 九十 百千 右左 上下 前後 東西 南北"), "too_long");
+        assert_eq!(
+            code("一二 三四 五六 七八 九十 百千 右左 上下 前後 東西 南北"),
+            "too_long"
+        );
     }
 }

@@ -7,8 +7,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    clients, documents, emergency_accesses as emergencies, facilities, patients, post_versions as versions,
-    posts, search_entries as entries, search_progress as progress, staff_members,
+    clients, documents, emergency_accesses as emergencies, facilities, patients,
+    post_versions as versions, posts, search_entries as entries, search_progress as progress,
+    staff_members,
 };
 use uuid::Uuid;
 
@@ -32,27 +33,42 @@ diesel::define_sql_function! {
     fn set_config(name: Text, value: Text, local: Bool) -> Text;
 }
 
-/// Makes something findable as it stands now, in the transaction that writes it.
-pub async fn put(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
-    match Row::of(tx.tenant_id, entry) {
-        Some(row) => put_all(tx, &[row]).await,
-        None => remove(tx, entry.source, entry.id).await,
-    }
-}
-
-pub(super) async fn put_all(tx: &Tx<'_>, rows: &[Row]) -> Result<()> {
-    diesel::insert_into(entries::table)
-        .values(rows)
-        .on_conflict((entries::tenant_id, entries::source, entries::id))
-        .do_update()
-        .set((
+/// What changes when something that can be found already is put there again.
+macro_rules! anew {
+    () => {
+        (
             entries::kind.eq(excluded(entries::kind)),
             entries::class.eq(excluded(entries::class)),
             entries::title.eq(excluded(entries::title)),
             entries::body.eq(excluded(entries::body)),
             entries::folded.eq(excluded(entries::folded)),
             entries::tokens.eq(excluded(entries::tokens)),
-        ))
+        )
+    };
+}
+
+/// Makes something findable as it stands now, in the transaction that writes it.
+pub async fn put(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
+    let Some(row) = Row::of(tx.tenant_id, entry) else {
+        return remove(tx, entry.source, entry.id).await;
+    };
+    diesel::insert_into(entries::table)
+        .values(&row)
+        .on_conflict((entries::tenant_id, entries::source, entries::id))
+        .do_update()
+        .set(anew!())
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The same for many.
+pub(super) async fn put_all(tx: &Tx<'_>, rows: &[Row]) -> Result<()> {
+    diesel::insert_into(entries::table)
+        .values(rows)
+        .on_conflict((entries::tenant_id, entries::source, entries::id))
+        .do_update()
+        .set(anew!())
         .execute(&mut tx.conn())
         .await?;
     Ok(())
@@ -130,7 +146,8 @@ pub(super) async fn find(
     reach: &Reach,
     asked: &Asked<'_>,
 ) -> Result<Vec<Key>> {
-    let enough = |found: &Vec<Key>| i64::try_from(found.len()).is_ok_and(|found| found > asked.limit);
+    let enough =
+        |found: &Vec<Key>| i64::try_from(found.len()).is_ok_and(|found| found > asked.limit);
     let first = asked.from.unwrap_or(DateTime::UNIX_EPOCH);
     plan(tx, None).await?;
     let Some(newest) = nth(tx, asked.before).await? else {
@@ -350,7 +367,10 @@ pub(super) async fn list_found(tx: &Tx<'_>, keys: &[Key]) -> Result<Vec<Found>> 
         ))
         .load(&mut tx.conn())
         .await?;
-    found.retain(|row| keys.iter().any(|(source, id, _)| *source == row.source && *id == row.id));
+    found.retain(|row| {
+        keys.iter()
+            .any(|(source, id, _)| *source == row.source && *id == row.id)
+    });
     Ok(found)
 }
 

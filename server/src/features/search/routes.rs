@@ -114,7 +114,11 @@ impl FoundKind {
 impl Check for SearchWords {
     fn check(&self, errors: &mut Vec<FieldError>) {
         errors.extend(Words::read(&self.words).err());
-        if self.kinds.as_ref().is_some_and(|kinds| !(1..=12).contains(&kinds.len())) {
+        if self
+            .kinds
+            .as_ref()
+            .is_some_and(|kinds| !(1..=12).contains(&kinds.len()))
+        {
             errors.push(FieldError::new("kinds", "out_of_range", "1 to 12"));
         }
     }
@@ -149,7 +153,9 @@ impl SearchWords {
 #[post("/v1/search")]
 async fn search_entries(ctx: Ctx, input: Input<SearchWords>) -> Result<Json<SearchView>> {
     let new = &input.value;
-    let words = Words::read(&new.words).map_err(|error| Error::Invalid(vec![error]))?.0;
+    let words = Words::read(&new.words)
+        .map_err(|error| Error::Invalid(vec![error]))?
+        .0;
     let asked = new.asked(&words)?;
     let view = ctx.read(async |tx| {
         let permit = policy::may_search(tx)?;
@@ -167,13 +173,18 @@ async fn search_entries(ctx: Ctx, input: Input<SearchWords>) -> Result<Json<Sear
         patients.dedup();
         let named = policy::may_name(tx, &patients).await?;
         note(tx, &reach, &found, &named).await?;
-        let entry = Entry::new("search.run").listing(found.len()).naming(patients);
+        let entry = Entry::new("search.run")
+            .listing(found.len())
+            .naming(patients);
         tx.record(entry.searching(&new.words));
         let items = found.into_iter().map(|row| {
             let named = row.patient_id.is_some_and(|id| named.contains(&id));
             view::found(row, &words, named)
         });
-        Ok(SearchView { items: items.collect(), next })
+        Ok(SearchView {
+            items: items.collect(),
+            next,
+        })
     });
     Ok(Json(view.await?))
 }
@@ -184,8 +195,13 @@ async fn note(tx: &Tx<'_>, reach: &Reach, found: &[Found], named: &[Uuid]) -> Re
     let alone = |ground: &Ground| ground.emergency && ground.cover.kinds == 0;
     let mut shown: Vec<(Uuid, Uuid, &str)> = Vec::new();
     for row in found {
-        let Some(patient_id) = row.patient_id else { continue };
-        let kind = row.class.as_deref().and_then(|class| class.split('/').nth(1));
+        let Some(patient_id) = row.patient_id else {
+            continue;
+        };
+        let kind = row
+            .class
+            .as_deref()
+            .and_then(|class| class.split('/').nth(1));
         shown.extend(kind.map(|kind| (patient_id, row.facility_id, kind)));
         let registered = row.registered_at.filter(|_| named.contains(&patient_id));
         shown.extend(registered.map(|facility_id| (patient_id, facility_id, "basic")));

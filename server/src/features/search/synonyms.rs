@@ -89,7 +89,10 @@ pub(super) fn canonical(text: &Folded) -> Option<Folded> {
         };
         changed |= known.is_some_and(|synonym| synonym.word != synonym.stands);
         let start = text.from.get(at).map_or(0, |range| range.0);
-        let end = text.from.get(at + length - 1).map_or(start, |range| range.1);
+        let end = text
+            .from
+            .get(at + length - 1)
+            .map_or(start, |range| range.1);
         let same = known.is_none_or(|synonym| synonym.word == synonym.stands);
         for (place, c) in stands.iter().enumerate() {
             made.chars.push(*c);

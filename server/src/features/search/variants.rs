@@ -41,7 +41,14 @@ mod tests {
 
     #[test]
     fn names_and_old_forms_meet() {
-        for (one, other) in [('髙', '高'), ('﨑', '崎'), ('邊', '辺'), ('邉', '辺'), ('齋', '斎'), ('醫', '医')] {
+        for (one, other) in [
+            ('髙', '高'),
+            ('﨑', '崎'),
+            ('邊', '辺'),
+            ('邉', '辺'),
+            ('齋', '斎'),
+            ('醫', '医'),
+        ] {
             assert_eq!(plain(one), plain(other));
         }
     }

@@ -85,7 +85,10 @@ pub(super) fn found(row: Found, words: &[String], named: bool) -> FoundView {
         text: piece.text,
         marks: marks(piece.marks),
     });
-    let channel = row.class.as_deref().and_then(|class| class.split('/').next());
+    let channel = row
+        .class
+        .as_deref()
+        .and_then(|class| class.split('/').next());
     FoundView {
         channel: channel.map(str::to_owned),
         source: row.source,

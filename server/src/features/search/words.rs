@@ -61,7 +61,11 @@ pub(super) fn fold(text: &str) -> Folded {
     let mut at = 0;
     while at < written.len() {
         // A character with the marks that belong to it: half-width kana carry theirs behind.
-        let marks = written.iter().skip(at + 1).take_while(|c| is_mark(**c)).count();
+        let marks = written
+            .iter()
+            .skip(at + 1)
+            .take_while(|c| is_mark(**c))
+            .count();
         let end = at + 1 + marks;
         let group: String = written.get(at..end).unwrap_or_default().iter().collect();
         let lower: String = group.nfkc().flat_map(char::to_lowercase).collect();
@@ -150,7 +154,8 @@ pub(super) fn is_kanji(c: char) -> bool {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, 'ﾞ' | 'ﾟ' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}') || is_combining_mark(c)
+    matches!(c, 'ﾞ' | 'ﾟ' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+        || is_combining_mark(c)
 }
 
 fn is_kana(c: char) -> bool {
@@ -184,7 +189,12 @@ fn plain(c: char) -> char {
 
 /// The mark of a long vowel, however it was typed, is one; at the end of a word it may be there or not (ヘルパー, ヘルパ).
 fn long_vowels(folded: Folded) -> Folded {
-    let is_long = |c: char| matches!(c, 'ー' | '-' | '‐' | '‑' | '–' | '—' | '―' | '−' | '─' | '~' | '〜');
+    let is_long = |c: char| {
+        matches!(
+            c,
+            'ー' | '-' | '‐' | '‑' | '–' | '—' | '―' | '−' | '─' | '~' | '〜'
+        )
+    };
     let mut made = Folded::default();
     let places = folded.chars.iter().copied().zip(folded.from).enumerate();
     for (at, (c, from)) in places {
@@ -224,7 +234,11 @@ fn without_spaces(folded: Folded) -> Folded {
 
 /// Characters that take no place; and what separates the two forms in the database.
 fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}'
+        )
 }
 
 #[cfg(test)]
@@ -277,7 +291,10 @@ mod tests {
         for word in ["発熱", "熱発", "褥瘡", "痰", "仙骨部", "夜より"] {
             let word = form(word);
             let wanted = tokens_of_word(network, &word);
-            assert!(!wanted.is_empty() && wanted.iter().all(|token| all.contains(token)), "{word}");
+            assert!(
+                !wanted.is_empty() && wanted.iter().all(|token| all.contains(token)),
+                "{word}"
+            );
         }
         assert_ne!(all, tokens(Uuid::from_u128(8), &kept));
     }

@@ -47,7 +47,10 @@ pub(super) async fn change(tx: &Tx<'_>, post: &Post, content: Option<&Content>) 
         source: Source::Post,
         id: post.id,
         kind: &post.kind,
-        place: Place::Patient(post.patient_id, access::class(channel, information, sensitivity)),
+        place: Place::Patient(
+            post.patient_id,
+            access::class(channel, information, sensitivity),
+        ),
         post_id: Some(post.id),
         facility_id: post.facility_id,
         author: post

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
-use tsumugi_schema::tables::{acknowledgement_requests, acknowledgements, post_versions, posts, search_entries};
+use tsumugi_schema::tables::{
+    acknowledgement_requests, acknowledgements, post_versions, posts, search_entries,
+};
 use uuid::Uuid;
 
 use crate::{
