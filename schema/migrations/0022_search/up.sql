@@ -28,6 +28,8 @@ CREATE TABLE search_entries (
 );
 CREATE INDEX search_entries_by_time ON search_entries (tenant_id, at DESC, id DESC);
 CREATE INDEX search_entries_by_patient ON search_entries (tenant_id, patient_id, at DESC, id DESC);
+-- For what goes with its post.
+CREATE INDEX search_entries_by_post ON search_entries (tenant_id, post_id) WHERE source <> 'post';
 -- Each token is made with the network in it, so that no network's words lengthen another's lists. Written at once: a
 -- list of what is still to be sorted in would be looked through by every search.
 CREATE INDEX search_entries_by_token ON search_entries USING gin (tokens) WITH (fastupdate = off);

@@ -82,6 +82,20 @@ pub async fn remove(tx: &Tx<'_>, source: Source, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Takes a post that was taken back, and what belongs to it, out of what can be found.
+pub async fn remove_post(tx: &Tx<'_>, id: Uuid) -> Result<()> {
+    remove(tx, Source::Post, id).await?;
+    diesel::delete(
+        entries::table
+            .filter(entries::tenant_id.eq(tx.tenant_id))
+            .filter(entries::post_id.eq(id))
+            .filter(entries::source.ne(Source::Post.code())),
+    )
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Title and text of a document.
 pub async fn text_of_document(tx: &Tx<'_>, id: Uuid) -> Result<(String, String)> {
     let (title, content, excerpt): (String, serde_json::Value, String) = documents::table

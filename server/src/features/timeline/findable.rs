@@ -39,7 +39,7 @@ pub(super) async fn add(tx: &Tx<'_>, new: &NewPost<'_>, class: String) -> Result
 /// A new version of a post; without content, the one that takes it back.
 pub(super) async fn change(tx: &Tx<'_>, post: &Post, content: Option<&Content>) -> Result<()> {
     let Some(content) = content else {
-        return search::remove(tx, Source::Post, post.id).await;
+        return search::remove_post(tx, post.id).await;
     };
     let (channel, information, sensitivity) = post.class();
     let (title, body) = text(tx, content).await?;
