@@ -1,7 +1,9 @@
 import { expect } from '@playwright/test';
 import { openPatient, test, unique, write } from '../support/people.ts';
 
-test('a word leads to the post in its timeline, and stays out of the address and off the device', async ({ signedIn }) => {
+test('a word leads to the post in its timeline, and stays out of the address and off the device', async ({
+  signedIn,
+}) => {
   const text = unique('仙骨部に床ずれの疑いがあります');
   const number = text.replace('仙骨部に床ずれの疑いがあります', '').trim();
   const nurse = await signedIn('visiting_nurse');
