@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,6 +24,8 @@ const TEAM: usize = 200;
 /// How many posts are written, and how long between them.
 const POSTS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(400);
+/// Opening them all takes no longer.
+const OPENING: Duration = Duration::from_secs(240);
 /// Longer than this is lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Milliseconds for 99 of 100, and bytes of memory for each idle stream.
@@ -51,7 +55,20 @@ pub(crate) fn measure(
         .map(|token| open(arguments.http_port, token))
         .collect::<Result<Vec<TcpStream>>>()?;
     let (sender, told) = mpsc::channel();
-    listen(open, sender)?;
+    let welcome = Arc::new(AtomicU32::new(0));
+    listen(open, sender, &welcome)?;
+    let begun = Instant::now();
+    while welcome.load(Ordering::Relaxed) < streams {
+        if begun.elapsed() > OPENING {
+            let open = welcome.load(Ordering::Relaxed);
+            return Err(format!("{open} of {streams} streams were opened"));
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+    say(&format!(
+        "load: {streams} streams open after {:.0} s",
+        begun.elapsed().as_secs_f64()
+    ));
     // Heartbeats have come, and what opening took is given back.
     thread::sleep(Duration::from_secs(20));
     wait_until_idle(arguments)?;
@@ -100,7 +117,8 @@ fn open(port: u16, token: &str) -> Result<TcpStream> {
 }
 
 /// Reads all streams on one thread.
-fn listen(open: Vec<TcpStream>, told: Sender<Told>) -> Result<()> {
+fn listen(open: Vec<TcpStream>, told: Sender<Told>, welcome: &Arc<AtomicU32>) -> Result<()> {
+    let welcome = Arc::clone(welcome);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build();
@@ -109,7 +127,12 @@ fn listen(open: Vec<TcpStream>, told: Sender<Told>) -> Result<()> {
         runtime.block_on(async move {
             let all = open.into_iter().enumerate().filter_map(|(number, stream)| {
                 let line = Line::from_std(stream).ok()?;
-                Some(tokio::spawn(hear(number, line, told.clone())))
+                Some(tokio::spawn(hear(
+                    number,
+                    line,
+                    told.clone(),
+                    Arc::clone(&welcome),
+                )))
             });
             let all: Vec<_> = all.collect();
             for one in all {
@@ -120,13 +143,17 @@ fn listen(open: Vec<TcpStream>, told: Sender<Told>) -> Result<()> {
     Ok(())
 }
 
-async fn hear(number: usize, line: Line, told: Sender<Told>) {
-    let mut piece = [0; 4096];
+async fn hear(number: usize, line: Line, told: Sender<Told>, welcome: Arc<AtomicU32>) {
+    let mut piece = [0; 1024];
+    let mut first = true;
     while line.readable().await.is_ok() {
         match line.try_read(&mut piece) {
             Ok(0) => break,
             Ok(read) => {
                 let text = piece.get(..read).unwrap_or_default();
+                if std::mem::take(&mut first) && text.starts_with(b"HTTP/1.1 200") {
+                    welcome.fetch_add(1, Ordering::Relaxed);
+                }
                 let is_post = text.windows(12).any(|part| part == b"post_created");
                 if is_post && told.send((number, Instant::now())).is_err() {
                     break;
