@@ -12,7 +12,8 @@ use tsumugi_client::{
     Client,
     models::{
         AmendPost, Channel, CreateConsent, CreatePost, EndCareTeamMember, Found, InformationKind,
-        RelationKind, RetractPost, SearchWords, Sensitivity, VitalSigns, WithdrawConsent,
+        RelationKind, RetractPost, SearchWords, Sensitivity, TeamMember, VitalSigns,
+        WithdrawConsent,
     },
 };
 use tsumugi_server::worker;
@@ -334,10 +335,25 @@ async fn finds_what_opens(people: &[(&str, Client)], posts: &[Written], state: &
     readable
 }
 
-#[actix_web::test]
-async fn az_05_a_search_finds_exactly_what_could_be_opened_one_by_one() {
-    let team = Team::new().await;
-    let family = team.relative("izumo.hanako", RelationKind::Family).await;
+/// Puts a consent in the place of all that stand.
+async fn consent_to(team: &Team, consent: CreateConsent) {
+    withdraw_all(team).await;
+    let consents = team.nurse.client.consents();
+    consents.create(team.patient, &consent).await.unwrap();
+}
+
+async fn withdraw_all(team: &Team) {
+    let consents = team.care_manager.client.consents();
+    let standing = consents.list(team.patient).await.unwrap().items;
+    for consent in standing.iter().filter(|consent| consent.standing) {
+        let reason = "本人の申し出".to_owned();
+        let withdrawal = WithdrawConsent { reason };
+        consents.withdraw(consent.id, &withdrawal).await.unwrap();
+    }
+}
+
+/// The patient, somebody else whom nurse and helper know, and somebody whom only the outsider knows.
+async fn patients_of(team: &Team) -> [Uuid; 3] {
     let other = register(
         &team.care_manager,
         new_patient("松江 太郎", "マツエ タロウ"),
@@ -350,89 +366,84 @@ async fn az_05_a_search_finds_exactly_what_could_be_opened_one_by_one() {
     let third = register(&team.outsider, new_patient("浜田 次郎", "ハマダ ジロウ"))
         .await
         .id;
+    [team.patient, other, third]
+}
+
+fn everybody(team: &Team) -> Vec<(&'static str, Client)> {
+    [
+        ("physician", &team.physician),
+        ("nurse", &team.nurse),
+        ("care manager", &team.care_manager),
+        ("helper", &team.helper),
+        ("hospital nurse", &team.hospital_nurse),
+        ("outsider", &team.outsider),
+    ]
+    .map(|(who, person)| (who, person.client.clone()))
+    .to_vec()
+}
+
+#[actix_web::test]
+async fn az_05_a_search_finds_exactly_what_could_be_opened_one_by_one() {
+    let team = Team::new().await;
+    let family = team.relative("izumo.hanako", RelationKind::Family).await;
+    let [_, other, third] = patients_of(&team).await;
     let mut posts = write_at_random(&team, &[team.patient, other]).await;
+    let id = team.outsider.notes(third, "巡回 9").await.id;
     posts.push(Written {
-        id: team.outsider.notes(third, "巡回 9").await.id,
+        id,
         retracted: false,
     });
-    let people = async || {
-        let mut people = vec![("family", family.clone())];
-        for (who, person) in [
-            ("physician", &team.physician),
-            ("nurse", &team.nurse),
-            ("care manager", &team.care_manager),
-            ("helper", &team.helper),
-            ("hospital nurse", &team.hospital_nurse),
-            ("outsider", &team.outsider),
-        ] {
-            people.push((who, person.client.clone()));
-        }
-        people
-    };
-    let now = people().await;
-    assert!(finds_what_opens(&now, &posts, "at first").await > 20);
+    let mut people = everybody(&team);
+    people.push(("family", family));
+    assert!(finds_what_opens(&people, &posts, "at first").await > 20);
     let day = today();
-    let with = async |consent: CreateConsent| {
-        let consents = team.nurse.client.consents();
-        for old in consents
-            .list(team.patient)
-            .await
-            .unwrap()
-            .items
-            .iter()
-            .filter(|old| old.standing)
-        {
-            let reason = "変更".to_owned();
-            consents
-                .withdraw(old.id, &WithdrawConsent { reason })
-                .await
-                .unwrap();
-        }
-        consents.create(team.patient, &consent).await.unwrap();
-    };
     let named = CreateConsent::on_paper(day).naming([Sensitivity::Psychiatry]);
-    with(named.including(["FM".to_owned()])).await;
-    finds_what_opens(&now, &posts, "with a named subject and the family").await;
-    with(CreateConsent::on_paper(day).for_kinds([InformationKind::Vitals])).await;
-    finds_what_opens(&now, &posts, "for vital signs only").await;
+    consent_to(&team, named.including(["FM".to_owned()])).await;
+    finds_what_opens(&people, &posts, "with a named subject and the family").await;
+    consent_to(
+        &team,
+        CreateConsent::on_paper(day).for_kinds([InformationKind::Vitals]),
+    )
+    .await;
+    finds_what_opens(&people, &posts, "for vital signs only").await;
     // Somebody may read it who may not know who the patient is.
     let nameless = search(&team.physician.client, &SearchWords::of("巡回")).await;
-    assert!(
-        nameless
-            .iter()
-            .all(|found| found.patient_id != Some(team.patient) || found.patient_name.is_none())
-    );
-    with(CreateConsent::on_paper(day).for_groups(["DR".to_owned()])).await;
-    finds_what_opens(&now, &posts, "for physicians").await;
-    let consents = team.care_manager.client.consents();
-    let standing = consents.list(team.patient).await.unwrap().items;
-    for consent in standing.iter().filter(|consent| consent.standing) {
-        let reason = "本人の申し出".to_owned();
-        consents
-            .withdraw(consent.id, &WithdrawConsent { reason })
-            .await
-            .unwrap();
-    }
-    finds_what_opens(&now, &posts, "after withdrawal").await;
+    assert!(!nameless.is_empty() && nameless.iter().all(|found| found.patient_name.is_none()));
+    consent_to(
+        &team,
+        CreateConsent::on_paper(day).for_groups(["DR".to_owned()]),
+    )
+    .await;
+    finds_what_opens(&people, &posts, "for physicians").await;
+    withdraw_all(&team).await;
+    finds_what_opens(&people, &posts, "after withdrawal").await;
+}
+
+#[actix_web::test]
+async fn az_05_whoever_left_the_care_team_finds_nothing_of_it() {
+    let team = Team::new().await;
+    let [_, other, _] = patients_of(&team).await;
+    let posts = write_at_random(&team, &[team.patient, other]).await;
     let members = team.care_manager.client.care_team();
-    let nurse = members.list(other).await.unwrap().items;
-    let nurse = nurse
-        .iter()
-        .find(|member| member.staff_member.id == team.nurse.id)
-        .unwrap()
-        .id;
-    members
-        .end(nurse, &EndCareTeamMember { ends_on: day })
-        .await
-        .unwrap();
+    let team_of_other = members.list(other).await.unwrap().items;
+    let of_nurse = |member: &&TeamMember| member.staff_member.id == team.nurse.id;
+    let membership = team_of_other.iter().find(of_nurse).unwrap().id;
+    let end = EndCareTeamMember { ends_on: today() };
+    members.end(membership, &end).await.unwrap();
     team.world.app.clock.advance(TimeDelta::days(1));
-    let again = [
+    let people = [
         ("nurse", team.nurse.again().await),
         ("helper", team.helper.again().await),
     ];
-    finds_what_opens(&again, &posts, "after the nurse left").await;
-    let found = search(&again[0].1, &SearchWords::of("巡回")).await;
-    assert!(found.iter().all(|found| found.patient_id != Some(other)));
+    finds_what_opens(&people, &posts, "after the nurse left").await;
+    let found = search(&people[0].1, &SearchWords::of("巡回")).await;
+    assert!(
+        found
+            .iter()
+            .all(|found| found.patient_id == Some(team.patient))
+    );
+    let found = search(&people[1].1, &SearchWords::of("巡回")).await;
+    assert!(found.iter().any(|found| found.patient_id == Some(other)));
 }
 
 /// Posts of several people on every channel; some are amended, some taken back.
