@@ -49,6 +49,7 @@ pub const VALUES: [(&str, &str, &str); 41] = [
     ("posts", "author_staff_id", "$id"),
     ("posts", "channel", "'team'"),
     ("posts", "class", "DEFAULT"),
+    ("posts", "information", "DEFAULT"),
     ("posts", "kind", "'note'"),
     ("provisions", "basis", "'consent'"),
     ("search_entries", "class", "'team/note'"),
