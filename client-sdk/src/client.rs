@@ -386,6 +386,11 @@ impl Client {
         api::EmergencyAccesses(self)
     }
 
+    /// Looking for words.
+    pub fn search(&self) -> api::Search<'_> {
+        api::Search(self)
+    }
+
     /// Who stands in for whom.
     pub fn substitutions(&self) -> api::Substitutions<'_> {
         api::Substitutions(self)

@@ -52,7 +52,7 @@ pub mod groups {
         Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
         EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
         Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
+        Provisions, RegistrationCards, Relatives, Search, Sessions, Settings, StaffMembers, Substitutions,
         Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
     };
 }

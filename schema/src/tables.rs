@@ -803,6 +803,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_entries (tenant_id, source, id) {
+        tenant_id -> Uuid,
+        source -> Text,
+        id -> Uuid,
+        kind -> Text,
+        patient_id -> Nullable<Uuid>,
+        room_id -> Nullable<Uuid>,
+        post_id -> Nullable<Uuid>,
+        class -> Nullable<Text>,
+        facility_id -> Uuid,
+        author_staff_id -> Nullable<Uuid>,
+        author_client_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+        title -> Text,
+        body -> Text,
+        folded -> Text,
+        tokens -> Array<Int4>,
+    }
+}
+
+diesel::table! {
+    search_progress (tenant_id) {
+        tenant_id -> Uuid,
+        form -> Int4,
+        after_post -> Uuid,
+        completed -> Bool,
+    }
+}
+
+diesel::table! {
     sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -1084,6 +1114,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     read_marks,
     recovery_codes,
     registration_cards,
+    search_entries,
+    search_progress,
     sessions,
     shift_entries,
     sign_in_guards,

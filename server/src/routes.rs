@@ -39,6 +39,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::appointments::configure(config);
     features::calendar_feeds::configure(config);
     features::documents::configure(config);
+    features::search::configure(config);
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);

@@ -25,7 +25,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, findings, passkeys, staff_members},
+    features::{emergency_access, events, findings, passkeys, search, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -45,6 +45,8 @@ const ROUND: Duration = Duration::from_secs(20);
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often what is old is forgotten.
 const TIDY: Duration = Duration::from_hours(1);
+/// How often it is looked whether there are posts that nobody can find yet: after a migration, and in new networks.
+const CATCH_UP: Duration = Duration::from_mins(10);
 /// How long nudges about mail are gathered: a transaction that enqueued anything is one.
 const GATHER: Duration = Duration::from_secs(1);
 /// How long entries of the access log are gathered before they are sealed.
@@ -86,10 +88,11 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let counting = rt::spawn(tally_for_ever(app.clone()));
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     let looking = rt::spawn(look_for_ever(app.clone()));
+    let finding = rt::spawn(catch_up_for_ever(app.clone()));
     Ok(Running {
         app,
         tasks: vec![
-            listening, sweeping, working, posting, sealing, counting, witnessing, looking,
+            listening, sweeping, working, posting, sealing, counting, witnessing, looking, finding,
         ],
     })
 }
@@ -190,6 +193,26 @@ async fn tally_for_ever(app: Data<App>) {
         tokio::time::sleep(TALLY).await;
         door.record_tally(false).await;
     }
+}
+
+/// Makes findable what was written before it could be found, or has to be found in a new form.
+async fn catch_up_for_ever(app: Data<App>) {
+    loop {
+        for tenant_id in all_networks(&app).await.unwrap_or_default() {
+            if let Err(error) = catch_up(&app, tenant_id).await {
+                tracing::warn!(%error, "posts could not be made findable");
+            }
+        }
+        tokio::time::sleep(CATCH_UP).await;
+    }
+}
+
+/// Makes every post of one network findable.
+pub async fn catch_up(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
+    let door = door(app);
+    let next = async |tx: &Tx<'_>| search::catch_up(tx).await;
+    while door.within(tenant_id, Actor::Worker, next).await? {}
+    Ok(())
 }
 
 /// Carries mail. Every network comes by here when something was written in it, and with every round.

@@ -6,7 +6,7 @@
 //! one fails the run. Figures are printed, never judged by the exit code.
 //!
 //! With `--unlogged` it measures instead what recording costs. With `--storm` it measures instead how much reading slows down while a thousand attempts to
-//! sign in are under way, and does judge that.
+//! sign in are under way, and does judge that. With `--scale` it measures large networks and many readers instead.
 
 mod chart;
 mod check;
@@ -17,6 +17,7 @@ mod log;
 mod people;
 mod pgbench;
 mod report;
+mod scale;
 mod storm;
 mod watch;
 mod wire;
@@ -94,6 +95,9 @@ struct Arguments {
     /// Read with and without a storm of sign-ins, and nothing else.
     #[arg(long, conflicts_with = "smoke")]
     storm: bool,
+    /// Large networks and many readers, and nothing else.
+    #[arg(long, conflicts_with = "storm")]
+    scale: bool,
     /// Port and process id of a server that records nothing: measure what recording costs, and nothing else.
     #[arg(long, value_name = "PORT:PID", value_parser = port_and_pid, conflicts_with_all = ["smoke", "storm"])]
     unlogged: Option<(u16, u32)>,
@@ -185,6 +189,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     let mut crowd = Crowd::sign_in(&server, &accounts, arguments.patients)?;
     if arguments.storm {
         return storm::measure(arguments, &server, &accounts, &mut crowd);
+    }
+    if arguments.scale {
+        return scale::measure(arguments, &server, &database, &accounts, &crowd);
     }
     if arguments.unlogged.is_some() {
         return log::measure(arguments, &server, &mut crowd);

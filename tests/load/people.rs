@@ -57,6 +57,20 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Signs one of the load's people in.
+    pub(crate) fn sign_in(server: &Server, accounts: &Accounts, number: u32) -> Result<Self> {
+        let body = accounts.attempt(number, true);
+        let Session {
+            access_token,
+            refresh_token,
+        } = session(server, "/v1/sessions", &body, 201)?;
+        Ok(Self {
+            number,
+            token: access_token,
+            refresh_token,
+        })
+    }
+
     /// One of the patients whose care team this person is on; `dice` is any number.
     pub(crate) fn patient(&self, patients: u32, dice: u32) -> String {
         // Member k of patient i is number (7 i + 5 k) modulo 50.
@@ -81,18 +95,7 @@ struct Session {
 impl Crowd {
     pub(crate) fn sign_in(server: &Server, accounts: &Accounts, patients: u32) -> Result<Self> {
         let people: Result<Vec<Person>> = (0..PEOPLE)
-            .map(|number| {
-                let body = accounts.attempt(number, true);
-                let Session {
-                    access_token,
-                    refresh_token,
-                } = session(server, "/v1/sessions", &body, 201)?;
-                Ok(Person {
-                    number,
-                    token: access_token,
-                    refresh_token,
-                })
-            })
+            .map(|number| Person::sign_in(server, accounts, number))
             .collect();
         let crowd = Self {
             people: people?,

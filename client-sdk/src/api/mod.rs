@@ -34,6 +34,7 @@ mod professions;
 mod provisions;
 mod registration_cards;
 mod relatives;
+mod search;
 mod session_life;
 mod sessions;
 mod settings;
@@ -80,6 +81,7 @@ pub use professions::Professions;
 pub use provisions::Provisions;
 pub use registration_cards::RegistrationCards;
 pub use relatives::Relatives;
+pub use search::Search;
 pub use sessions::Sessions;
 pub use settings::Settings;
 pub use staff_members::StaffMembers;
@@ -254,6 +256,7 @@ pub const OPERATIONS: &[&str] = &[
     "revoke_registration_card",
     "search_audit_events",
     "search_emergency_patient",
+    "search_entries",
     "set_pin",
     "start_enrolment_passkey",
     "start_enrolment_totp",

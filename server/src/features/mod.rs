@@ -31,6 +31,7 @@ pub mod professions;
 pub mod provisions;
 pub mod registration_cards;
 pub mod relatives;
+pub mod search;
 pub mod second_factors;
 pub mod sessions;
 pub mod settings;

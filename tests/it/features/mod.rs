@@ -25,6 +25,7 @@ mod patients;
 mod provisions;
 mod registration_cards;
 mod relatives;
+mod search;
 mod sessions;
 mod timeline;
 mod vital_signs;

@@ -85,6 +85,9 @@ async fn every_table_belongs_to_a_network_and_is_walled_off() {
     expect(&db.admin, &open, &["__diesel_schema_migrations"]).await;
 }
 
+/// A third for what is found by words, which takes rows away and never adds one (decision 014).
+const LOOKED_FOR: &str = r#"((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (tokens @> ( SELECT (COALESCE(NULLIF(current_setting('app.search_tokens'::text, true), ''::text), '{}'::text))::integer[] AS "coalesce")))"#;
+
 /// Two for every table: rows are for everybody, but only those of the network of the transaction.
 #[actix_web::test]
 async fn every_table_has_the_same_policies() {
@@ -97,6 +100,7 @@ async fn every_table_has_the_same_policies() {
             pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
         FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE NOT c.relispartition ORDER BY 1";
     let mut expected = vec![
+        format!("search_entries asked r restrictive public {LOOKED_FOR}"),
         "tenants everyone r permissive public true".to_owned(),
         "tenants setup * permissive tsumugi_owner true true".to_owned(),
     ];
@@ -131,12 +135,13 @@ async fn az_12_every_key_and_index_starts_with_the_network() {
             SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attname = 'tenant_id')
         ORDER BY 1"
     );
-    expect(
-        &db.admin,
-        &elsewhere,
-        &["__diesel_schema_migrations_pkey", "tenants_slug_key"],
-    )
-    .await;
+    // Tokens are made with the network in them (decision 014).
+    let known = [
+        "__diesel_schema_migrations_pkey",
+        "search_entries_by_token",
+        "tenants_slug_key",
+    ];
+    expect(&db.admin, &elsewhere, &known).await;
     let across = "
         SELECT k.conname::text FROM pg_constraint k
         WHERE k.contype = 'f' AND NOT EXISTS (

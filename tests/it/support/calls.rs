@@ -180,6 +180,11 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
                 json!({ "limits": { "temperature": { "low": 35.0, "high": 38.0 } } }),
             )
         },
+        post(
+            "search_entries",
+            "/v1/search".into(),
+            json!({ "words": "本文" }),
+        ),
         get(
             "find_document",
             format!("/v1/documents/{}", things.document),

@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 38] = [
+pub const VALUES: [(&str, &str, &str); 41] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
@@ -52,6 +52,9 @@ pub const VALUES: [(&str, &str, &str); 38] = [
     ("posts", "information", "DEFAULT"),
     ("posts", "kind", "'note'"),
     ("provisions", "basis", "'consent'"),
+    ("search_entries", "class", "'team/note'"),
+    ("search_entries", "patient_id", "$id"),
+    ("search_entries", "source", "'post'"),
     ("sign_in_guards", "kind", "'account'"),
     ("substitutions", "ends_at", "'2026-02-02T03:04:05Z'"),
     ("substitutions", "reason", "'leave'"),
@@ -63,7 +66,7 @@ pub const VALUES: [(&str, &str, &str); 38] = [
 ];
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.
-pub const TYPES: [(&str, &str, &str); 12] = [
+pub const TYPES: [(&str, &str, &str); 13] = [
     ("uuid", "Uuid", "$id"),
     ("text", "Text", "'text'"),
     (
@@ -80,6 +83,7 @@ pub const TYPES: [(&str, &str, &str); 12] = [
     ("jsonb", "Jsonb", "'{}'"),
     ("text[]", "Array<Text>", "'{}'"),
     ("uuid[]", "Array<Uuid>", "'{}'"),
+    ("integer[]", "Array<Int4>", "'{}'"),
 ];
 
 /// A column of a row to be inserted.

@@ -9,6 +9,7 @@
 
 mod acknowledge;
 mod alert;
+mod findable;
 mod model;
 mod policy;
 mod publish;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
+    findable,
     model::Content,
     queries::{self, NewPost},
 };
@@ -108,5 +109,6 @@ pub async fn replace_document<V>(
         Some(client_id),
     )
     .await?;
+    findable::change(tx, &post, Some(&content)).await?;
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await
 }

@@ -8,6 +8,7 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use super::{
+    findable,
     model::{ALL_KINDS, Content, Post},
     policy::{Acknowledge, Create, ReadPatient},
 };
@@ -220,7 +221,7 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
     let facility = new
         .by_system
         .map_or(tx.actor.ids().1, |(_, facility)| facility);
-    diesel::insert_into(posts::table)
+    let class: String = diesel::insert_into(posts::table)
         .values((
             posts::tenant_id.eq(tx.tenant_id),
             posts::id.eq(new.id),
@@ -237,7 +238,8 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::version.eq(1),
             posts::automatic.eq(new.automatic),
         ))
-        .execute(&mut tx.conn())
+        .returning(posts::class)
+        .get_result(&mut tx.conn())
         .await?;
     put_version(
         tx,
@@ -248,7 +250,8 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
         false,
         new.by_system.map(|(client, _)| client),
     )
-    .await
+    .await?;
+    findable::add(tx, new, class).await
 }
 
 fn author(tx: &Tx<'_>, by_system: Option<Uuid>) -> (Option<Uuid>, Option<Uuid>) {

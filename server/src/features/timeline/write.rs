@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     alert::{self, Recorded},
+    findable,
     model::{
         Channel, Content, Post, Refused, Sensitivity, WrittenKind, is_plausible_observation,
         next_version,
@@ -329,6 +330,7 @@ async fn new_version<V: Verb>(
         content.is_none(),
     )
     .await?;
+    findable::change(tx, &post, content).await?;
     tx.record(
         Entry::new(action)
             .of_patient(post.patient_id)

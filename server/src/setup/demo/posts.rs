@@ -6,12 +6,16 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
-use tsumugi_schema::tables::{acknowledgement_requests, acknowledgements, post_versions, posts};
+use tsumugi_schema::tables::{
+    acknowledgement_requests, acknowledgements, post_versions, posts, search_entries,
+};
 use uuid::Uuid;
 
 use crate::{
     commands::Outcome,
     demo::{DemoPatient, DemoPost, DemoVitals},
+    features::search::{Author, Entry, Place, Row, Source},
+    spine::access,
 };
 
 /// What a version of a post holds, with who wrote it when.
@@ -125,7 +129,41 @@ pub(super) async fn insert_posts(
             .execute(c)
             .await?;
         insert_acknowledgements(c, tenant_id, patient.id, chunk).await?;
+        insert_findable(c, tenant_id, patient.id, chunk, facilities).await?;
     }
+    Ok(())
+}
+
+/// Makes the posts findable by words.
+async fn insert_findable(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    patient_id: Uuid,
+    chunk: &[DemoPost],
+    facilities: &BTreeMap<Uuid, Uuid>,
+) -> Outcome<()> {
+    let mut rows = Vec::with_capacity(chunk.len());
+    for post in chunk.iter().filter(|post| post.retraction.is_none()) {
+        let amended = post.amendments.last().map(|amendment| &amendment.body);
+        let body = amended.unwrap_or(&post.body).as_deref().unwrap_or_default();
+        let entry = Entry {
+            source: Source::Post,
+            id: post.id,
+            kind: post.kind,
+            place: Place::Patient(patient_id, access::class(post.channel, post.kind, None)),
+            post_id: Some(post.id),
+            facility_id: super::facility_of(facilities, post.author)?,
+            author: Some(Author::Staff(post.author)),
+            at: post.recorded_at,
+            title: "",
+            body,
+        };
+        rows.extend(Row::of(tenant_id, &entry));
+    }
+    diesel::insert_into(search_entries::table)
+        .values(&rows)
+        .execute(c)
+        .await?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ import FileLock from '@lucide/svelte/icons/file-lock';
 import House from '@lucide/svelte/icons/house';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Siren from '@lucide/svelte/icons/siren';
@@ -70,6 +71,7 @@ export function placesFor(role: Me['role']): Place[] {
   return [
     { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
     { href: resolve('/appointments'), label: m.nav.appointments, icon: CalendarDays },
+    { href: resolve('/search'), label: m.places.search, icon: Search },
     { href: resolve('/incoming'), label: m.nav.incoming, short: m.places.short.incoming, icon: FileInput },
     {
       href: resolve('/substitutions'),

@@ -5,6 +5,9 @@ import type { ServerEvent } from '#api/events.ts';
 import type { Post } from '#api/types.ts';
 import { findPost, listTimeline, markRead, type TimelinePage } from './queries.ts';
 
+/** How many pages one goes back for a post. */
+const REACH = 10;
+
 export class Timeline {
   posts = $state.raw<Post[]>([]);
   /** New posts that wait above while the reader is further down. */
@@ -15,6 +18,8 @@ export class Timeline {
   error = $state.raw<ApiError | null>(null);
   /** The oldest post that was unread when the page was opened. */
   divider = $state<string | null>(null);
+  /** The post that somebody came for, once it is here; `apart` when it is too far back to stand in its place. */
+  sought = $state.raw<{ post: Post; apart: boolean } | null>(null);
   #next: string | null = null;
   #marked: string | null = null;
   readonly patientId: string;
@@ -55,6 +60,22 @@ export class Timeline {
       this.error = toApiError(reason);
     } finally {
       this.loadingMore = false;
+    }
+  }
+
+  /** Goes back to a post that somebody came for, but not for ever. */
+  async reach(postId: string): Promise<void> {
+    const find = () => this.posts.find((post) => post.id === postId);
+    for (let page = 0; page < REACH && !find() && !this.complete && !this.error; page++) await this.more();
+    const here = find();
+    if (here) {
+      this.sought = { post: here, apart: false };
+      return;
+    }
+    try {
+      this.sought = { post: await findPost(postId), apart: true };
+    } catch (reason) {
+      this.error = toApiError(reason);
     }
   }
 

@@ -105,6 +105,7 @@ export const accessTexts: typeof ja = {
     accesses: 'Who looked',
     logProof: 'Proof of the log',
     safekeeping: 'Holds',
+    search: 'Search',
     further: 'More pages',
   },
   patientMenu: {

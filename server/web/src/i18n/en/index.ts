@@ -20,6 +20,7 @@ import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
 import { safekeepingTexts } from './safekeeping.ts';
+import { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
 import { vitalLimitTexts } from './vital-limits.ts';
 import { vitalScaleTexts } from './vital-scales.ts';
@@ -40,6 +41,7 @@ export const en: Messages = {
   ...justificationTexts,
   ...logProofTexts,
   ...safekeepingTexts,
+  ...searchTexts,
   ...vitalLimitTexts,
   ...vitalScaleTexts,
   ...groundsTexts,

@@ -50,6 +50,7 @@ export const logActions: typeof ja = {
   'calendar_feed.create': 'Made a calendar feed',
   'calendar_feed.revoke': 'Ended the calendar feed',
   'calendar_feed.read': 'A calendar program fetched appointments (no names)',
+  'search.run': 'Found by searching records of',
   'vital_limits.read': 'Saw the vital sign limits of',
   'vital_limits.update': 'Set the vital sign limits of',
   'vital_limits.write': 'Set the vital sign limits of',

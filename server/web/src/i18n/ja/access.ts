@@ -97,6 +97,7 @@ export const accessTexts = {
     accesses: '誰が見たか',
     logProof: 'ログの証明',
     safekeeping: '保全・開示',
+    search: '検索',
     further: 'そのほかの画面',
   },
   patientMenu: {

@@ -22,6 +22,7 @@ import type { logTexts } from './log.ts';
 import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
+import type { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
 import type { vitalLimitTexts } from './vital-limits.ts';
 import type { vitalScaleTexts } from './vital-scales.ts';
@@ -51,5 +52,6 @@ export type Messages = typeof ja &
   typeof joiningTexts &
   typeof peopleTexts &
   typeof safekeepingTexts &
+  typeof searchTexts &
   typeof vitalLimitTexts &
   typeof vitalScaleTexts;

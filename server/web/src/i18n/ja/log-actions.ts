@@ -48,6 +48,7 @@ export const logActions = {
   'calendar_feed.create': 'カレンダー連携を開始',
   'calendar_feed.revoke': 'カレンダー連携を終了',
   'calendar_feed.read': 'カレンダーアプリが予定を取得（氏名なし）',
+  'search.run': '記録を検索',
   'vital_limits.read': 'バイタルの連絡基準を表示',
   'vital_limits.update': 'バイタルの連絡基準を設定',
   'vital_limits.write': 'バイタルの連絡基準を設定',

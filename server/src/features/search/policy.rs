@@ -1,0 +1,73 @@
+//! Who may search, and what of it each finds.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::queries;
+use crate::{
+    Result,
+    ctx::Tx,
+    spine::access::{self, Ground, Permit, Scope, Verb},
+};
+
+pub(super) struct Search;
+impl Verb for Search {
+    // Whoever has patients to list may look for words in what they may read of them.
+    const ACTION: &'static str = "patient.list";
+}
+
+struct Read;
+impl Verb for Read {
+    const ACTION: &'static str = "patient.read";
+}
+
+struct Summarize;
+impl Verb for Summarize {
+    const ACTION: &'static str = "patient.summary";
+}
+
+pub(super) fn may_search(tx: &Tx<'_>) -> Result<Permit<Search>> {
+    access::on_network(tx)
+}
+
+/// What somebody may read: patients of whom the same may be read, together.
+pub(super) struct Reach {
+    pub(super) groups: Vec<(Scope, Vec<Uuid>)>,
+    pub(super) grounds: HashMap<Uuid, Ground>,
+}
+
+impl Reach {
+    /// How many patients.
+    pub(super) fn patients(&self) -> usize {
+        self.groups.iter().map(|(_, ids)| ids.len()).sum()
+    }
+}
+
+/// What the caller may read of whom at this moment; of one patient, if only that one is meant.
+pub(super) async fn reach(tx: &Tx<'_>, only: Option<Uuid>) -> Result<Reach> {
+    let ids = queries::candidates(tx, only).await?;
+    let grounds = access::grounds(tx, &ids).await?;
+    // Most patients have the same ground, and the rules need to be asked once for each.
+    let mut scopes: HashMap<Ground, Scope> = HashMap::new();
+    let mut groups: Vec<(Scope, Vec<Uuid>)> = Vec::new();
+    for (id, ground) in &grounds {
+        let scope = scopes
+            .entry(*ground)
+            .or_insert_with(|| access::scope_of(tx, *ground));
+        if scope.is_empty() {
+            continue;
+        }
+        match groups.iter_mut().find(|(known, _)| known == scope) {
+            Some((_, ids)) => ids.push(*id),
+            None => groups.push((scope.clone(), vec![*id])),
+        }
+    }
+    Ok(Reach { groups, grounds })
+}
+
+/// Those of these patients whose name the caller may know.
+pub(super) async fn may_name(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let seen = access::seen::<Read, Summarize>(tx, ids).await?;
+    Ok(seen.iter().map(|(access, _)| access.patient_id()).collect())
+}
