@@ -25,7 +25,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, findings, passkeys, staff_members},
+    features::{attachments, emergency_access, events, findings, passkeys, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -86,10 +86,12 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let counting = rt::spawn(tally_for_ever(app.clone()));
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     let looking = rt::spawn(look_for_ever(app.clone()));
+    let checking = rt::spawn(check_for_ever(app.clone()));
     Ok(Running {
         app,
         tasks: vec![
             listening, sweeping, working, posting, sealing, counting, witnessing, looking,
+            checking,
         ],
     })
 }
@@ -132,10 +134,14 @@ async fn work_for_ever(app: Data<App>) {
                 tracing::warn!(%error, "emergency access could not be watched");
             }
             app.post.add(tenant_id);
+            app.unchecked.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
                 tracing::warn!(%error, "what today brings could not be done");
+            }
+            if tidy && let Err(error) = attachments::forget_unfinished(&app, tenant_id).await {
+                tracing::warn!(%error, "unfinished files could not be forgotten");
             }
             if tidy && let Err(error) = forget_old(&app, tenant_id).await {
                 tracing::warn!(%error, "what is old could not be forgotten");
@@ -189,6 +195,18 @@ async fn tally_for_ever(app: Data<App>) {
     loop {
         tokio::time::sleep(TALLY).await;
         door.record_tally(false).await;
+    }
+}
+
+/// Checks attached files. Every network comes by here when something was written in it, and with every round.
+async fn check_for_ever(app: Data<App>) {
+    loop {
+        app.unchecked.wait().await;
+        while let Some(tenant_id) = app.unchecked.next() {
+            if let Err(error) = attachments::check_all(&app, tenant_id).await {
+                tracing::warn!(%error, "files could not be checked");
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod access_log;
 pub mod access_overrides;
 pub mod accesses;
 pub mod accounts;
+pub mod attachments;
 pub mod audit_reports;
 pub mod care_team;
 pub mod checkpoints;

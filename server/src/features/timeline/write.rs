@@ -22,7 +22,7 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{events, vital_signs::VitalSigns},
+    features::{attachments, events, vital_signs::VitalSigns},
     spine::{
         access::{Ground, Verb, scope_of},
         audit::Entry,
@@ -60,6 +60,9 @@ pub(super) struct CreatePost {
     /// Who is asked to acknowledge it.
     #[serde(default)]
     acknowledgement: Option<AskAcknowledgement>,
+    /// Up to 20 files that the author has sent for this patient, in their order.
+    #[serde(default)]
+    attachment_ids: Vec<Uuid>,
 }
 
 /// A request to acknowledge.
@@ -83,6 +86,9 @@ pub(super) struct AmendPost {
     /// All vital signs, as they should have been.
     #[serde(default)]
     vitals: Option<VitalSigns>,
+    /// All files, in their order; those of the version before when left out.
+    #[serde(default)]
+    attachment_ids: Option<Vec<Uuid>>,
     /// Why, up to 500 characters.
     reason: String,
 }
@@ -108,6 +114,7 @@ impl CreatePost {
 impl Check for CreatePost {
     fn check(&self, errors: &mut Vec<FieldError>) {
         self.content().check(self.kind, errors);
+        attachments::check_ids(&self.attachment_ids, errors);
         let sensitive = self.channel == Channel::Sensitive;
         if sensitive && self.sensitivity.is_none() {
             let message = "required on the sensitive channel";
@@ -135,6 +142,7 @@ impl Check for CreatePost {
 
 impl Check for AmendPost {
     fn check(&self, errors: &mut Vec<FieldError>) {
+        attachments::check_ids(self.attachment_ids.as_deref().unwrap_or_default(), errors);
         text::check("reason", &self.reason, 500, true, errors);
     }
 }
@@ -188,6 +196,7 @@ pub(super) async fn create_post(
             automatic: false,
         };
         queries::insert(tx, permit, &post).await?;
+        attachments::link_to_post(tx, patient_id, new.id, 1, &new.attachment_ids).await?;
         if let Some(ask) = &new.acknowledgement {
             let readers = publish::readers(tx, patient_id, class, tx.actor.ids().1).await?;
             if !ask.staff_member_ids.iter().all(|id| readers.contains(id)) {

@@ -1,0 +1,105 @@
+//! Files in posts: what the timeline uses.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::{
+    model::{Holder, Refusal},
+    queries,
+    view::{self, AttachmentView},
+};
+use crate::{Error, Result, ctx::Tx, error::FieldError};
+
+/// Most files that a post shows.
+const MOST: usize = 20;
+
+/// Adds what is wrong with the files of a post, as far as that is seen without looking at them.
+pub fn check(ids: &[Uuid], errors: &mut Vec<FieldError>) {
+    let distinct: HashSet<&Uuid> = ids.iter().collect();
+    if ids.len() > MOST || distinct.len() != ids.len() {
+        let message = "at most 20 different files";
+        errors.push(FieldError::new("attachment_ids", "out_of_range", message));
+    }
+}
+
+/// Shows files in a version of a post. They belong to the patient, have arrived, and are not refused; whoever links one
+/// sent it, or the post showed it before; and it is in no other post, because who may see a post must not grow by another.
+pub async fn link_to_post(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    post_id: Uuid,
+    version: i32,
+    ids: &[Uuid],
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let not_allowed = || {
+        let message = "files of this patient that you have sent, in no other post";
+        Error::invalid("attachment_ids", "not_allowed", message)
+    };
+    let found = queries::list(tx, ids).await?;
+    if found.len() != ids.len() {
+        return Err(not_allowed());
+    }
+    let shown = queries::list_posts_of(tx, ids).await?;
+    for file in &found {
+        let elsewhere = shown.iter().any(|(id, post)| *id == file.id && *post != post_id);
+        let here = shown.iter().any(|(id, post)| *id == file.id && *post == post_id);
+        let mine = file.uploaded_by == tx.actor.ids().0;
+        if file.holder() != Some(Holder::Patient(patient_id)) || elsewhere || !(mine || here) {
+            return Err(not_allowed());
+        }
+        if let Some(refusal) = file.refusal.as_deref().and_then(Refusal::parse)
+            && !here
+        {
+            return Err(refusal.into());
+        }
+        if file.is_uploading() {
+            let message = "the file has not arrived whole";
+            return Err(Error::Conflict("attachment_not_arrived", message));
+        }
+    }
+    queries::insert_links(tx, post_id, version, ids).await
+}
+
+/// The files that this version of a post shows.
+pub async fn latest_of(tx: &Tx<'_>, post_id: Uuid, version: i32) -> Result<Vec<Uuid>> {
+    let links = queries::list_links(tx, &[post_id]).await?;
+    let of_version = links.into_iter().filter(|(_, of, _)| *of == version);
+    Ok(of_version.map(|(_, _, id)| id).collect())
+}
+
+/// The files that these posts, each with its version, show.
+pub async fn of_posts(
+    tx: &Tx<'_>,
+    posts: &[(Uuid, i32)],
+) -> Result<HashMap<Uuid, Vec<AttachmentView>>> {
+    let ids: Vec<Uuid> = posts.iter().map(|(id, _)| *id).collect();
+    let mut links = queries::list_links(tx, &ids).await?;
+    links.retain(|(post, version, _)| posts.contains(&(*post, *version)));
+    let files: Vec<Uuid> = links.iter().map(|(_, _, file)| *file).collect();
+    let views = view::attachments(tx, &files).await?;
+    let mut of: HashMap<Uuid, Vec<AttachmentView>> = HashMap::new();
+    for (post, _, file) in links {
+        if let Some(view) = views.get(&file) {
+            of.entry(post).or_default().push(view.clone());
+        }
+    }
+    Ok(of)
+}
+
+/// The files that every version of a post showed, by version.
+pub async fn of_versions(tx: &Tx<'_>, post_id: Uuid) -> Result<HashMap<i32, Vec<AttachmentView>>> {
+    let links = queries::list_links(tx, &[post_id]).await?;
+    let files: Vec<Uuid> = links.iter().map(|(_, _, file)| *file).collect();
+    let views = view::attachments(tx, &files).await?;
+    let mut of: HashMap<i32, Vec<AttachmentView>> = HashMap::new();
+    for (_, version, file) in links {
+        if let Some(view) = views.get(&file) {
+            of.entry(version).or_default().push(view.clone());
+        }
+    }
+    Ok(of)
+}
