@@ -47,7 +47,8 @@ pub mod totp;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, AccessOverrides, Accesses, Accounts, AuditReports, Bundles, CareTeam,
+        AccessLog, AccessOverrides, Accesses, Accounts, Attachments, AuditReports, Bundles,
+        CareTeam,
         Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
         EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
         Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,

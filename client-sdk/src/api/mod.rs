@@ -4,6 +4,7 @@ mod access_log;
 mod access_overrides;
 mod accesses;
 mod accounts;
+mod attachments;
 mod audit_reports;
 mod bundles;
 mod care_team;
@@ -49,6 +50,7 @@ pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
+pub use attachments::Attachments;
 pub use audit_reports::AuditReports;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
@@ -92,6 +94,7 @@ pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
     "answer_justification_request",
+    "append_upload",
     "ask_finding",
     "assign_finding",
     "change_password",
@@ -100,6 +103,8 @@ pub const OPERATIONS: &[&str] = &[
     "confirm_totp",
     "cosign_checkpoint",
     "create_access_override",
+    "create_attachment",
+    "create_attachment_links",
     "create_care_team_member",
     "create_client",
     "create_consent",
@@ -142,6 +147,7 @@ pub const OPERATIONS: &[&str] = &[
     "end_relative",
     "end_substitution",
     "end_temporary_codes",
+    "end_upload",
     "end_watched_patient",
     "end_withholding",
     "end_witness",
@@ -158,6 +164,9 @@ pub const OPERATIONS: &[&str] = &[
     "find_access_log_proof",
     "find_access_log_summary",
     "find_access_proof",
+    "find_attachment",
+    "find_attachment_content",
+    "find_attachment_rules",
     "find_checkpoint",
     "find_consent_evidence",
     "find_consistency_proof",
@@ -176,6 +185,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_post",
     "find_readiness",
     "find_settings",
+    "find_upload",
     "find_vital_limits",
     "finish_enrolment",
     "import_staff_members",

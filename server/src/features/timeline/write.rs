@@ -107,6 +107,7 @@ impl CreatePost {
             body: self.body.clone(),
             vitals: self.vitals,
             document_id: None,
+            attachment_ids: Some(self.attachment_ids.clone()),
         }
     }
 }
@@ -281,6 +282,7 @@ pub(super) async fn amend_post(
     let AmendPost {
         body,
         vitals,
+        attachment_ids,
         reason,
     } = &input.value;
     ctx.write(&input.digest, async |tx| {
@@ -288,6 +290,7 @@ pub(super) async fn amend_post(
             body: body.clone(),
             vitals: *vitals,
             document_id: None,
+            attachment_ids: attachment_ids.clone(),
         };
         new_version::<Amend>(tx, *post_id, Some(&content), reason, "post.amend").await
     })
@@ -338,6 +341,13 @@ async fn new_version<V: Verb>(
         content.is_none(),
     )
     .await?;
+    if let Some(content) = content {
+        let shown = match &content.attachment_ids {
+            Some(ids) => ids.clone(),
+            None => attachments::latest_of(tx, post_id, post.version).await?,
+        };
+        attachments::link_to_post(tx, post.patient_id, post_id, version, &shown).await?;
+    }
     tx.record(
         Entry::new(action)
             .of_patient(post.patient_id)
