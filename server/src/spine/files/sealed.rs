@@ -1,6 +1,6 @@
 //! How a file is encrypted: a form, a nonce, and chunks.
 
-use aead_stream::{Nonce, StreamBE32, StreamPrimitive};
+use aead_stream::{NewStream, Nonce, StreamBE32, StreamPrimitive};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::Payload};
 use uuid::Uuid;
 
