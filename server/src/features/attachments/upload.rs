@@ -182,7 +182,8 @@ async fn check_origin(tx: &Tx<'_>, holder: Holder, origin: Option<Uuid>) -> Resu
         Err(Error::Denied(_)) => return Err(not_allowed()),
         Err(other) => return Err(other),
     };
-    let is_photo = found.state == "ready" && found.media.as_deref() == Some(Media::Photo.code());
+    let has_arrived = ["checking", "ready"].contains(&found.state.as_str());
+    let is_photo = has_arrived && found.media.as_deref() == Some(Media::Photo.code());
     if is_photo && found.holder() == Some(holder) {
         Ok(())
     } else {

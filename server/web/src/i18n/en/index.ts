@@ -3,6 +3,7 @@ import type { Messages } from '../ja/index.ts';
 import { accessTexts } from './access.ts';
 import { accessesTexts } from './accesses.ts';
 import { care } from './care.ts';
+import { attachmentTexts } from './attachments.ts';
 import { cardTexts } from './cards.ts';
 import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
@@ -31,6 +32,7 @@ export const en: Messages = {
   ...identity,
   ...deviceTexts,
   ...peopleTexts,
+  ...attachmentTexts,
   ...cardTexts,
   ...consentTexts,
   ...logTexts,

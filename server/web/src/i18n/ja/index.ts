@@ -3,6 +3,7 @@
  * comes with them, by `../parts`.
  */
 import { accessTexts } from './access.ts';
+import type { attachmentTexts } from './attachments.ts';
 import type { accessesTexts } from './accesses.ts';
 import { care } from './care.ts';
 import type { cardTexts } from './cards.ts';
@@ -38,6 +39,7 @@ export const ja = {
 
 export type Messages = typeof ja &
   typeof accessesTexts &
+  typeof attachmentTexts &
   typeof cardTexts &
   typeof findingRuleTexts &
   typeof findingTexts &
