@@ -27,5 +27,6 @@ export async function keptFile(id: string, size: number, type: string): Promise<
 
 export async function forgetFile(id: string, size: number): Promise<void> {
   const db = await storage();
-  for (let at = 0; at === 0 || at * PIECE < size; at++) await db.delete('files', `${vault.account}:${id}:${at}`);
+  for (let at = 0; at === 0 || at * PIECE < size; at++)
+    await db.delete('files', `${vault.account}:${id}:${at}`);
 }

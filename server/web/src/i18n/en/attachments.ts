@@ -45,17 +45,21 @@ export const attachmentTexts: typeof japanese = {
     seriesEmpty: 'There are no photos yet.',
   },
   fileProblems: {
-    attachment_type_not_allowed: 'This kind of file cannot be attached. Choose a photo (JPEG, PNG), video, audio or PDF.',
-    attachment_heic_not_supported: 'HEIC photos cannot be attached. Set the camera to JPEG, or choose a JPEG.',
+    attachment_type_not_allowed:
+      'This kind of file cannot be attached. Choose a photo (JPEG, PNG), video, audio or PDF.',
+    attachment_heic_not_supported:
+      'HEIC photos cannot be attached. Set the camera to JPEG, or choose a JPEG.',
     attachment_video_not_configured: 'Video and audio cannot be attached here. Choose a photo or PDF.',
     attachment_too_large: 'The file is too large. Choose a smaller one.',
     attachment_damaged: 'The file is damaged or cut off. Choose it again.',
     attachment_too_many_pixels: 'The photo has too many pixels. Take it in the usual size.',
     attachment_too_costly: 'This file cannot be read safely, so it cannot be attached.',
     attachment_ambiguous: 'This file cannot be told to be safe, so it cannot be attached.',
-    attachment_pdf_active: 'A PDF with scripts or files in it cannot be attached. Print it to a PDF and choose that.',
+    attachment_pdf_active:
+      'A PDF with scripts or files in it cannot be attached. Print it to a PDF and choose that.',
     attachment_pdf_encrypted: 'A PDF with a password cannot be attached. Remove the password first.',
-    attachment_infected: 'A virus was found, so it cannot be attached. Check your device and tell your administrator.',
+    attachment_infected:
+      'A virus was found, so it cannot be attached. Check your device and tell your administrator.',
     attachment_empty: 'The file is empty. Choose it again.',
     attachment_exists: 'The file could not be sent. Remove it and choose it again.',
     file_gone: 'The file is not on this device any more. Choose it again.',

@@ -48,7 +48,8 @@ export const attachmentTexts = {
       'この種類のファイルは添付できません。写真（JPEG・PNG）、動画、音声、PDFを選んでください。',
     attachment_heic_not_supported:
       'HEIC形式の写真は添付できません。端末の設定で「互換性優先（JPEG）」にして撮り直すか、JPEGの写真を選んでください。',
-    attachment_video_not_configured: 'この地域では動画と音声は添付できません。写真またはPDFを選んでください。',
+    attachment_video_not_configured:
+      'この地域では動画と音声は添付できません。写真またはPDFを選んでください。',
     attachment_too_large: 'ファイルが大きすぎます。短く撮り直すか、小さいファイルを選んでください。',
     attachment_damaged: 'ファイルが壊れているか、途中で切れています。選び直してください。',
     attachment_too_many_pixels: '写真の画素数が多すぎます。通常の大きさで撮り直してください。',

@@ -21,7 +21,9 @@ export function extended(stroke: Stroke, place: Place): Stroke {
 /** Whether something can be seen of it: a mere touch is nothing. */
 export function isSeen({ places }: Stroke): boolean {
   const [first] = places;
-  return first !== undefined && places.some((place) => Math.hypot(place.x - first.x, place.y - first.y) > 0.01);
+  return (
+    first !== undefined && places.some((place) => Math.hypot(place.x - first.x, place.y - first.y) > 0.01)
+  );
 }
 
 /** Draws strokes: red with a white edge, so that they are seen on every skin and cloth. */
