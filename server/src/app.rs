@@ -85,6 +85,8 @@ pub struct App {
     pub files: FileStore,
     /// The networks in which files may have to be checked.
     pub unchecked: Due,
+    /// The networks in which video or sound may have to be converted.
+    pub unconverted: Due,
     /// Sends requests to witnesses.
     pub outward: Outward,
     /// How often logs of others may ask to be witnessed.
@@ -129,6 +131,7 @@ impl App {
                 .transpose()?,
             files: FileStore::at(&config.files.store)?,
             unchecked: Due::default(),
+            unconverted: Due::default(),
             outward: Outward::new(config.witnessing.reach),
             submissions: Rate::new(SUBMISSIONS),
             post: Due::default(),

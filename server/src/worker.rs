@@ -86,12 +86,13 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let counting = rt::spawn(tally_for_ever(app.clone()));
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     let looking = rt::spawn(look_for_ever(app.clone()));
-    let checking = rt::spawn(check_for_ever(app.clone()));
+    let checking = rt::spawn(check_for_ever(app.clone(), false));
+    let converting = rt::spawn(check_for_ever(app.clone(), true));
     Ok(Running {
         app,
         tasks: vec![
             listening, sweeping, working, posting, sealing, counting, witnessing, looking,
-            checking,
+            checking, converting,
         ],
     })
 }
@@ -135,6 +136,7 @@ async fn work_for_ever(app: Data<App>) {
             }
             app.post.add(tenant_id);
             app.unchecked.add(tenant_id);
+            app.unconverted.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
@@ -198,12 +200,13 @@ async fn tally_for_ever(app: Data<App>) {
     }
 }
 
-/// Checks attached files. Every network comes by here when something was written in it, and with every round.
-async fn check_for_ever(app: Data<App>) {
+/// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in it, and with every round.
+async fn check_for_ever(app: Data<App>, moving: bool) {
+    let due = if moving { &app.unconverted } else { &app.unchecked };
     loop {
-        app.unchecked.wait().await;
-        while let Some(tenant_id) = app.unchecked.next() {
-            if let Err(error) = attachments::check_all(&app, tenant_id).await {
+        due.wait().await;
+        while let Some(tenant_id) = due.next() {
+            if let Err(error) = attachments::check_all(&app, tenant_id, moving).await {
                 tracing::warn!(%error, "files could not be checked");
             }
         }

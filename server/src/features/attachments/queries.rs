@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Result,
     ctx::Tx,
-    spine::access::{Permit, PostFacts},
+    spine::access::Permit,
 };
 
 /// A key of files.
@@ -290,38 +290,15 @@ pub(super) async fn list_files(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<FileRow>
         .await?)
 }
 
-/// The posts that show a file, or did in an earlier version, as the access rules see them.
-pub(super) async fn posts_with(tx: &Tx<'_>, id: Uuid) -> Result<Vec<PostFacts>> {
-    type Row = (Uuid, String, String, Option<String>, Option<Uuid>, Option<Uuid>, Uuid);
-    let rows: Vec<Row> = links::table
-        .inner_join(
-            posts::table.on(posts::tenant_id
-                .eq(links::tenant_id)
-                .and(posts::id.eq(links::post_id))),
-        )
+/// The posts that show a file, or did in an earlier version.
+pub(super) async fn posts_with(tx: &Tx<'_>, id: Uuid) -> Result<Vec<Uuid>> {
+    Ok(links::table
         .filter(links::tenant_id.eq(tx.tenant_id))
         .filter(links::attachment_id.eq(id))
         .distinct()
-        .select((
-            posts::id,
-            posts::information,
-            posts::channel,
-            posts::sensitivity,
-            posts::author_staff_id,
-            posts::author_client_id,
-            posts::facility_id,
-        ))
+        .select(links::post_id)
         .load(&mut tx.conn())
-        .await?;
-    let facts = rows.into_iter().map(|(id, kind, channel, sensitivity, staff, client, facility)| PostFacts {
-        id,
-        kind,
-        channel,
-        sensitivity,
-        author: staff.or(client).unwrap_or_default(),
-        facility,
-    });
-    Ok(facts.collect())
+        .await?)
 }
 
 /// The posts, with their patients, that show a file.

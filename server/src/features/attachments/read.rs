@@ -37,8 +37,12 @@ pub(super) async fn note(tx: &Tx<'_>, file: &Attachment) -> Result<()> {
     let Some(ground) = access::ground(tx, patient_id).await? else {
         return Ok(());
     };
-    let shown = posts.iter().map(|post| (file.facility_id, post.kind.as_str()));
-    provisions::note(tx, patient_id, ground, shown.take(1)).await
+    match policy::open_post(tx, &posts).await? {
+        Some((_, kind)) => {
+            provisions::note(tx, patient_id, ground, [(file.facility_id, kind.as_str())]).await
+        }
+        None => Ok(()),
+    }
 }
 
 /// Read what is known of a file: whether it has arrived, was checked, and can be looked at.

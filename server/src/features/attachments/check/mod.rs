@@ -36,8 +36,9 @@ use crate::{
     spine::{auth::Actor, files::FileKey, http::RequestInfo, ids},
 };
 
-/// How long one check may take before another begins.
-const HOLD: TimeDelta = TimeDelta::minutes(70);
+/// How long one check may take before another begins: of video and sound, and of the rest.
+const HOLD_MOVING: TimeDelta = TimeDelta::minutes(70);
+const HOLD_STILL: TimeDelta = TimeDelta::minutes(5);
 /// Checks that broke off without a word: what they were about breaks what reads it.
 const ATTEMPTS: i32 = 4;
 
@@ -83,12 +84,13 @@ fn door(app: &Data<App>) -> Door {
     }
 }
 
-/// Checks everything that is due in one network; answers how many files were settled.
-pub async fn check_all(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+/// Checks what is due in one network, of video and sound or of the rest: a photo must not wait for a long video. Answers
+/// how many files were settled.
+pub async fn check_all(app: &Data<App>, tenant_id: Uuid, moving: bool) -> Result<usize> {
     let door = door(app);
     let mut settled = 0;
     loop {
-        let claimed = door.within(tenant_id, Actor::Worker, async |tx| claim(tx).await).await?;
+        let claimed = door.within(tenant_id, Actor::Worker, async |tx| claim(tx, moving).await).await?;
         let Some(claimed) = claimed else {
             return Ok(settled);
         };
@@ -108,8 +110,9 @@ pub async fn check_all(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
     }
 }
 
-async fn claim(tx: &Tx<'_>) -> Result<Option<Claimed>> {
-    let Some(file) = queries::claim(tx, HOLD).await? else {
+async fn claim(tx: &Tx<'_>, moving: bool) -> Result<Option<Claimed>> {
+    let span = if moving { HOLD_MOVING } else { HOLD_STILL };
+    let Some(file) = queries::claim(tx, moving, span).await? else {
         return Ok(None);
     };
     let key = keys::find(tx, file.key_id).await?;
@@ -137,10 +140,13 @@ async fn look(
     if sum != file.length {
         return Err(Error::internal("parts of an upload are missing"));
     }
-    let begin = match claimed.parts.first() {
-        Some(part) => fetch(app, tenant, claimed, part).await?,
-        None => Vec::new(),
-    };
+    let mut begin = Vec::new();
+    for part in &claimed.parts {
+        begin.extend(fetch(app, tenant, claimed, part).await?);
+        if begin.len() >= sniff::ENOUGH {
+            break;
+        }
+    }
     let media = match sniff::media(&begin) {
         Ok(media) => media,
         Err(refusal) => return Ok(Outcome::Refused(None, refusal)),

@@ -10,12 +10,23 @@ use super::super::{
 };
 use crate::{Result, ctx::Tx};
 
-/// Takes the next file that is to be checked, for this long.
-pub(in crate::features::attachments) async fn claim(tx: &Tx<'_>, span: TimeDelta) -> Result<Option<Attachment>> {
+/// Takes the next file that is to be checked, for this long: one that moves or sounds, or one that does not.
+pub(in crate::features::attachments) async fn claim(tx: &Tx<'_>, moving: bool, span: TimeDelta) -> Result<Option<Attachment>> {
+    // What is not known yet, because its first bytes came one by one, is anybody's.
+    let others: [&str; 2] = if moving {
+        [Media::Photo.code(), Media::Pdf.code()]
+    } else {
+        [Media::Video.code(), Media::Audio.code()]
+    };
     let found: Option<Attachment> = attachments::table
         .filter(attachments::tenant_id.eq(tx.tenant_id))
         .filter(attachments::state.eq("checking"))
         .filter(attachments::check_at.le(tx.now))
+        .filter(
+            attachments::media
+                .is_null()
+                .or(attachments::media.ne_all(others)),
+        )
         .order((attachments::check_at, attachments::id))
         .select(Attachment::as_select())
         .for_update()
