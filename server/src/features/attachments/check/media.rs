@@ -27,6 +27,8 @@ use crate::{Error, Result};
 const PATIENCE: Duration = Duration::from_mins(30);
 /// Kinds of container that are opened; play lists, which name other files, are none of them.
 const FORMATS: &str = "mov,mp4,m4a,3gp,matroska,webm,ogg,mp3,wav,aac,flac";
+/// What the program says of a file that is cut off, which it converts as far as it goes.
+const BROKEN: [&str; 3] = ["ended prematurely", "partial file", "Invalid data found"];
 const LONGEST: f64 = 4.0 * 3600.0;
 const WIDEST: u32 = 8192;
 
@@ -194,7 +196,9 @@ async fn run(mut command: Command, target: &Path) -> Result<Result<(), Refusal>>
         return Ok(Err(Refusal::AttachmentTooCostly));
     };
     let written = tokio::fs::metadata(target).await.is_ok_and(|file| file.len() > 0);
-    if said.status.success() && written {
+    let complaint = String::from_utf8_lossy(&said.stderr);
+    let whole = !BROKEN.iter().any(|words| complaint.contains(words));
+    if said.status.success() && written && whole {
         Ok(Ok(()))
     } else {
         Ok(Err(Refusal::AttachmentDamaged))
