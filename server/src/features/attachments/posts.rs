@@ -23,8 +23,7 @@ pub fn check(ids: &[Uuid], errors: &mut Vec<FieldError>) {
     }
 }
 
-/// Shows files in a version of a post. They belong to the patient, have arrived, and are not refused; whoever links one
-/// sent it, or the post showed it before; and it is in no other post, because who may see a post must not grow by another.
+/// Shows files in a version of a post, which are in no other post: who may see a post must not grow by another.
 pub async fn link_to_post(
     tx: &Tx<'_>,
     patient_id: Uuid,
@@ -35,20 +34,31 @@ pub async fn link_to_post(
     if ids.is_empty() {
         return Ok(());
     }
-    let not_allowed = || {
-        let message = "files of this patient that you have sent, in no other post";
-        Error::invalid("attachment_ids", "not_allowed", message)
-    };
+    let shown = queries::list_posts_of(tx, ids).await?;
+    if shown.iter().any(|(_, post)| *post != post_id) {
+        return Err(not_allowed());
+    }
+    let here: Vec<Uuid> = shown.into_iter().map(|(id, _)| id).collect();
+    check_link(tx, Holder::Patient(patient_id), ids, &here).await?;
+    queries::insert_links(tx, post_id, version, ids).await
+}
+
+fn not_allowed() -> Error {
+    let message = "files of this patient or room that you have sent, shown nowhere else";
+    Error::invalid("attachment_ids", "not_allowed", message)
+}
+
+/// Refuses to show files that are not of this holder, not whole, or not taken, and those of others that were not shown in
+/// the same place before (`here`). For posts and for messages.
+pub async fn check_link(tx: &Tx<'_>, holder: Holder, ids: &[Uuid], here: &[Uuid]) -> Result<()> {
     let found = queries::list(tx, ids).await?;
     if found.len() != ids.len() {
         return Err(not_allowed());
     }
-    let shown = queries::list_posts_of(tx, ids).await?;
     for file in &found {
-        let elsewhere = shown.iter().any(|(id, post)| *id == file.id && *post != post_id);
-        let here = shown.iter().any(|(id, post)| *id == file.id && *post == post_id);
+        let here = here.contains(&file.id);
         let mine = file.uploaded_by == tx.actor.ids().0;
-        if file.holder() != Some(Holder::Patient(patient_id)) || elsewhere || !(mine || here) {
+        if file.holder() != Some(holder) || !(mine || here) {
             return Err(not_allowed());
         }
         if let Some(refusal) = file.refusal.as_deref().and_then(Refusal::parse)
@@ -61,7 +71,7 @@ pub async fn link_to_post(
             return Err(Error::Conflict("attachment_not_arrived", message));
         }
     }
-    queries::insert_links(tx, post_id, version, ids).await
+    Ok(())
 }
 
 /// The files that this version of a post shows.

@@ -105,7 +105,7 @@ pub(super) async fn create_attachment(
 }
 
 /// Begins an upload for a holder: what rooms call for theirs.
-pub(super) async fn begin(
+pub async fn begin(
     ctx: &Ctx,
     request: &HttpRequest,
     holder: Holder,

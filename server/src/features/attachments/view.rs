@@ -109,7 +109,7 @@ pub(super) async fn attachment(tx: &Tx<'_>, file: Attachment) -> Result<Attachme
 }
 
 /// Makes views of files, by identifier.
-pub(super) async fn attachments(
+pub async fn attachments(
     tx: &Tx<'_>,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, AttachmentView>> {
