@@ -1,6 +1,6 @@
 //! Bad files: refused or made harmless, with a code that says why, and nothing half-stored.
 
-use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use bytes::Bytes;
 use image::ImageFormat;
@@ -11,7 +11,7 @@ use tsumugi_client::{
 };
 use tsumugi_server::config::ScannerAt;
 
-use super::attachments::{send, settled, stored};
+use super::attachments::{left, send, settled, stored};
 use crate::support::{Team, bad_files, refused};
 
 async fn attempt(client: &Client, team: &Team, name: &str, bytes: Vec<u8>) -> Result<Attachment, tsumugi_client::Error> {
@@ -32,8 +32,7 @@ async fn refusal(team: &Team, name: &str, bytes: Vec<u8>) -> Option<String> {
 
 /// What is left of files that are not taken: nothing in the store, no part, no picture.
 async fn nothing_is_left(team: &Team) {
-    let empty = async || stored(team).is_empty().then_some(());
-    team.world.eventually(empty).await;
+    left(team, 0).await;
     for table in ["attachment_parts", "attachment_files", "attachment_texts"] {
         let count: i64 = team.world.db.one(&format!("SELECT count(*) FROM {table}")).await;
         assert_eq!(count, 0, "{table}");
@@ -295,6 +294,5 @@ async fn a_video_becomes_what_the_program_made_of_it_and_nothing_of_what_was_sen
     program(folder.path(), "ffmpeg", "exit 1");
     let code = refusal(&team, "b.mp4", bad_files::video()).await;
     assert_eq!(code.as_deref(), Some("attachment_damaged"));
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(stored(&team).len(), 3);
+    left(&team, 3).await;
 }
