@@ -9,7 +9,7 @@ import { forgetFile, keepFile, keptFile } from './kept-files.ts';
 import { outbox } from './outbox.svelte.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { storage } from './storage.ts';
-import { giveUp, send, type Sending } from './upload.ts';
+import { giveUp, lookAt, send, type Sending } from './upload.ts';
 import { uuidv7 } from './uuid.ts';
 import { vault } from './vault.ts';
 
@@ -118,6 +118,17 @@ class Files {
     this.#schedule();
   }
 
+  /** Looks whether the server takes what it has: a file that it refuses is said here, before it is posted. */
+  async #watch(id: string): Promise<void> {
+    for (const seconds of [1, 2, 4, 8, 15, 30]) {
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      if (!this.entries.some((entry) => entry.id === id)) return;
+      const file = await lookAt(id).catch(() => null);
+      if (file?.state === 'ready') return;
+      if (file?.refusal) return this.#change(id, { state: 'failed', code: file.refusal.code });
+    }
+  }
+
   #next(): FileEntry | undefined {
     const now = Date.now();
     return this.entries.find((entry) => entry.state === 'waiting' && entry.notBefore <= now);
@@ -135,6 +146,7 @@ class Files {
       });
       const done = current();
       if (done) await this.#keep({ ...done, state: 'sent', sent: entry.size });
+      void this.#watch(entry.id);
       void outbox.flush();
     } catch (reason) {
       const error = toApiError(reason);

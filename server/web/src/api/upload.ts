@@ -50,6 +50,15 @@ export async function send(file: Blob, what: Sending, heard: Heard): Promise<voi
   });
 }
 
+/** What the server says of a file; asked by the app, not by somebody who sits before it. */
+export async function lookAt(
+  id: string,
+): Promise<{ state: string; refusal?: { code: string } | null } | null> {
+  const headers = { 'Tsumugi-Unattended': 'true' };
+  const answer = await authorizedFetch(new Request(`/v1/attachments/${id}`, { headers }));
+  return answer.ok ? answer.json() : null;
+}
+
 /** Tells the server that a file will not come. What it has taken whole stays there. */
 export async function giveUp(id: string): Promise<void> {
   const headers = { 'Tus-Resumable': '1.0.0' };
