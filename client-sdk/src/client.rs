@@ -276,6 +276,11 @@ impl Client {
         api::Timeline(self)
     }
 
+    /// Attached files.
+    pub fn attachments(&self) -> api::Attachments<'_> {
+        api::Attachments(self)
+    }
+
     /// Patients' vital signs.
     pub fn vitals(&self) -> api::Vitals<'_> {
         api::Vitals(self)

@@ -47,13 +47,13 @@ pub mod totp;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, AccessOverrides, Accesses, Accounts, Appointments, AuditReports, Bundles,
-        CalendarFeeds, CareTeam,
-        Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
-        EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
-        Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Search, Sessions, Settings, StaffMembers, Substitutions,
-        Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
+        AccessLog, AccessOverrides, Accesses, Accounts, Appointments, Attachments, AuditReports,
+        Bundles, CalendarFeeds, CareTeam, Checkpoints, Clients, Consents, Devices, Documents,
+        EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities, Findings,
+        HealthChecks, IncidentReports, Invitations, LegalHolds, Licences, Mailbox, OwnFactors,
+        Passkeys, Patients, Professions, Provisions, RegistrationCards, Relatives, Search,
+        Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens, Vitals, Withholdings,
+        WitnessedLogs, Witnesses,
     };
 }
 

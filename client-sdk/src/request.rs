@@ -72,6 +72,18 @@ impl Request {
         Self::new(operation, Method::GET, path.into())
     }
 
+    pub(crate) fn head(operation: &'static str, path: impl Into<String>) -> Self {
+        Self::new(operation, Method::HEAD, path.into())
+    }
+
+    pub(crate) fn options(operation: &'static str, path: impl Into<String>) -> Self {
+        Self::new(operation, Method::OPTIONS, path.into())
+    }
+
+    pub(crate) fn patch(operation: &'static str, path: impl Into<String>) -> Self {
+        Self::new(operation, Method::PATCH, path.into())
+    }
+
     pub(crate) fn delete(operation: &'static str, path: impl Into<String>) -> Self {
         Self::new(operation, Method::DELETE, path.into())
     }

@@ -40,6 +40,10 @@ server_at() { # FOLDER PROGRAM LOG DATABASE WEB_FOLDER HTTP_PORT HTTPS_PORT
     "TSUMUGI_PORTS_FILE=$1/ports.json"
     "TSUMUGI_LOG=${TSUMUGI_LOG:-info}"
   )
+  # Video and sound are taken where the program that converts them is installed.
+  if command -v ffmpeg >/dev/null; then
+    server_settings+=("TSUMUGI_MEDIA_FFMPEG=$(command -v ffmpeg)")
+  fi
   mkdir -p -- "$1/checkpoints"
   give_to_runtime_user "$1" "$1/checkpoints"
 }

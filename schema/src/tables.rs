@@ -99,6 +99,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachment_files (tenant_id, attachment_id, rendition) {
+        tenant_id -> Uuid,
+        attachment_id -> Uuid,
+        rendition -> Text,
+        object_id -> Uuid,
+        media_type -> Text,
+        size -> Int8,
+        width -> Nullable<Int4>,
+        height -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    attachment_parts (tenant_id, attachment_id, start) {
+        tenant_id -> Uuid,
+        attachment_id -> Uuid,
+        start -> Int8,
+        length -> Int8,
+        object_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    attachment_texts (tenant_id, attachment_id) {
+        tenant_id -> Uuid,
+        attachment_id -> Uuid,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    attachments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        room_id -> Nullable<Uuid>,
+        key_id -> Uuid,
+        uploaded_by -> Uuid,
+        facility_id -> Uuid,
+        name -> Text,
+        media -> Nullable<Text>,
+        state -> Text,
+        refusal -> Nullable<Text>,
+        length -> Int8,
+        received -> Int8,
+        derived_from -> Nullable<Uuid>,
+        pages -> Nullable<Int4>,
+        milliseconds -> Nullable<Int4>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        held_by -> Nullable<Uuid>,
+        held_until -> Nullable<Timestamptz>,
+        check_at -> Nullable<Timestamptz>,
+        check_attempts -> Int4,
+        check_waits_for -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     audit_archives (tenant_id, month, tree, from_index) {
         tenant_id -> Uuid,
         month -> Date,
@@ -442,6 +502,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_keys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        room_id -> Nullable<Uuid>,
+        sealed -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        destroyed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     finding_evidence (tenant_id, finding_id, event_id) {
         tenant_id -> Uuid,
         finding_id -> Uuid,
@@ -716,6 +788,16 @@ diesel::table! {
         kana -> Text,
         created_at -> Timestamptz,
         home_digest -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    post_attachments (tenant_id, post_id, version, place) {
+        tenant_id -> Uuid,
+        post_id -> Uuid,
+        version -> Int4,
+        place -> Int4,
+        attachment_id -> Uuid,
     }
 }
 
@@ -1067,6 +1149,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     appointment_people,
     appointment_versions,
     appointments,
+    attachment_files,
+    attachment_parts,
+    attachment_texts,
+    attachments,
     audit_archives,
     audit_checkpoints,
     audit_cursors,
@@ -1090,6 +1176,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergency_accesses,
     events,
     facilities,
+    file_keys,
     finding_evidence,
     finding_progress,
     finding_rules,
@@ -1108,6 +1195,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     patient_relations,
     patients,
     persons,
+    post_attachments,
     post_versions,
     posts,
     provisions,

@@ -24,6 +24,7 @@ use crate::{
         auth::{guard::Gate, password::Passwords, token::Tokens},
         clock::Clock,
         copies::Store,
+        files::FileStore,
         mail::Postman,
         outbox::Due,
         outward::Outward,
@@ -80,6 +81,12 @@ pub struct App {
     pub signer: Signer,
     /// The append-only place for copies of checkpoints.
     pub store: Option<Store>,
+    /// Attached files, encrypted.
+    pub files: FileStore,
+    /// The networks in which files may have to be checked.
+    pub unchecked: Due,
+    /// The networks in which video or sound may have to be converted.
+    pub unconverted: Due,
     /// Sends requests to witnesses.
     pub outward: Outward,
     /// How often logs of others may ask to be witnessed.
@@ -122,6 +129,9 @@ impl App {
                 .as_ref()
                 .map(Store::at)
                 .transpose()?,
+            files: FileStore::at(&config.files.store)?,
+            unchecked: Due::default(),
+            unconverted: Due::default(),
             outward: Outward::new(config.witnessing.reach),
             submissions: Rate::new(SUBMISSIONS),
             post: Due::default(),

@@ -1,10 +1,12 @@
 //! Settings, from the environment. Every variable is in [`VARIABLES`], from which `deploy/env.example` is written; the
 //! server starts, or fails with all mistakes at once.
 
+mod files;
 mod witnessing;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+pub use files::{Files, ScannerAt};
 pub use witnessing::{Bucket, Place, Witnessing};
 
 use crate::spine::mail::Postman;
@@ -111,6 +113,35 @@ pub const VARIABLES: &[Variable] = &[
         "",
         "Append-only place for checkpoints: file:///folder or s3://bucket/prefix; left out: none are copied.",
     ),
+    variable(
+        "TSUMUGI_FILE_STORE",
+        "",
+        "Where attached files lie, encrypted: file:///folder or s3://bucket/prefix; left out: files in the data folder.",
+    ),
+    variable("TSUMUGI_FILE_PHOTO_MB", "40", "Largest photo, in MB."),
+    variable("TSUMUGI_FILE_VIDEO_MB", "500", "Largest video, in MB."),
+    variable("TSUMUGI_FILE_AUDIO_MB", "100", "Largest sound, in MB."),
+    variable("TSUMUGI_FILE_PDF_MB", "50", "Largest PDF, in MB."),
+    variable(
+        "TSUMUGI_FILE_UPLOAD_HOURS",
+        "48",
+        "Hours for which a file that did not arrive whole may be sent on.",
+    ),
+    variable(
+        "TSUMUGI_MEDIA_FFMPEG",
+        "",
+        "The program ffmpeg, with ffprobe beside it: /usr/bin/ffmpeg; left out: video and sound are not taken.",
+    ),
+    variable(
+        "TSUMUGI_MEDIA_WORK_DIR",
+        "/dev/shm",
+        "Folder in memory where that program works.",
+    ),
+    variable(
+        "TSUMUGI_MALWARE_SCANNER",
+        "",
+        "Malware scanner (clamd) on this machine: unix:/run/clamav/clamd.ctl or 127.0.0.1:3310; left out: files are not scanned.",
+    ),
     secret(
         "AWS_ACCESS_KEY_ID",
         "Name of the key of the bucket; it needs to put and to get, nothing else.",
@@ -216,6 +247,8 @@ pub struct Config {
     pub log_signer: Option<PathBuf>,
     /// Where checkpoints go, and what the clock is held against.
     pub witnessing: Witnessing,
+    /// Attached files.
+    pub files: Files,
     /// The web app.
     pub web_dir: PathBuf,
     /// Where fonts are.
@@ -305,6 +338,7 @@ impl Config {
             data_dir: value("TSUMUGI_DATA_DIR").unwrap_or_default().into(),
             log_signer: value("TSUMUGI_LOG_SIGNER").map(Into::into),
             witnessing: Witnessing::from_env(&mut mistakes),
+            files: Files::from_env(&mut mistakes),
             web_dir: value("TSUMUGI_WEB_DIR").unwrap_or_default().into(),
             font_dirs: font_dirs(),
             demo_file: value("TSUMUGI_DEMO_FILE").map(Into::into),

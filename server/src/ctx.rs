@@ -157,6 +157,16 @@ impl Ctx {
             .await
     }
 
+    /// A request by a link: of whoever it was given to, who is looked at again, for the same purpose. Nobody need sit
+    /// before it.
+    pub(crate) fn of_link(mut door: Door, caller: Caller, purpose: Option<String>) -> Self {
+        door.request.trail.note_network(caller.tenant_id());
+        door.request.trail.caller.get_or_init(|| caller);
+        door.request.purpose = purpose;
+        door.request.unattended = true;
+        Self { door, caller }
+    }
+
     /// The same request for as long as its answer takes: the access token was good when it began.
     #[must_use]
     pub(crate) fn lasting(mut self) -> Self {

@@ -79,6 +79,9 @@ pub enum Error {
     /// The body is not JSON.
     #[error("the body is not well-formed JSON")]
     MalformedJson,
+    /// An attached file, or a part of one, that is not taken: code, what is wrong, status.
+    #[error("{1}")]
+    Upload(&'static str, &'static str, StatusCode),
     /// The input is understood and wrong.
     #[error("the input is not valid")]
     Invalid(Vec<FieldError>),
@@ -219,7 +222,9 @@ impl Error {
             Self::MalformedJson => "malformed_json",
             Self::Invalid(_) => "invalid_input",
             Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
-            Self::Conflict(code, _) | Self::NamesNothing(code, _) => code,
+            Self::Conflict(code, _) | Self::NamesNothing(code, _) | Self::Upload(code, _, _) => {
+                code
+            }
             Self::Archived(_) => "access_log_archived",
             Self::Stale => "stale_version",
             Self::IfMatchRequired => "if_match_required",
@@ -307,6 +312,7 @@ impl ResponseError for Error {
             | Self::CheckpointInconsistent
             | Self::Unprintable(print::Error::TooLong(..)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(..) => StatusCode::CONFLICT,
+            Self::Upload(_, _, status) => *status,
             Self::Archived(_) => StatusCode::GONE,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,

@@ -62,6 +62,8 @@ pub fn document() -> Document {
             &mut item.post,
             &mut item.put,
             &mut item.delete,
+            &mut item.patch,
+            &mut item.head,
         ] {
             let parameters = operation
                 .iter_mut()
@@ -81,6 +83,7 @@ fn describe(parameter: &mut Parameter) {
     let meaning = match parameter.name.as_str() {
         "patient_id" => "The patient",
         "event_id" => "The entry of the access log",
+        "attachment_id" => "The attached file",
         "access_override_id" => "What was taken away",
         "account_id" => "The account",
         "device_id" => "The device",
@@ -134,6 +137,8 @@ pub fn operations(document: &Document) -> Vec<(Method, String, &Operation)> {
             (Method::PUT, &item.put),
             (Method::DELETE, &item.delete),
             (Method::PATCH, &item.patch),
+            (Method::HEAD, &item.head),
+            (Method::OPTIONS, &item.options),
         ];
         for (method, operation) in all {
             if let Some(operation) = operation {

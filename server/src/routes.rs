@@ -35,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::emergency_access::configure(config);
     // The story
     features::timeline::configure(config);
+    features::attachments::configure(config);
     features::vital_signs::configure(config);
     features::appointments::configure(config);
     features::calendar_feeds::configure(config);

@@ -25,7 +25,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, findings, passkeys, search, staff_members},
+    features::{attachments, emergency_access, events, findings, passkeys, search, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -89,10 +89,13 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     let looking = rt::spawn(look_for_ever(app.clone()));
     let finding = rt::spawn(catch_up_for_ever(app.clone()));
+    let checking = rt::spawn(check_for_ever(app.clone(), false));
+    let converting = rt::spawn(check_for_ever(app.clone(), true));
     Ok(Running {
         app,
         tasks: vec![
             listening, sweeping, working, posting, sealing, counting, witnessing, looking, finding,
+            checking, converting,
         ],
     })
 }
@@ -135,10 +138,15 @@ async fn work_for_ever(app: Data<App>) {
                 tracing::warn!(%error, "emergency access could not be watched");
             }
             app.post.add(tenant_id);
+            app.unchecked.add(tenant_id);
+            app.unconverted.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
                 tracing::warn!(%error, "what today brings could not be done");
+            }
+            if tidy && let Err(error) = attachments::forget_unfinished(&app, tenant_id).await {
+                tracing::warn!(%error, "unfinished files could not be forgotten");
             }
             if tidy && let Err(error) = forget_old(&app, tenant_id).await {
                 tracing::warn!(%error, "what is old could not be forgotten");
@@ -213,6 +221,23 @@ pub async fn catch_up(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     let next = async |tx: &Tx<'_>| search::catch_up(tx).await;
     while door.within(tenant_id, Actor::Worker, next).await? {}
     Ok(())
+}
+
+/// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in it, and with every round.
+async fn check_for_ever(app: Data<App>, moving: bool) {
+    let due = if moving {
+        &app.unconverted
+    } else {
+        &app.unchecked
+    };
+    loop {
+        due.wait().await;
+        while let Some(tenant_id) = due.next() {
+            if let Err(error) = attachments::check_all(&app, tenant_id, moving).await {
+                tracing::warn!(%error, "files could not be checked");
+            }
+        }
+    }
 }
 
 /// Carries mail. Every network comes by here when something was written in it, and with every round.

@@ -5,6 +5,7 @@ mod access_overrides;
 mod accesses;
 mod accounts;
 mod appointments;
+mod attachments;
 mod audit_reports;
 mod bundles;
 mod calendar_feeds;
@@ -53,6 +54,7 @@ pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
 pub use appointments::Appointments;
+pub use attachments::Attachments;
 pub use audit_reports::AuditReports;
 pub use bundles::Bundles;
 pub use calendar_feeds::CalendarFeeds;
@@ -99,6 +101,7 @@ pub const OPERATIONS: &[&str] = &[
     "amend_appointment",
     "amend_post",
     "answer_justification_request",
+    "append_upload",
     "ask_finding",
     "assign_finding",
     "cancel_appointment",
@@ -109,6 +112,8 @@ pub const OPERATIONS: &[&str] = &[
     "cosign_checkpoint",
     "create_access_override",
     "create_appointment",
+    "create_attachment",
+    "create_attachment_links",
     "create_calendar_feed",
     "create_care_team_member",
     "create_client",
@@ -152,6 +157,7 @@ pub const OPERATIONS: &[&str] = &[
     "end_relative",
     "end_substitution",
     "end_temporary_codes",
+    "end_upload",
     "end_watched_patient",
     "end_withholding",
     "end_witness",
@@ -170,6 +176,9 @@ pub const OPERATIONS: &[&str] = &[
     "find_access_proof",
     "find_appointment",
     "find_appointment_overlaps",
+    "find_attachment",
+    "find_attachment_content",
+    "find_attachment_rules",
     "find_checkpoint",
     "find_consent_evidence",
     "find_consistency_proof",
@@ -188,6 +197,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_post",
     "find_readiness",
     "find_settings",
+    "find_upload",
     "find_vital_limits",
     "finish_enrolment",
     "import_staff_members",

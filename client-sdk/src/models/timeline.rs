@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::attachment::Attachment;
 use super::information::Sensitivity;
 use super::open_enum::open_enum;
 use super::staff_member::Profession;
@@ -105,6 +106,9 @@ pub struct Post {
     pub news2: Option<News2>,
     /// The document it announces.
     pub document: Option<PostedDocument>,
+    /// Files, in their order.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     /// Who was asked to acknowledge, and who did.
     pub acknowledgement: Acknowledgement,
     /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
@@ -244,6 +248,9 @@ pub struct PostVersion {
     pub vitals: Option<VitalSigns>,
     /// The document of this version.
     pub document_id: Option<Uuid>,
+    /// The files of this version.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     /// Why the version before was changed.
     pub reason: Option<String>,
     /// Whether this version is the retraction.
@@ -281,6 +288,9 @@ pub struct CreatePost {
     /// Asks people to acknowledge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<AskAcknowledgement>,
+    /// Files that the author has sent for the patient, in their order, at most 20.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<Uuid>,
 }
 
 impl CreatePost {
@@ -296,6 +306,7 @@ impl CreatePost {
             observed_at: None,
             reply_to: None,
             acknowledgement: None,
+            attachment_ids: Vec::new(),
         }
     }
 
@@ -327,7 +338,15 @@ impl CreatePost {
             observed_at: None,
             reply_to: None,
             acknowledgement: None,
+            attachment_ids: Vec::new(),
         }
+    }
+
+    /// Shows these files.
+    #[must_use]
+    pub fn showing(mut self, attachment_ids: impl Into<Vec<Uuid>>) -> Self {
+        self.attachment_ids = attachment_ids.into();
+        self
     }
 
     /// Makes it an answer to `post_id`.
@@ -359,7 +378,7 @@ pub struct AskAcknowledgement {
 }
 
 /// Changing a post. Only its author may.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct AmendPost {
     /// The new text; unchanged when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -367,6 +386,9 @@ pub struct AmendPost {
     /// The new values; unchanged when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vitals: Option<VitalSigns>,
+    /// All files, in their order; unchanged when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_ids: Option<Vec<Uuid>>,
     /// Why.
     pub reason: String,
 }

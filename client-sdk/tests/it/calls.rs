@@ -317,6 +317,7 @@ async fn amendment_carries_the_version_it_saw() {
     answer(&server, "POST", &at, answers).await;
 
     let amendment = AmendPost {
+        attachment_ids: None,
         body: Some("b".to_owned()),
         vitals: None,
         reason: "r".to_owned(),

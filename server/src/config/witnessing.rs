@@ -70,7 +70,7 @@ impl Witnessing {
             mistakes.push(mistake.to_owned());
         }
         let store = value("TSUMUGI_LOG_WITNESS_STORE").and_then(|text| {
-            let place = Place::parse(&text);
+            let place = Place::parse("TSUMUGI_LOG_WITNESS_STORE", &text);
             place.map_err(|mistake| mistakes.push(mistake)).ok()
         });
         Self {
@@ -84,16 +84,16 @@ impl Witnessing {
 }
 
 impl Place {
-    fn parse(text: &str) -> Result<Self, String> {
-        let unusable = "TSUMUGI_LOG_WITNESS_STORE must be file:///folder or s3://bucket/prefix";
-        let url = Url::parse(text).map_err(|_| unusable.to_owned())?;
+    pub(super) fn parse(name: &str, text: &str) -> Result<Self, String> {
+        let unusable = format!("{name} must be file:///folder or s3://bucket/prefix");
+        let url = Url::parse(text).map_err(|_| unusable.clone())?;
         match url.scheme() {
             "file" => {
                 let folder = url.to_file_path();
-                folder.map(Self::Folder).map_err(|()| unusable.to_owned())
+                folder.map(Self::Folder).map_err(|()| unusable.clone())
             }
             "s3" => {
-                let name = url.host_str().ok_or_else(|| unusable.to_owned())?;
+                let name = url.host_str().ok_or_else(|| unusable.clone())?;
                 Ok(Self::Bucket(Box::new(Bucket {
                     name: name.to_owned(),
                     prefix: url.path().trim_matches('/').to_owned(),
@@ -106,7 +106,7 @@ impl Place {
                     token: value("AWS_SESSION_TOKEN").map(Secret),
                 })))
             }
-            _ => Err(unusable.to_owned()),
+            _ => Err(unusable),
         }
     }
 }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_place_for_checkpoints_is_a_folder_or_a_bucket() {
-        let Ok(Place::Folder(folder)) = Place::parse("file:///srv/checkpoints") else {
+        let Ok(Place::Folder(folder)) = Place::parse("STORE", "file:///srv/checkpoints") else {
             panic!("a folder");
         };
         assert_eq!(folder, PathBuf::from("/srv/checkpoints"));
@@ -142,10 +142,10 @@ mod tests {
             "s3:",
             "",
         ] {
-            assert!(Place::parse(bad).is_err(), "{bad}");
+            assert!(Place::parse("STORE", bad).is_err(), "{bad}");
         }
         // No key is set where this runs.
-        let missing = Place::parse("s3://bucket/prefix").unwrap_err();
+        let missing = Place::parse("STORE", "s3://bucket/prefix").unwrap_err();
         assert!(missing.contains("is required"), "{missing}");
     }
 

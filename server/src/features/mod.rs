@@ -5,6 +5,7 @@ pub mod access_overrides;
 pub mod accesses;
 pub mod accounts;
 pub mod appointments;
+pub mod attachments;
 pub mod audit_reports;
 pub mod calendar_feeds;
 pub mod care_team;

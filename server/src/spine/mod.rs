@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod copies;
+pub mod files;
 pub mod http;
 pub mod idempotency;
 pub mod ids;

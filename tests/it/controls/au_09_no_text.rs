@@ -55,6 +55,7 @@ async fn au_09_a_server_that_is_looked_at_from_outside() {
         data_dir: folder.clone().into(),
         log_signer: None,
         witnessing: tsumugi_server::config::Witnessing::default(),
+        files: tsumugi_server::config::Files::in_folder(Path::new(&folder).join("files")),
         web_dir: Path::new(&folder).join("no-web-app"),
         font_dirs: Vec::new(),
         demo_file: None,

@@ -239,6 +239,7 @@ async fn an_amendment_is_a_new_version_and_the_old_one_stays() {
     let post = team.nurse.notes(team.patient, "体温36.8度").await;
     let timeline = team.nurse.client.timeline();
     let amendment = AmendPost {
+        attachment_ids: None,
         body: Some("体温37.8度".into()),
         vitals: None,
         reason: "転記の誤り".into(),
@@ -308,6 +309,7 @@ async fn of_two_amendments_at_once_one_wins() {
     let timeline = team.nurse.client.timeline();
     for round in 1..=10 {
         let amend = |text: &str| AmendPost {
+            attachment_ids: None,
             body: Some(text.into()),
             vitals: None,
             reason: "訂正".into(),
@@ -351,6 +353,7 @@ async fn a_retracted_post_says_nothing_but_that_it_was_retracted() {
     );
     let timeline = team.nurse.client.timeline();
     let amend = AmendPost {
+        attachment_ids: None,
         body: Some("もとに戻す".into()),
         vitals: None,
         reason: "x".into(),

@@ -81,6 +81,7 @@ async fn a_correction_tells_of_what_it_brings_and_of_nothing_twice() {
     let post = record(&team.nurse, &team, Channel::Team, warm(36.8)).await;
     let amend = async |version, temperature| {
         let amendment = AmendPost {
+            attachment_ids: None,
             body: None,
             vitals: Some(warm(temperature)),
             reason: "転記の誤り".into(),

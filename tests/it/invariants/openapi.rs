@@ -283,7 +283,7 @@ fn error_codes() -> BTreeMap<String, String> {
     server_files(&Path::new(ROOT).join("server/src"), &mut files);
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
-        let named = ["Error::Conflict(", "Error::NamesNothing("];
+        let named = ["Error::Conflict(", "Error::NamesNothing(", "Error::Upload("];
         for code in named.iter().flat_map(|start| quoted_after(&text, start)) {
             found.insert(
                 code.to_owned(),

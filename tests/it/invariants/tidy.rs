@@ -71,6 +71,7 @@ const VERBS: [&str; 45] = [
     "acknowledge",
     "amend",
     "answer",
+    "append",
     "ask",
     "assign",
     "cancel",

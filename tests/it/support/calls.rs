@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Person, Team,
+    calls_attachments::{self, Files},
     team::{new_patient, today},
 };
 
@@ -33,6 +34,7 @@ pub struct Things {
     pub membership: Uuid,
     pub facility: Uuid,
     pub relative: Uuid,
+    pub files: Files,
 }
 
 impl Things {
@@ -75,6 +77,7 @@ impl Things {
                 .id,
             facility: facilities[0].id,
             relative: relative(&team.care_manager, team.patient).await,
+            files: Files::of(team).await,
         }
     }
 }
@@ -248,6 +251,15 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         },
     ];
     calls.extend(super::calls_appointments::appointments(team));
+    // While the consent stands.
+    let post = calls
+        .iter()
+        .position(|call| call.operation == "acknowledge_post");
+    let place = post.unwrap_or_default();
+    calls.splice(
+        place..place,
+        calls_attachments::attachments(team, &things.files),
+    );
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));
@@ -269,7 +281,13 @@ pub fn patience(call: &Call) -> std::time::Duration {
 
 /// Makes a call.
 pub async fn make(client: &tsumugi_client::Client, call: &Call) -> RawAnswer {
+    let of_protocol = calls_attachments::headers(call.operation);
     let mut headers = vec![("content-type", call.content_type)];
+    headers.extend(
+        of_protocol
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    );
     if let Some(version) = call.if_match {
         headers.push(("if-match", version));
     }

@@ -1,9 +1,11 @@
 //! What tests stand on: a database of their own, a server in their own process, and people.
 
 pub mod archives;
+pub mod bad_files;
 pub mod calls;
 pub mod calls_accesses;
 pub mod calls_appointments;
+pub mod calls_attachments;
 pub mod calls_findings;
 pub mod calls_identity;
 pub mod calls_log;

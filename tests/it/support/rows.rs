@@ -16,11 +16,14 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 41] = [
+pub const VALUES: &[(&str, &str, &str)] = &[
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
+    ("attachment_files", "rendition", "'full'"),
+    ("attachments", "patient_id", "$id"),
+    ("attachments", "state", "'uploading'"),
     ("audit_archives", "sha256", "sha256('')"),
     ("audit_events", "actor_kind", "'staff'"),
     ("audit_events", "clock", "'checked'"),
@@ -37,6 +40,8 @@ pub const VALUES: [(&str, &str, &str); 41] = [
     ("consents", "method", "'paper'"),
     ("devices", "kind", "'shared'"),
     ("emergency_accesses", "category", "'other'"),
+    ("file_keys", "patient_id", "$id"),
+    ("file_keys", "sealed", "'\\x00'"),
     ("finding_steps", "kind", "'found'"),
     ("findings", "rule", "'by_hand'"),
     ("findings", "state", "'open'"),

@@ -15,7 +15,7 @@ use tsumugi_client::{
 };
 use tsumugi_server::{
     app::App,
-    config::{Config, Secret as Hidden, Witnessing},
+    config::{Config, Files, Secret as Hidden, Witnessing},
     serve,
     setup::{self, FirstAdministrator},
 };
@@ -42,6 +42,7 @@ pub fn config(db: &Database, keys: &Path) -> Config {
         data_dir: keys.to_owned(),
         log_signer: None,
         witnessing: Witnessing::default(),
+        files: Files::in_folder(keys.join("files")),
         web_dir: keys.join("no-web-app"),
         font_dirs: tsumugi_server::config::font_dirs(),
         demo_file: None,

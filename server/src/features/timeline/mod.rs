@@ -20,5 +20,6 @@ mod view;
 mod write;
 
 pub use model::{Content, kinds_by_information};
+pub use policy::may_read_post;
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;

@@ -158,15 +158,22 @@ pub struct Content {
     pub vitals: Option<VitalSigns>,
     /// Document.
     pub document_id: Option<Uuid>,
+    /// Files; those of the version before when nothing is said.
+    pub attachment_ids: Option<Vec<Uuid>>,
 }
 
 impl Content {
     /// Adds what is wrong with it as the content of a post of this kind.
     pub fn check(&self, kind: WrittenKind, errors: &mut Vec<FieldError>) {
         let measured = kind == WrittenKind::Vitals;
+        // A photo may say it all.
+        let shows = self
+            .attachment_ids
+            .as_ref()
+            .is_some_and(|ids| !ids.is_empty());
         match &self.body {
             Some(body) => crate::spine::text::check("body", body, 10_000, true, errors),
-            None if measured => {}
+            None if measured || shows => {}
             None => errors.push(FieldError::new("body", "required", "a text")),
         }
         match &self.vitals {

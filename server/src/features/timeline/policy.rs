@@ -71,6 +71,12 @@ pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Gr
     Ok((post, ground, permit))
 }
 
+/// Allows reading a post, for what hangs on it, such as its files. Answers with its facility and kind of information.
+pub async fn may_read_post(tx: &Tx<'_>, post_id: Uuid) -> Result<(Uuid, String)> {
+    let (post, _, _permit) = may::<Read>(tx, post_id).await?;
+    Ok((post.facility_id, post.information))
+}
+
 /// Allows writing a post with this kind of information to this channel of a patient.
 pub(super) async fn may_create(
     tx: &Tx<'_>,

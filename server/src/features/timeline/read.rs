@@ -22,7 +22,7 @@ use crate::{
     ctx::Ctx,
     error::Problem,
     features::{
-        provisions,
+        attachments, provisions,
         vital_signs::{News2View, VitalSigns, news2},
     },
     spine::{
@@ -210,7 +210,9 @@ pub(super) async fn list_post_versions(
                     .on("post", post.id)
                     .listing(rows.len()),
             );
-            Ok(rows.into_iter().map(PostVersionView::from).collect())
+            let mut files = attachments::of_versions(tx, *post_id).await?;
+            let views = rows.into_iter().map(PostVersionView::from);
+            Ok(views.map(|view| view.showing(&mut files)).collect())
         })
         .await?;
     Ok(Json(Page { items, next: None }))

@@ -23,7 +23,7 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{events, vital_signs::VitalSigns},
+    features::{attachments, events, vital_signs::VitalSigns},
     spine::{
         access::{Ground, Verb, scope_of},
         audit::Entry,
@@ -61,6 +61,9 @@ pub(super) struct CreatePost {
     /// Who is asked to acknowledge it.
     #[serde(default)]
     acknowledgement: Option<AskAcknowledgement>,
+    /// Up to 20 files that the author has sent for this patient, in their order.
+    #[serde(default)]
+    attachment_ids: Vec<Uuid>,
 }
 
 /// A request to acknowledge.
@@ -84,6 +87,9 @@ pub(super) struct AmendPost {
     /// All vital signs, as they should have been.
     #[serde(default)]
     vitals: Option<VitalSigns>,
+    /// All files, in their order; those of the version before when left out.
+    #[serde(default)]
+    attachment_ids: Option<Vec<Uuid>>,
     /// Why, up to 500 characters.
     reason: String,
 }
@@ -102,6 +108,7 @@ impl CreatePost {
             body: self.body.clone(),
             vitals: self.vitals,
             document_id: None,
+            attachment_ids: Some(self.attachment_ids.clone()),
         }
     }
 }
@@ -109,6 +116,7 @@ impl CreatePost {
 impl Check for CreatePost {
     fn check(&self, errors: &mut Vec<FieldError>) {
         self.content().check(self.kind, errors);
+        attachments::check_ids(&self.attachment_ids, errors);
         let sensitive = self.channel == Channel::Sensitive;
         if sensitive && self.sensitivity.is_none() {
             let message = "required on the sensitive channel";
@@ -136,6 +144,7 @@ impl Check for CreatePost {
 
 impl Check for AmendPost {
     fn check(&self, errors: &mut Vec<FieldError>) {
+        attachments::check_ids(self.attachment_ids.as_deref().unwrap_or_default(), errors);
         text::check("reason", &self.reason, 500, true, errors);
     }
 }
@@ -189,6 +198,7 @@ pub(super) async fn create_post(
             automatic: false,
         };
         queries::insert(tx, permit, &post).await?;
+        attachments::link_to_post(tx, patient_id, new.id, 1, &new.attachment_ids).await?;
         if let Some(ask) = &new.acknowledgement {
             let readers = publish::readers(tx, patient_id, class, tx.actor.ids().1).await?;
             if !ask.staff_member_ids.iter().all(|id| readers.contains(id)) {
@@ -273,6 +283,7 @@ pub(super) async fn amend_post(
     let AmendPost {
         body,
         vitals,
+        attachment_ids,
         reason,
     } = &input.value;
     ctx.write(&input.digest, async |tx| {
@@ -280,6 +291,7 @@ pub(super) async fn amend_post(
             body: body.clone(),
             vitals: *vitals,
             document_id: None,
+            attachment_ids: attachment_ids.clone(),
         };
         new_version::<Amend>(tx, *post_id, Some(&content), reason, "post.amend").await
     })
@@ -331,6 +343,13 @@ async fn new_version<V: Verb>(
     )
     .await?;
     findable::change(tx, &post, content).await?;
+    if let Some(content) = content {
+        let shown = match &content.attachment_ids {
+            Some(ids) => ids.clone(),
+            None => attachments::latest_of(tx, post_id, post.version).await?,
+        };
+        attachments::link_to_post(tx, post.patient_id, post_id, version, &shown).await?;
+    }
     tx.record(
         Entry::new(action)
             .of_patient(post.patient_id)

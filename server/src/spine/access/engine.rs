@@ -343,9 +343,16 @@ fn rules_about(policies: &PolicySet, action: &str) -> Result<PolicySet, BadRules
 /// The group of acts that an act belongs to, as `tsumugi.cedarschema` declares it; a test holds the two together.
 pub fn action_group(name: &str) -> Option<&'static str> {
     Some(match name {
-        "appointment.read" | "appointment.outline" | "patient.read" | "care_team.read"
-        | "consent.read" | "relative.read" | "provision.read" | "provision.export"
-        | "record.read" | "vital_limits.read" => "read",
+        "appointment.read"
+        | "appointment.outline"
+        | "patient.read"
+        | "care_team.read"
+        | "consent.read"
+        | "relative.read"
+        | "provision.read"
+        | "provision.export"
+        | "record.read"
+        | "vital_limits.read" => "read",
         "patient.summary" | "record.summary" => "summarize",
         "appointment.write"
         | "identifier.create"

@@ -216,6 +216,11 @@ pub fn on_post<V: Verb>(
     })))
 }
 
+/// Whether the rules would allow `V` on a post: for finding the one that opens something that several show.
+pub fn would_allow_post<V: Verb>(tx: &Tx<'_>, post: &PostFacts, ground: Ground) -> bool {
+    tx.would_allow(V::ACTION, Resource::Post(post.clone()), Some(ground))
+}
+
 /// Allows `V` on a document whose patient is not known yet, or answers as if there were none.
 pub fn on_incoming_document<V: Verb>(
     tx: &Tx<'_>,

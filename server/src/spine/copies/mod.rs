@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub use queries::{Copied, Waiting, find};
-pub use store::{Refused, Store};
+pub use store::{Refused, Store, open_bucket};
 
 /// Checkpoints that are copied in one go.
 const BATCH: i64 = 100;

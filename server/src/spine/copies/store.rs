@@ -87,7 +87,7 @@ impl Store {
                 prefix: String::new(),
             }),
             Place::Bucket(bucket) => Ok(Self {
-                objects: Objects::Bucket(Arc::new(open(bucket)?)),
+                objects: Objects::Bucket(Arc::new(open_bucket(bucket)?)),
                 prefix: bucket.prefix.clone(),
             }),
         }
@@ -124,7 +124,8 @@ impl Store {
     }
 }
 
-fn open(bucket: &Bucket) -> Result<impl ObjectStore + use<>> {
+/// A bucket that speaks S3.
+pub fn open_bucket(bucket: &Bucket) -> Result<impl ObjectStore + use<>> {
     let retry = RetryConfig {
         max_retries: 2,
         retry_timeout: Duration::from_secs(20),

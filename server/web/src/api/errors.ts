@@ -74,7 +74,9 @@ export function toApiError(reason: unknown): ApiError {
 /** What happened, in the reader's language. */
 export function errorText(error: ApiError | { code: string }): string {
   const texts: Record<string, string> = m.errors;
-  return texts[error.code] ?? m.errors.internal;
+  // Those of files come with the pages that show files.
+  const ofFiles: Record<string, string> | undefined = m.fileProblems;
+  return texts[error.code] ?? ofFiles?.[error.code] ?? m.errors.internal;
 }
 
 /** The message for one form field, or null. The server's own words are the last resort. */

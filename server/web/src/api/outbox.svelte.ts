@@ -18,6 +18,7 @@ class Outbox {
   visible = $derived(this.entries.filter((entry) => !isQuiet(entry)));
   failed = $derived(this.visible.filter((entry) => entry.state === 'failed'));
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #held: (entry: OutboxEntry) => boolean = () => false;
   #listeners = new Set<(sent: Sent) => void>();
   #tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('tsumugi-outbox');
 
@@ -81,6 +82,11 @@ class Outbox {
     return () => this.#listeners.delete(listener);
   }
 
+  /** What waits for something else, such as its files, is not sent meanwhile; neither is what follows it. */
+  holdWhile(held: (entry: OutboxEntry) => boolean): void {
+    this.#held = held;
+  }
+
   /** Sends what is due; only one tab does so at a time. */
   async flush(): Promise<void> {
     if (vault.account === null) return;
@@ -92,7 +98,7 @@ class Outbox {
 
   async #run(): Promise<void> {
     for (;;) {
-      const batch = due(this.entries, Date.now());
+      const batch = due(this.entries, Date.now()).filter((entry) => !this.#held(entry));
       if (batch.length === 0) return;
       await Promise.all(batch.map((entry) => this.#send(entry)));
     }

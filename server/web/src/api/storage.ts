@@ -16,13 +16,14 @@ export interface AccountKey {
   active: boolean;
 }
 
-export type SealedStore = 'cache' | 'outbox' | 'drafts';
+export type SealedStore = 'cache' | 'outbox' | 'drafts' | 'files';
 
 interface Shape extends DBSchema {
   accounts: { key: string; value: AccountKey };
   cache: { key: string; value: Sealed; indexes: { account: string } };
   outbox: { key: string; value: Sealed; indexes: { account: string } };
   drafts: { key: string; value: Sealed; indexes: { account: string } };
+  files: { key: string; value: Sealed; indexes: { account: string } };
 }
 
 export type Storage = IDBPDatabase<Shape>;
@@ -30,10 +31,11 @@ export type Storage = IDBPDatabase<Shape>;
 let opened: Promise<Storage> | null = null;
 
 export function storage(): Promise<Storage> {
-  opened ??= openDB<Shape>('tsumugi', 1, {
-    upgrade(db) {
-      db.createObjectStore('accounts', { keyPath: 'account' });
-      for (const name of ['cache', 'outbox', 'drafts'] as const) {
+  opened ??= openDB<Shape>('tsumugi', 2, {
+    upgrade(db, before) {
+      if (before < 1) db.createObjectStore('accounts', { keyPath: 'account' });
+      for (const name of ['cache', 'outbox', 'drafts', 'files'] as const) {
+        if (db.objectStoreNames.contains(name)) continue;
         db.createObjectStore(name, { keyPath: 'id' }).createIndex('account', 'account');
       }
     },

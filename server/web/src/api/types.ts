@@ -8,6 +8,7 @@ type Schemas = components['schemas'];
 
 export type AccessLogEntry = Schemas['AccessLogEntryView'];
 export type Acknowledgement = Schemas['AcknowledgementView'];
+export type Attachment = Schemas['AttachmentView'];
 export type Channel = Schemas['Channel'];
 export type CreateFacility = Schemas['CreateFacility'];
 export type CreatePatient = Schemas['CreatePatient'];

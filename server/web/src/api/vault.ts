@@ -66,7 +66,7 @@ export const vault = {
   async wipe(which?: string): Promise<void> {
     const account = which ?? this.account;
     if (account === null) return;
-    for (const name of ['cache', 'outbox', 'drafts'] as const) await clear(name, account);
+    for (const name of ['cache', 'outbox', 'drafts', 'files'] as const) await clear(name, account);
     await (await storage()).delete('accounts', account);
     if (current?.account === account) current = null;
   },
@@ -78,6 +78,14 @@ export const vault = {
   async unseal<T>(sealed: Sealed | undefined): Promise<T | null> {
     return current && sealed?.account === current.account ? unsealWith<T>(current.key, sealed) : null;
   },
+
+  async sealBytes(name: string, bytes: ArrayBuffer): Promise<Sealed | null> {
+    return current ? encrypted(current.key, current.account, name, bytes) : null;
+  },
+
+  async unsealBytes(sealed: Sealed | undefined): Promise<ArrayBuffer | null> {
+    return current && sealed?.account === current.account ? decrypted(current.key, sealed) : null;
+  },
 };
 
 export async function sealWith(
@@ -86,9 +94,17 @@ export async function sealWith(
   name: string,
   value: unknown,
 ): Promise<Sealed> {
+  return encrypted(key, account, name, encoder.encode(JSON.stringify(value)));
+}
+
+async function encrypted(
+  key: CryptoKey,
+  account: string,
+  name: string,
+  plain: BufferSource,
+): Promise<Sealed> {
   const id = `${account}:${name}`;
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = encoder.encode(JSON.stringify(value));
   const data = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv, additionalData: encoder.encode(id) },
     key,
@@ -99,17 +115,13 @@ export async function sealWith(
 
 /** Null when the bytes were not sealed with this key under this name. */
 export async function unsealWith<T>(key: CryptoKey, sealed: Sealed): Promise<T | null> {
-  const { iv, id, data } = sealed;
-  try {
-    const plain = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv, additionalData: encoder.encode(id) },
-      key,
-      data,
-    );
-    return JSON.parse(decoder.decode(plain)) as T;
-  } catch {
-    return null;
-  }
+  const plain = await decrypted(key, sealed);
+  return plain && (JSON.parse(decoder.decode(plain)) as T);
+}
+
+async function decrypted(key: CryptoKey, { iv, id, data }: Sealed): Promise<ArrayBuffer | null> {
+  const how = { name: 'AES-GCM', iv, additionalData: encoder.encode(id) };
+  return crypto.subtle.decrypt(how, key, data).catch(() => null);
 }
 
 async function reseal(account: string, from: CryptoKey | null, to: CryptoKey): Promise<void> {
@@ -121,6 +133,12 @@ async function reseal(account: string, from: CryptoKey | null, to: CryptoKey): P
       if (value === null) await db.delete(name, sealed.id);
       else await db.put(name, await sealWith(to, account, sealed.id.slice(account.length + 1), value));
     }
+  }
+  for (const id of await db.getAllKeysFromIndex('files', 'account', account)) {
+    const sealed = await db.get('files', id);
+    const bytes = sealed && from && (await decrypted(from, sealed));
+    if (bytes) await db.put('files', await encrypted(to, account, id.slice(account.length + 1), bytes));
+    else await db.delete('files', id);
   }
 }
 

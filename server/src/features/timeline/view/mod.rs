@@ -20,6 +20,7 @@ use crate::{
     Error, Result,
     ctx::Tx,
     features::{
+        attachments::{self, AttachmentView},
         provisions,
         vital_signs::{News2View, VitalSigns, news2},
     },
@@ -66,6 +67,8 @@ pub(super) struct PostView {
     news2: Option<News2View>,
     /// Document.
     document: Option<DocumentLineView>,
+    /// Files, in their order.
+    attachments: Vec<AttachmentView>,
     /// Who was asked, and who has acknowledged.
     acknowledgement: AcknowledgementView,
     /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
@@ -184,6 +187,8 @@ pub(super) struct PostVersionView {
     vitals: Option<VitalSigns>,
     /// Document.
     document_id: Option<Uuid>,
+    /// Files, in their order.
+    attachments: Vec<AttachmentView>,
     /// Why it was written; null for the first.
     reason: Option<String>,
     /// Whether it takes the post back.
@@ -200,6 +205,7 @@ struct Surroundings {
     parents: HashMap<Uuid, ParentRow>,
     requests: HashMap<Uuid, Vec<RequestRow>>,
     acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
+    attachments: HashMap<Uuid, Vec<AttachmentView>>,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -266,14 +272,20 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
     let people = distinct(rows.iter().filter_map(|row| row.author_staff_id).collect());
     let systems = distinct(rows.iter().filter_map(|row| row.author_client_id).collect());
     let parents = distinct(rows.iter().filter_map(|row| row.reply_to).collect());
-    let (people, systems, parents, asked, acknowledged) = try_join5(
+    let versions: Vec<(Uuid, i32)> = rows
+        .iter()
+        .filter(|row| !row.retracted)
+        .map(|row| (row.id, row.version))
+        .collect();
+    let many = try_join5(
         queries::list_authors(tx, &people),
         queries::list_systems(tx, &systems),
         queries::list_parents(tx, &parents),
         queries::list_requests(tx, &posts),
         queries::list_acknowledgements(tx, &posts),
-    )
-    .await?;
+    );
+    let ((people, systems, parents, asked, acknowledged), attachments) =
+        try_join(many, attachments::of_posts(tx, &versions)).await?;
     let people = people
         .into_iter()
         .map(|(id, name, profession, facility_name)| {
@@ -305,6 +317,7 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         parents: parents.into_iter().map(|row| (row.id, row)).collect(),
         requests: HashMap::new(),
         acknowledgements: HashMap::new(),
+        attachments,
     };
     for row in asked {
         around.requests.entry(row.0).or_default().push(row);
@@ -351,6 +364,7 @@ fn view(
         amended_at: (shown && row.version > 1).then_some(row.written_at),
         body: row.body.filter(|_| shown),
         document: row.document.filter(|_| shown).map(DocumentLineView::from),
+        attachments: around.attachments.remove(&row.id).unwrap_or_default(),
         id: row.id,
         patient_id: row.patient_id,
         kind: row.kind,
@@ -449,6 +463,14 @@ impl From<DocumentLine> for DocumentLineView {
     }
 }
 
+impl PostVersionView {
+    /// The same with its files, out of those of all versions.
+    pub(super) fn showing(mut self, of: &mut HashMap<i32, Vec<AttachmentView>>) -> Self {
+        self.attachments = of.remove(&self.version).unwrap_or_default();
+        self
+    }
+}
+
 impl From<VersionRow> for PostVersionView {
     fn from(row: VersionRow) -> Self {
         Self {
@@ -459,6 +481,7 @@ impl From<VersionRow> for PostVersionView {
                 .vitals
                 .and_then(|vitals| serde_json::from_value(vitals).ok()),
             document_id: row.document_id,
+            attachments: Vec::new(),
             reason: row.reason,
             retracted: row.retracted,
             written_by: row.staff_name.or(row.client_name).unwrap_or_default(),

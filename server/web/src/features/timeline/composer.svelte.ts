@@ -34,6 +34,7 @@ interface Draft {
   asked: string[];
   due: Due;
   replyTo: Reply | null;
+  files?: string[];
 }
 
 interface Reply {
@@ -58,6 +59,8 @@ export class Composer {
   asked = $state<string[]>([]);
   due = $state<Due>('tomorrow');
   replyTo = $state<Reply | null>(null);
+  /** Files that go with it, by id; they may still be on their way. */
+  files = $state<string[]>([]);
   tried = $state(false);
   ready = $state(false);
   readonly patientId: string;
@@ -84,21 +87,23 @@ export class Composer {
     const confirmed = $state.snapshot(this.vitals.confirmed);
     const asked = $state.snapshot(this.asked);
     const replyTo = $state.snapshot(this.replyTo);
+    const files = $state.snapshot(this.files);
     if (!this.ready) return;
     const what = { text, kind, channel, sensitivity, withVitals, vitals, confirmed };
-    const draft: Draft = { ...what, asking, asked, due, replyTo };
+    const draft: Draft = { ...what, asking, asked, due, replyTo, files };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
 
   get blank(): boolean {
-    return this.text.trim() === '' && !this.withVitals && !this.asking && this.replyTo === null;
+    const said = this.text.trim() !== '' || this.withVitals || this.files.length > 0;
+    return !said && !this.asking && this.replyTo === null;
   }
 
   /** Whether there is something that can be sent. */
   get sendable(): boolean {
     if (this.asking && this.asked.length === 0) return false;
     if (this.channel === 'sensitive' && this.sensitivity === null) return false;
-    return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '';
+    return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '' || this.files.length > 0;
   }
 
   reply(post: SensitivePost): void {
@@ -121,6 +126,7 @@ export class Composer {
     this.vitals.confirmed = form.confirmed;
     this.asked = post.acknowledgement?.staff_member_ids ?? [];
     this.asking = this.asked.length > 0;
+    this.files = ('attachment_ids' in post && post.attachment_ids) || [];
     this.open = true;
   }
 
@@ -150,6 +156,7 @@ export class Composer {
       vitals: this.withVitals ? this.vitals.values : null,
       observed_at: new Date().toISOString(),
       reply_to: this.replyTo?.id ?? null,
+      ...(this.files.length > 0 && { attachment_ids: $state.snapshot(this.files) }),
       acknowledgement: this.asking ? { staff_member_ids: $state.snapshot(this.asked), due_at } : null,
     };
   }
@@ -172,6 +179,7 @@ export class Composer {
       asking: false,
       asked: [],
       replyTo: null,
+      files: [],
       open: false,
       tried: false,
     });

@@ -14,6 +14,12 @@ export function listTimeline(patient_id: string, cursor?: string): Promise<Timel
   return unwrap(api.GET('/v1/patients/{patient_id}/timeline', { params }));
 }
 
+/** The posts of one kind, newest first. */
+export function listOfKind(patient_id: string, kind: 'wound', cursor?: string): Promise<TimelinePage> {
+  const params = { path: { patient_id }, query: { cursor, kind, limit: 100 } };
+  return unwrap(api.GET('/v1/patients/{patient_id}/timeline', { params }));
+}
+
 export function findPost(post_id: string): Promise<Post> {
   return unwrap(api.GET('/v1/posts/{post_id}', { params: { path: { post_id } } }));
 }

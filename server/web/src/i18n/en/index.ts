@@ -4,6 +4,7 @@ import { accessTexts } from './access.ts';
 import { accessesTexts } from './accesses.ts';
 import { appointmentTexts } from './appointments.ts';
 import { care } from './care.ts';
+import { attachmentTexts } from './attachments.ts';
 import { cardTexts } from './cards.ts';
 import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
@@ -33,6 +34,7 @@ export const en: Messages = {
   ...identity,
   ...deviceTexts,
   ...peopleTexts,
+  ...attachmentTexts,
   ...cardTexts,
   ...consentTexts,
   ...logTexts,

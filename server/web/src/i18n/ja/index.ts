@@ -3,6 +3,7 @@
  * comes with them, by `../parts`.
  */
 import { accessTexts } from './access.ts';
+import type { attachmentTexts } from './attachments.ts';
 import type { accessesTexts } from './accesses.ts';
 import type { appointmentTexts } from './appointments.ts';
 import { care } from './care.ts';
@@ -41,6 +42,7 @@ export const ja = {
 export type Messages = typeof ja &
   typeof accessesTexts &
   typeof appointmentTexts &
+  typeof attachmentTexts &
   typeof cardTexts &
   typeof findingRuleTexts &
   typeof findingTexts &
