@@ -37,6 +37,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::timeline::configure(config);
     features::vital_signs::configure(config);
     features::documents::configure(config);
+    features::record_exports::configure(config);
+    features::own_entries::configure(config);
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);

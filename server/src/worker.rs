@@ -25,7 +25,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, findings, passkeys, staff_members},
+    features::{emergency_access, events, findings, passkeys, record_exports, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -86,10 +86,11 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let counting = rt::spawn(tally_for_ever(app.clone()));
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     let looking = rt::spawn(look_for_ever(app.clone()));
+    let copying = rt::spawn(copy_for_ever(app.clone()));
     Ok(Running {
         app,
         tasks: vec![
-            listening, sweeping, working, posting, sealing, counting, witnessing, looking,
+            listening, sweeping, working, posting, sealing, counting, witnessing, looking, copying,
         ],
     })
 }
@@ -132,6 +133,7 @@ async fn work_for_ever(app: Data<App>) {
                 tracing::warn!(%error, "emergency access could not be watched");
             }
             app.post.add(tenant_id);
+            app.copies.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
@@ -181,6 +183,24 @@ async fn look_for_ever(app: Data<App>) {
             }
         }
     }
+}
+
+/// Makes copies of records. A task of its own, because a long record takes minutes.
+async fn copy_for_ever(app: Data<App>) {
+    let door = door(&app);
+    loop {
+        app.copies.wait().await;
+        while let Some(tenant_id) = app.copies.next() {
+            if let Err(error) = record_exports::make_all(&door, tenant_id).await {
+                tracing::warn!(%error, "copies of records could not be made");
+            }
+        }
+    }
+}
+
+/// Makes the copies of records that are due in one network; answers how many were made.
+pub async fn make_copies(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+    record_exports::make_all(&door(app), tenant_id).await
 }
 
 /// Records how many requests of nobody in particular were refused.

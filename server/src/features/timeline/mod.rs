@@ -9,6 +9,7 @@
 
 mod acknowledge;
 mod alert;
+mod copy;
 mod model;
 mod policy;
 mod publish;
@@ -18,6 +19,7 @@ mod routes;
 mod view;
 mod write;
 
+pub use copy::{Span, Which, copy_page, copy_size, open_for_copy};
 pub use model::{Content, kinds_by_information};
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;
