@@ -3,6 +3,7 @@
 pub mod archives;
 pub mod calls;
 pub mod calls_accesses;
+pub mod calls_copies;
 pub mod calls_findings;
 pub mod calls_identity;
 pub mod calls_log;

@@ -22,6 +22,7 @@ use crate::{
         staff_members::{self, StaffMember, StaffMemberView},
     },
     spine::{
+        access::{self, PatientAccess},
         audit::{Denial, Entry},
         input::{Check, Input},
         page::Page,

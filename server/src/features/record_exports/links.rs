@@ -202,7 +202,7 @@ fn pieces(
         request: RequestInfo::internal("record-export"),
     };
     let (number, last) = (file.0, file.4);
-    stream::try_unfold((door, 0), async move |(door, place)| {
+    stream::try_unfold((door, 0), move |(door, place)| async move {
         if place >= last {
             return Ok(None);
         }
