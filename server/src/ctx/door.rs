@@ -79,14 +79,14 @@ impl Door {
     }
 
     /// Reads on behalf of somebody whose request has ended, the access log too, in one snapshot: for the worker, which has
-    /// looked at the rows of this actor before. Fails if `f` recorded nothing.
+    /// looked at the rows of this actor and recorded the act before.
     pub async fn read_for<T>(
         &self,
         tenant_id: Uuid,
         actor: Actor,
         f: impl AsyncFn(&Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.transact(tenant_id, &Who::Known(actor), Mode::ReadLog, &f)
+        self.transact(tenant_id, &Who::Known(actor), Mode::ReadOn, &f)
             .await
     }
 

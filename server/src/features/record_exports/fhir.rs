@@ -22,7 +22,7 @@ pub(super) struct Bundle {
     written: Vec<u8>,
     is_first: bool,
     patient: String,
-    /// Whoever wrote something: name, profession and facility, by their ids.
+    /// Whoever wrote something: name, profession (none for a system) and facility, by their ids.
     people: BTreeMap<String, [String; 3]>,
 }
 
@@ -170,6 +170,15 @@ impl Bundle {
     /// Everybody who was named, at the end: by then it is known who.
     pub(super) fn add_people(&mut self, _: &Front) {
         for (id, [name, profession, facility]) in std::mem::take(&mut self.people) {
+            if profession.is_empty() {
+                let system = json!({
+                    "resourceType": "Device",
+                    "identifier": [{ "system": format!("{OURS}/client"), "value": id }],
+                    "deviceName": [{ "name": format!("{name}（{facility}）"), "type": "user-friendly-name" }],
+                });
+                self.add(&id, system);
+                continue;
+            }
             self.add(
                 &id,
                 json!({

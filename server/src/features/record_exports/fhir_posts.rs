@@ -87,8 +87,7 @@ fn document_reference(patient: &str, post: &Value, document: &Value, who: &Value
         "type": { "text": text(document, "type_label") },
         "subject": to(patient),
         "date": text(post, "recorded_at"),
-        "author": [{ "display": text(document, "author_name") }],
-        "authenticator": who,
+        "author": [{ "display": text(document, "author_name") }, who],
         "description": text(document, "title"),
         "content": [{ "attachment": {
             "contentType": "application/fhir+json",
