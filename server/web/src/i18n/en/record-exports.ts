@@ -50,7 +50,8 @@ export const recordExportTexts: typeof ja = {
   },
   ownEntries: {
     title: 'Copy to the care record',
-    intro: (name: string) => `What you have written about ${name}, to be copied into a record kept elsewhere.`,
+    intro: (name: string) =>
+      `What you have written about ${name}, to be copied into a record kept elsewhere.`,
     from: 'First day',
     to: 'Last day',
     apply: 'Show',
