@@ -50,9 +50,9 @@ pub mod groups {
         AccessLog, AccessOverrides, Accesses, Accounts, AuditReports, Bundles, CareTeam,
         Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
         EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
-        Invitations, LegalHolds, Licences, Mailbox, OwnEntries, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RecordExports, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
-        Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
+        Invitations, LegalHolds, Licences, Mailbox, OwnEntries, OwnFactors, Passkeys, Patients,
+        Professions, Provisions, RecordExports, RegistrationCards, Relatives, Sessions, Settings,
+        StaffMembers, Substitutions, Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
     };
 }
 

@@ -48,14 +48,20 @@ async fn fetched(client: &Client, patient: Uuid, export: &RecordExport) -> Vec<V
     for file in &export.files {
         let link = exports.link(patient, export.id, file.number).await.unwrap();
         let bytes = exports.export(&link).await.unwrap();
-        assert_eq!((bytes.len() as u64, hex(&bytes)), (file.size, file.sha256.clone()));
+        assert_eq!(
+            (bytes.len() as u64, hex(&bytes)),
+            (file.size, file.sha256.clone())
+        );
         files.push(bytes.to_vec());
     }
     files
 }
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A ZIP as files by their names, each as the manifest says.
@@ -91,7 +97,9 @@ fn json(bytes: &[u8]) -> Value {
 
 fn lines(bytes: &[u8]) -> Vec<Value> {
     let text = std::str::from_utf8(bytes).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// The text of each page of a PDF, without spaces.
@@ -99,7 +107,9 @@ fn pages(pdf: &[u8]) -> Vec<String> {
     let file = lopdf::Document::load_mem(pdf).unwrap();
     let page = |number| {
         let text = file.extract_text(&[number]).unwrap();
-        text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
+        text.chars()
+            .filter(|c| !c.is_whitespace() && *c != '\u{200b}')
+            .collect()
     };
     file.get_pages().into_keys().map(page).collect()
 }
@@ -107,18 +117,27 @@ fn pages(pdf: &[u8]) -> Vec<String> {
 /// A record with something of everything.
 async fn written(team: &Team) {
     let timeline = team.nurse.client.timeline();
-    let note = team.nurse.notes(team.patient, "朝の訪問。食事は半分。").await;
+    let note = team
+        .nurse
+        .notes(team.patient, "朝の訪問。食事は半分。")
+        .await;
     let amend = AmendPost {
         body: Some("朝の訪問。食事は三分の一。".to_owned()),
         vitals: None,
         reason: "量の書き間違い".to_owned(),
     };
-    timeline.amend_post(note.id, note.version, &amend).await.unwrap();
+    timeline
+        .amend_post(note.id, note.version, &amend)
+        .await
+        .unwrap();
     let wrong = team.nurse.notes(team.patient, "隣の方の記録です").await;
     let why = RetractPost {
         reason: "患者の取り違え".to_owned(),
     };
-    timeline.retract_post(wrong.id, wrong.version, &why).await.unwrap();
+    timeline
+        .retract_post(wrong.id, wrong.version, &why)
+        .await
+        .unwrap();
     let signs = VitalSigns {
         temperature: Some(36.5),
         systolic: Some(128.0),
@@ -130,9 +149,21 @@ async fn written(team: &Team) {
         timeline.create_post(team.patient, &signs).await.unwrap();
     }
     let secret = CreatePost::note(Channel::Medical, "医療職だけの検討");
-    team.physician.client.timeline().create_post(team.patient, &secret).await.unwrap();
-    let reply = CreatePost::note(Channel::Team, "承知しました").replying_to(note.id).asking([team.nurse.id]);
-    team.helper.client.timeline().create_post(team.patient, &reply).await.unwrap();
+    team.physician
+        .client
+        .timeline()
+        .create_post(team.patient, &secret)
+        .await
+        .unwrap();
+    let reply = CreatePost::note(Channel::Team, "承知しました")
+        .replying_to(note.id)
+        .asking([team.nurse.id]);
+    team.helper
+        .client
+        .timeline()
+        .create_post(team.patient, &reply)
+        .await
+        .unwrap();
     let summary = include_str!("../../fixtures/fhir/discharge-summary-01.json");
     team.hospital.bundles().receive(summary).await.unwrap();
 }
@@ -142,16 +173,29 @@ async fn shown(person: &Person, patient: Uuid) -> Vec<(String, Option<String>)> 
         limit: Some(100),
         ..Default::default()
     };
-    let mut all = person.client.timeline().list(patient, &query).await.unwrap().items;
+    let mut all = person
+        .client
+        .timeline()
+        .list(patient, &query)
+        .await
+        .unwrap()
+        .items;
     all.reverse();
-    all.into_iter().map(|post| (post.id.to_string(), post.body)).collect()
+    all.into_iter()
+        .map(|post| (post.id.to_string(), post.body))
+        .collect()
 }
 
 #[actix_web::test]
 async fn a_copy_as_files_holds_what_the_lists_show_and_nothing_else() {
     let team = Team::new().await;
     written(&team).await;
-    for person in [&team.physician, &team.nurse, &team.helper, &team.care_manager] {
+    for person in [
+        &team.physician,
+        &team.nurse,
+        &team.helper,
+        &team.care_manager,
+    ] {
         let files = packed(&person.client, team.patient, For::Transfer).await;
         let copied: Vec<_> = lines(&files["timeline.jsonl"])
             .into_iter()
@@ -182,16 +226,25 @@ async fn a_copy_as_files_has_versions_originals_and_well_formed_fhir() {
     written(&team).await;
     let files = packed(&team.nurse.client, team.patient, For::Disclosure).await;
     let posts = lines(&files["timeline.jsonl"]);
-    let amended = posts.iter().find(|post| post["body"] == "朝の訪問。食事は三分の一。").unwrap();
+    let amended = posts
+        .iter()
+        .find(|post| post["body"] == "朝の訪問。食事は三分の一。")
+        .unwrap();
     assert_eq!(amended["versions"][0]["body"], "朝の訪問。食事は半分。");
     assert_eq!(amended["versions"][1]["reason"], "量の書き間違い");
-    let retracted = posts.iter().find(|post| !post["retraction"].is_null()).unwrap();
+    let retracted = posts
+        .iter()
+        .find(|post| !post["retraction"].is_null())
+        .unwrap();
     assert_eq!(retracted["body"], Value::Null);
     assert_eq!(retracted["retraction"]["reason"], "患者の取り違え");
     assert_eq!(retracted["versions"][0]["body"], "隣の方の記録です");
 
     let original = include_str!("../../fixtures/fhir/discharge-summary-01.json");
-    let (_, kept) = files.iter().find(|(name, _)| name.starts_with("files/documents/")).unwrap();
+    let (_, kept) = files
+        .iter()
+        .find(|(name, _)| name.starts_with("files/documents/"))
+        .unwrap();
     assert_eq!(kept, original.as_bytes());
     let record = json(&files["record.json"]);
     assert_eq!(record["patient"]["name"], "出雲 和子");
@@ -207,22 +260,40 @@ async fn a_copy_as_files_has_versions_originals_and_well_formed_fhir() {
     let bundle = json(bundle);
     let of_kind = |kind: &str| -> Vec<&Value> {
         let all = bundle["entry"].as_array().unwrap().iter();
-        all.map(|entry| &entry["resource"]).filter(|one| one["resourceType"] == kind).collect()
+        all.map(|entry| &entry["resource"])
+            .filter(|one| one["resourceType"] == kind)
+            .collect()
     };
     for kind in [
-        "Patient", "CareTeam", "Practitioner", "PractitionerRole", "Consent", "Communication",
-        "DocumentReference", "Observation", "Provenance", "AuditEvent",
+        "Patient",
+        "CareTeam",
+        "Practitioner",
+        "PractitionerRole",
+        "Consent",
+        "Communication",
+        "DocumentReference",
+        "Observation",
+        "Provenance",
+        "AuditEvent",
     ] {
         assert!(!of_kind(kind).is_empty(), "no {kind}");
     }
     let temperature = of_kind("Observation");
-    let temperature = temperature.iter().find(|one| one["code"]["coding"][0]["code"] == "8310-5");
+    let temperature = temperature
+        .iter()
+        .find(|one| one["code"]["coding"][0]["code"] == "8310-5");
     assert_eq!(temperature.unwrap()["valueQuantity"]["code"], "Cel");
     let pressure = of_kind("Observation");
-    let pressure = pressure.iter().find(|one| one["code"]["coding"][0]["code"] == "85354-9");
+    let pressure = pressure
+        .iter()
+        .find(|one| one["code"]["coding"][0]["code"] == "85354-9");
     assert_eq!(pressure.unwrap()["component"].as_array().unwrap().len(), 2);
     let nullified = of_kind("Provenance");
-    assert!(nullified.iter().any(|one| one["activity"]["coding"][0]["code"] == "NULLIFY"));
+    assert!(
+        nullified
+            .iter()
+            .any(|one| one["activity"]["coding"][0]["code"] == "NULLIFY")
+    );
 }
 
 #[actix_web::test]
@@ -233,27 +304,47 @@ async fn a_copy_on_paper_says_what_it_is_and_what_it_leaves_out() {
     new.reason = Some("ご家族との面談のため".to_owned());
     let export = made(&team.helper.client, team.patient, &new).await;
     assert_eq!(export.files.len(), 1);
-    let pdf = fetched(&team.helper.client, team.patient, &export).await.remove(0);
+    let pdf = fetched(&team.helper.client, team.patient, &export)
+        .await
+        .remove(0);
     let head = String::from_utf8_lossy(&pdf[..8]).into_owned();
     assert!(head.starts_with("%PDF-1.7"), "{head}");
     assert!(String::from_utf8_lossy(&pdf).contains("pdfaid:part"));
     let pages = pages(&pdf);
     for said in [
-        "記録の写し", "出雲和子", "試験home_helper", "その他：ご家族との面談のため", "記録のすべて",
-        "この写しに含まれないもの", "公開範囲が「医療職のみ」の記録", "誰が記録を見たかの一覧",
+        "記録の写し",
+        "出雲和子",
+        "試験home_helper",
+        "その他：ご家族との面談のため",
+        "記録のすべて",
+        "この写しに含まれないもの",
+        "公開範囲が「医療職のみ」の記録",
+        "誰が記録を見たかの一覧",
     ] {
         assert!(pages[0].contains(said), "{said}: {}", pages[0]);
     }
     let all = pages.concat();
     for said in [
-        "朝の訪問。食事は三分の一。", "朝の訪問。食事は半分。", "理由：量の書き間違い", "取り消されました",
-        "理由：患者の取り違え", "体温36.5℃", "128/72", "承知しました", "同意の記録", "バイタルサイン・観察",
+        "朝の訪問。食事は三分の一。",
+        "朝の訪問。食事は半分。",
+        "理由：量の書き間違い",
+        "取り消されました",
+        "理由：患者の取り違え",
+        "体温36.5℃",
+        "128/72",
+        "承知しました",
+        "同意の記録",
+        "バイタルサイン・観察",
     ] {
         assert!(all.contains(said), "{said}: {all}");
     }
     assert!(!all.contains("医療職だけの検討"));
     let total = pages.len();
-    assert!(pages[1].contains(&format!("2／{total}ページ")), "{}", pages[1]);
+    assert!(
+        pages[1].contains(&format!("2／{total}ページ")),
+        "{}",
+        pages[1]
+    );
 }
 
 #[actix_web::test]
@@ -262,21 +353,36 @@ async fn patients_have_a_copy_of_their_own_with_who_has_looked() {
     written(&team).await;
     team.nurse.timeline(team.patient).await;
     let family = CreatePost::note(Channel::Family, "来週は十時に伺います");
-    team.nurse.client.timeline().create_post(team.patient, &family).await.unwrap();
+    team.nurse
+        .client
+        .timeline()
+        .create_post(team.patient, &family)
+        .await
+        .unwrap();
     let patient = team.relative("izumo.kazuko", RelationKind::Patient).await;
     let new = CreateRecordExport::whole(Format::Pdf, For::OwnRequest);
     let export = made(&patient, team.patient, &new).await;
     let pdf = fetched(&patient, team.patient, &export).await.remove(0);
     let all = pages(&pdf).concat();
     assert!(all.contains("目的本人の求め"), "{all}");
-    assert!(all.contains("誰が記録を見たか") && all.contains("記録・連絡を見た"), "{all}");
+    assert!(
+        all.contains("誰が記録を見たか") && all.contains("記録・連絡を見た"),
+        "{all}"
+    );
     assert!(!all.contains("医療職だけの検討"));
     // The lists that patients see are what is in it.
-    let shown = patient.timeline().list(team.patient, &ListTimeline::default()).await.unwrap();
+    let shown = patient
+        .timeline()
+        .list(team.patient, &ListTimeline::default())
+        .await
+        .unwrap();
     let files = packed(&patient, team.patient, For::OwnRequest).await;
     assert_eq!(lines(&files["timeline.jsonl"]).len(), shown.items.len());
     let accesses = String::from_utf8(files["accesses.csv"].clone()).unwrap();
-    assert!(accesses.contains("記録・連絡を見た") && accesses.starts_with("\u{feff}日時,"), "{accesses}");
+    assert!(
+        accesses.contains("記録・連絡を見た") && accesses.starts_with("\u{feff}日時,"),
+        "{accesses}"
+    );
 }
 
 #[actix_web::test]
@@ -284,20 +390,41 @@ async fn a_copy_is_for_whoever_asked_and_for_as_long_as_the_rules_allow_it() {
     let team = Team::new().await;
     written(&team).await;
     let new = CreateRecordExport::whole(Format::Zip, For::Transfer);
-    for person in [&team.outsider, &team.stranger, &team.auditor, &team.world.administrator] {
-        let outcome = person.client.record_exports().create(team.patient, &new).await;
+    for person in [
+        &team.outsider,
+        &team.stranger,
+        &team.auditor,
+        &team.world.administrator,
+    ] {
+        let outcome = person
+            .client
+            .record_exports()
+            .create(team.patient, &new)
+            .await;
         refused(outcome, 404, "not_found");
     }
     let export = made(&team.nurse.client, team.patient, &new).await;
     // A colleague neither sees it nor gets a link, and the id is taken.
     let others = team.physician.client.record_exports();
     assert!(others.list(team.patient).await.unwrap().items.is_empty());
-    refused(others.link(team.patient, export.id, 1).await, 404, "not_found");
-    refused(others.create(team.patient, &new).await, 409, "record_export_exists");
+    refused(
+        others.link(team.patient, export.id, 1).await,
+        404,
+        "not_found",
+    );
+    refused(
+        others.create(team.patient, &new).await,
+        409,
+        "record_export_exists",
+    );
     let mine = team.nurse.client.record_exports();
     let link = mine.link(team.patient, export.id, 1).await.unwrap();
     mine.export(&link).await.unwrap();
-    refused(mine.link(team.patient, export.id, 2).await, 404, "not_found");
+    refused(
+        mine.link(team.patient, export.id, 2).await,
+        404,
+        "not_found",
+    );
 
     // With the consent gone, a link that was given out opens nothing.
     let consents = team.care_manager.client.consents();
@@ -307,7 +434,10 @@ async fn a_copy_is_for_whoever_asked_and_for_as_long_as_the_rules_allow_it() {
     };
     consents.withdraw(consent, &why).await.unwrap();
     let after: Result<_, Error> = mine.export(&link).await;
-    assert!(matches!(after, Err(ref error) if error.status() == Some(404)), "{after:?}");
+    assert!(
+        matches!(after, Err(ref error) if error.status() == Some(404)),
+        "{after:?}"
+    );
     refused(mine.list(team.patient).await, 404, "not_found");
 }
 
@@ -317,17 +447,42 @@ async fn a_request_that_is_sent_twice_makes_one_copy() {
     let new = CreateRecordExport::whole(Format::Zip, For::Transfer);
     let body = serde_json::to_string(&new).unwrap();
     let path = format!("/v1/patients/{}/record-exports", team.patient);
-    let headers = [("content-type", "application/json"), ("idempotency-key", "01999999-aaaa-7000-8000-000000000001")];
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", "01999999-aaaa-7000-8000-000000000001"),
+    ];
     for _ in 0..2 {
-        let answer = team.nurse.client.send_raw("POST", &path, &headers, body.clone()).await.unwrap();
+        let answer = team
+            .nurse
+            .client
+            .send_raw("POST", &path, &headers, body.clone())
+            .await
+            .unwrap();
         assert_eq!(answer.status, 201, "{}", answer.text());
     }
     settled(&team.nurse.client, team.patient, new.id).await;
-    assert_eq!(team.world.db.one::<i64>("SELECT count(*) FROM record_exports").await, 1);
-    assert_eq!(team.world.db.one::<i64>("SELECT count(*) FROM record_export_files").await, 1);
+    assert_eq!(
+        team.world
+            .db
+            .one::<i64>("SELECT count(*) FROM record_exports")
+            .await,
+        1
+    );
+    assert_eq!(
+        team.world
+            .db
+            .one::<i64>("SELECT count(*) FROM record_export_files")
+            .await,
+        1
+    );
     let mut other = CreateRecordExport::whole(Format::Pdf, For::Other);
     other.reason = None;
-    let outcome = team.nurse.client.record_exports().create(team.patient, &other).await;
+    let outcome = team
+        .nurse
+        .client
+        .record_exports()
+        .create(team.patient, &other)
+        .await;
     refused(outcome, 422, "invalid_input");
 }
 
@@ -337,7 +492,11 @@ async fn a_copy_lies_sealed_and_is_gone_after_a_day() {
     team.nurse.notes(team.patient, "封をして保管").await;
     let new = CreateRecordExport::whole(Format::Pdf, For::Transfer);
     let export = made(&team.nurse.client, team.patient, &new).await;
-    let sealed: Vec<u8> = team.world.db.one("SELECT sealed FROM record_export_chunks LIMIT 1").await;
+    let sealed: Vec<u8> = team
+        .world
+        .db
+        .one("SELECT sealed FROM record_export_chunks LIMIT 1")
+        .await;
     assert!(!sealed.windows(4).any(|four| four == b"%PDF"));
     let exports = team.nurse.client.record_exports();
     let link = exports.link(team.patient, export.id, 1).await.unwrap();
@@ -349,11 +508,27 @@ async fn a_copy_lies_sealed_and_is_gone_after_a_day() {
     let exports = nurse.record_exports();
     let listed = exports.list(team.patient).await.unwrap().items.remove(0);
     assert_eq!((listed.state, listed.files.len()), (State::Expired, 0));
-    refused(exports.link(team.patient, export.id, 1).await, 409, "record_export_not_ready");
-    let network: Uuid = team.world.db.one("SELECT tenant_id FROM record_exports").await;
+    refused(
+        exports.link(team.patient, export.id, 1).await,
+        409,
+        "record_export_not_ready",
+    );
+    let network: Uuid = team
+        .world
+        .db
+        .one("SELECT tenant_id FROM record_exports")
+        .await;
     worker::make_copies(&team.world.app, network).await.unwrap();
-    for table in ["record_export_chunks", "record_export_files", "record_export_links"] {
-        let left: i64 = team.world.db.one(&format!("SELECT count(*) FROM {table}")).await;
+    for table in [
+        "record_export_chunks",
+        "record_export_files",
+        "record_export_links",
+    ] {
+        let left: i64 = team
+            .world
+            .db
+            .one(&format!("SELECT count(*) FROM {table}"))
+            .await;
         assert_eq!(left, 0, "{table}");
     }
 }
@@ -365,9 +540,14 @@ async fn what_a_server_that_died_had_begun_is_made_by_the_next() {
     let new = CreateRecordExport::whole(Format::Zip, For::Transfer);
     let first = made(&team.nurse.client, team.patient, &new).await;
     let admin = &team.world.db.admin;
-    let begun = "UPDATE record_exports SET state = 'making', available_at = now() - interval '1 second'";
+    let begun =
+        "UPDATE record_exports SET state = 'making', available_at = now() - interval '1 second'";
     admin.batch_execute(begun).await.unwrap();
-    let network: Uuid = team.world.db.one("SELECT tenant_id FROM record_exports").await;
+    let network: Uuid = team
+        .world
+        .db
+        .one("SELECT tenant_id FROM record_exports")
+        .await;
     worker::make_copies(&team.world.app, network).await.unwrap();
     let again = settled(&team.nurse.client, team.patient, first.id).await;
     assert_eq!((again.state.clone(), again.files.len()), (State::Ready, 1));
@@ -412,7 +592,11 @@ async fn a_long_record_becomes_several_files_and_nothing_is_lost() {
     assert!(export.files.len() >= 2, "{export:?}");
     assert_eq!((export.posts, export.done_posts), (Some(501), 501));
     let mut all = String::new();
-    for (place, pdf) in fetched(&team.nurse.client, team.patient, &export).await.iter().enumerate() {
+    for (place, pdf) in fetched(&team.nurse.client, team.patient, &export)
+        .await
+        .iter()
+        .enumerate()
+    {
         let pages = pages(pdf);
         let part = format!("第{}部／全{}部", place + 1, export.files.len());
         assert!(pages[0].contains(&part), "{}", pages[0]);

@@ -23,7 +23,10 @@ pub fn copies(team: &Team) -> Vec<Call> {
             of_patient(&format!("record-exports/{}/links", new_id())),
             json!({ "number": 1 }),
         ),
-        get("export_record_file", format!("/v1/record-exports/files/{}", "A".repeat(64))),
+        get(
+            "export_record_file",
+            format!("/v1/record-exports/files/{}", "A".repeat(64)),
+        ),
         get("list_own_entries", of_patient("own-entries")),
         get("export_own_entries", of_patient("own-entries.csv")),
     ]

@@ -36,8 +36,8 @@ struct Listed {
 
 /// Verifies a file, and says what it found.
 pub(crate) fn run(path: &Path) -> Result<Exit, Stop> {
-    let file = File::open(path)
-        .map_err(|error| Stop::usage(format!("{}: {error}", path.display())))?;
+    let file =
+        File::open(path).map_err(|error| Stop::usage(format!("{}: {error}", path.display())))?;
     match verify(file) {
         Ok((manifest, faults)) if faults.is_empty() => {
             say(&format!(
@@ -55,7 +55,10 @@ pub(crate) fn run(path: &Path) -> Result<Exit, Stop> {
             Ok(Exit::Refused)
         }
         Err(reason) => {
-            complain(&format!("{}: not a copy of a record: {reason}", path.display()));
+            complain(&format!(
+                "{}: not a copy of a record: {reason}",
+                path.display()
+            ));
             Ok(Exit::Refused)
         }
     }
@@ -65,7 +68,9 @@ pub(crate) fn run(path: &Path) -> Result<Exit, Stop> {
 fn verify(file: impl Read + Seek) -> Result<(Manifest, Vec<String>), String> {
     let mut archive = ZipArchive::new(file).map_err(|error| error.to_string())?;
     let manifest = {
-        let entry = archive.by_name(MANIFEST).map_err(|error| error.to_string())?;
+        let entry = archive
+            .by_name(MANIFEST)
+            .map_err(|error| error.to_string())?;
         let manifest = serde_json::from_reader(entry.take(LARGEST_MANIFEST));
         let manifest: Manifest = manifest.map_err(|error| error.to_string())?;
         manifest
@@ -95,7 +100,10 @@ fn verify(file: impl Read + Seek) -> Result<(Manifest, Vec<String>), String> {
         match found.get(&file.path) {
             None => faults.push(format!("{}: is missing", file.path)),
             Some((size, _)) if *size != file.size => {
-                faults.push(format!("{}: has {size} bytes instead of {}", file.path, file.size));
+                faults.push(format!(
+                    "{}: has {size} bytes instead of {}",
+                    file.path, file.size
+                ));
             }
             Some((_, digest)) if *digest != file.sha256 => {
                 faults.push(format!("{}: was changed", file.path));

@@ -37,7 +37,11 @@ pub async fn copy_page<V: Verb>(
         only: None,
     };
     let mut rows = queries::page(tx, permit, &shown, before, limit).await?;
-    let next = rows.get(usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(1));
+    let next = rows.get(
+        usize::try_from(limit)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1),
+    );
     let next = next.map(|row| TimeKey(row.at, row.id));
     let more = page::cut(&mut rows, limit, |row| TimeKey(row.at, row.id)).is_some();
     let lines = view::lines(tx, patient_id, family, rows).await?;

@@ -13,7 +13,9 @@ pub async fn copy(tx: &Tx<'_>, document_id: Uuid) -> Result<Option<Value>> {
     };
     let sent_by = queries::sender(tx, row.client_id).await?;
     let view = view::document(row, sent_by, true)?;
-    serde_json::to_value(view).map(Some).map_err(Error::internal)
+    serde_json::to_value(view)
+        .map(Some)
+        .map_err(Error::internal)
 }
 
 /// Its bytes as they came: a FHIR Bundle as JSON.

@@ -94,6 +94,9 @@ mod tests {
         let bytes = csv(&[entry("𠮷野さん「痛みなし」🙂①")], Encoding::ShiftJis).unwrap();
         let (text, _, wrong) = encoding_rs::SHIFT_JIS.decode(&bytes);
         assert!(!wrong);
-        assert!(text.contains("2026/11/03,09:05,訪問報告,〓野さん「痛みなし」〓①"), "{text}");
+        assert!(
+            text.contains("2026/11/03,09:05,訪問報告,〓野さん「痛みなし」〓①"),
+            "{text}"
+        );
     }
 }

@@ -87,7 +87,9 @@ async fn entries(
     (from, to): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> Result<Vec<OwnEntryView>> {
     let to = to.unwrap_or_else(|| tx.today());
-    let from = from.or_else(|| to.checked_sub_months(Months::new(1))).unwrap_or(to);
+    let from = from
+        .or_else(|| to.checked_sub_months(Months::new(1)))
+        .unwrap_or(to);
     if from > to {
         return Err(Error::invalid("from", "out_of_range", "not after `to`"));
     }
@@ -102,7 +104,11 @@ async fn entries(
         let (posts, next) = timeline::copy_page(tx, &access, &scope, &which, page).await?;
         found.extend(posts.iter().filter_map(entry));
         if found.len() > MOST {
-            return Err(Error::invalid("from", "out_of_range", "too many entries: a shorter span"));
+            return Err(Error::invalid(
+                "from",
+                "out_of_range",
+                "too many entries: a shorter span",
+            ));
         }
         after = next;
         if after.is_none() {
@@ -123,7 +129,10 @@ fn entry(post: &Value) -> Option<(DateTime<Utc>, OwnEntryView)> {
     let at: DateTime<Utc> = text("observed_at")?.parse().ok()?;
     let local = japanese_time(at);
     let signs = field("vitals").and_then(|signs| serde_json::from_value(signs.clone()).ok());
-    let parts = [signs.as_ref().map(vitals_ja), text("body").map(str::to_owned)];
+    let parts = [
+        signs.as_ref().map(vitals_ja),
+        text("body").map(str::to_owned),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let entry = OwnEntryView {
         post_id: text("id")?.parse().ok()?,

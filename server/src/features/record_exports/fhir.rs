@@ -206,9 +206,14 @@ impl Bundle {
     pub(super) fn add_access(&mut self, line: &Value) {
         let who = line.get("who").unwrap_or(&Value::Null);
         let refused = line.get("refused").and_then(Value::as_bool) == Some(true);
-        let named = ["organization", "profession_ja", "name", "program"].map(|field| text(who, field));
+        let named =
+            ["organization", "profession_ja", "name", "program"].map(|field| text(who, field));
         let named: Vec<&str> = named.into_iter().filter(|part| !part.is_empty()).collect();
-        let named = if named.is_empty() { "system".to_owned() } else { named.join(" ") };
+        let named = if named.is_empty() {
+            "system".to_owned()
+        } else {
+            named.join(" ")
+        };
         let class = text(line, "class");
         let action = match class {
             "written" => "C",

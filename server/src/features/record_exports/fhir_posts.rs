@@ -43,8 +43,15 @@ impl Bundle {
         }
         for version in versions {
             let by = text(version, "written_by");
-            let by = if by == text(author, "name") { who.clone() } else { json!({ "display": by }) };
-            let number = version.get("version").and_then(Value::as_i64).unwrap_or_default();
+            let by = if by == text(author, "name") {
+                who.clone()
+            } else {
+                json!({ "display": by })
+            };
+            let number = version
+                .get("version")
+                .and_then(Value::as_i64)
+                .unwrap_or_default();
             let of_version = provenance(&id, version, &by);
             self.add(&derived(&id, &format!("version/{number}")), of_version);
         }
@@ -52,7 +59,8 @@ impl Bundle {
 }
 
 fn is_taken_back(post: &Value) -> bool {
-    post.get("retraction").is_some_and(|retraction| !retraction.is_null())
+    post.get("retraction")
+        .is_some_and(|retraction| !retraction.is_null())
 }
 
 fn communication(patient: &str, post: &Value, who: &Value) -> Value {

@@ -168,7 +168,8 @@ const OWN: &str = "own:";
 pub(super) fn words_of(scope: &Scope) -> Vec<String> {
     let all = scope.all.iter().map(ToString::to_string);
     let own = scope.own.iter().filter(|class| !scope.all.contains(class));
-    all.chain(own.map(|class| format!("{OWN}{class}"))).collect()
+    all.chain(own.map(|class| format!("{OWN}{class}")))
+        .collect()
 }
 
 /// A file of a copy: number, media type, size, digest, pieces.

@@ -69,7 +69,10 @@ impl Front {
 
     /// A profession in Japanese.
     pub(super) fn profession<'a>(&'a self, code: &'a str) -> &'a str {
-        self.professions.get(code).and_then(Value::as_str).unwrap_or(code)
+        self.professions
+            .get(code)
+            .and_then(Value::as_str)
+            .unwrap_or(code)
     }
 }
 

@@ -2,8 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    facilities, record_export_chunks as chunks, record_export_files as files, record_export_links as links,
-    record_exports as exports, tenants,
+    facilities, record_export_chunks as chunks, record_export_files as files,
+    record_export_links as links, record_exports as exports, tenants,
 };
 use uuid::Uuid;
 
@@ -152,10 +152,7 @@ pub(super) async fn insert_link(
 }
 
 /// The copy and the number of the file that a link is for, while both are there.
-pub(super) async fn find_link(
-    tx: &Tx<'_>,
-    digest: &[u8],
-) -> Result<Option<(RecordExport, i32)>> {
+pub(super) async fn find_link(tx: &Tx<'_>, digest: &[u8]) -> Result<Option<(RecordExport, i32)>> {
     let found: Option<(RecordExport, i32)> = links::table
         .inner_join(
             exports::table.on(exports::tenant_id
@@ -234,12 +231,7 @@ pub(super) async fn renew(tx: &Tx<'_>, export: &RecordExport, done: usize) -> Re
 }
 
 /// Notes how many posts there will be, and of which classes.
-pub(super) async fn note_size(
-    tx: &Tx<'_>,
-    id: Uuid,
-    posts: usize,
-    scope: &[String],
-) -> Result<()> {
+pub(super) async fn note_size(tx: &Tx<'_>, id: Uuid, posts: usize, scope: &[String]) -> Result<()> {
     diesel::update(exports::table.find((tx.tenant_id, id)))
         .set((
             exports::posts.eq(i32::try_from(posts).unwrap_or(i32::MAX)),

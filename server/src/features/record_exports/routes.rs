@@ -131,13 +131,15 @@ fn view(export: RecordExport, files: &[(Uuid, FileRow)], now: DateTime<Utc>) -> 
         purpose: export.purpose(),
         state: export.state(now).to_owned(),
         files: files
-            .map(|(_, (number, media_type, size, digest, _))| RecordExportFileView {
-                number: *number,
-                name: file_name(&export, *number),
-                media_type: media_type.clone(),
-                size: *size,
-                sha256: ids::to_hex(digest),
-            })
+            .map(
+                |(_, (number, media_type, size, digest, _))| RecordExportFileView {
+                    number: *number,
+                    name: file_name(&export, *number),
+                    media_type: media_type.clone(),
+                    size: *size,
+                    sha256: ids::to_hex(digest),
+                },
+            )
             .collect(),
         id: export.id,
         reason: export.reason,

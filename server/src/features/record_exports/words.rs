@@ -78,7 +78,9 @@ pub fn vitals_ja(signs: &VitalSigns) -> String {
 
 /// A moment: 2026年11月30日 9:05.
 pub(super) fn moment(at: DateTime<Utc>) -> String {
-    japanese_time(at).format("%Y年%-m月%-d日 %-H:%M").to_string()
+    japanese_time(at)
+        .format("%Y年%-m月%-d日 %-H:%M")
+        .to_string()
 }
 
 /// The same, of a field of the interface.
@@ -89,8 +91,11 @@ pub(super) fn moment_of(value: &Value) -> String {
 
 /// A day: 2026年11月30日.
 pub(super) fn day_of(value: &Value) -> String {
-    let day = value.as_str().and_then(|text| text.parse::<chrono::NaiveDate>().ok());
-    day.map(|day| day.format("%Y年%-m月%-d日").to_string()).unwrap_or_default()
+    let day = value
+        .as_str()
+        .and_then(|text| text.parse::<chrono::NaiveDate>().ok());
+    day.map(|day| day.format("%Y年%-m月%-d日").to_string())
+        .unwrap_or_default()
 }
 
 /// What a copy leaves out because whoever asked may not read it. By the rules alone: whether there is any of it, and how
@@ -102,7 +107,8 @@ pub(super) fn left_out(scope: &Scope) -> Vec<String> {
             said.extend(left_out_sensitive(scope));
             continue;
         }
-        let within = |list: &[&str], kind: &str| list.contains(&class(channel, kind, None).as_str());
+        let within =
+            |list: &[&str], kind: &str| list.contains(&class(channel, kind, None).as_str());
         let is_open = |kind: &&str| within(&scope.all, kind);
         let closed: Vec<&str> = KINDS.into_iter().filter(|kind| !is_open(kind)).collect();
         if closed.is_empty() {
@@ -119,7 +125,10 @@ pub(super) fn left_out(scope: &Scope) -> Vec<String> {
             format!("公開範囲が「{name}」の記録{rest}")
         } else {
             let kinds: Vec<&str> = closed.into_iter().map(information_ja).collect();
-            format!("公開範囲が「{name}」の記録のうち、{}{rest}", kinds.join("、"))
+            format!(
+                "公開範囲が「{name}」の記録のうち、{}{rest}",
+                kinds.join("、")
+            )
         });
     }
     said
@@ -128,13 +137,23 @@ pub(super) fn left_out(scope: &Scope) -> Vec<String> {
 fn left_out_sensitive(scope: &Scope) -> Option<String> {
     let is_open = |subject: &&str| {
         let mut kinds = KINDS.into_iter();
-        kinds.any(|kind| scope.all.contains(&class("sensitive", kind, Some(subject)).as_str()))
+        kinds.any(|kind| {
+            scope
+                .all
+                .contains(&class("sensitive", kind, Some(subject)).as_str())
+        })
     };
-    let closed: Vec<&str> = SENSITIVE.into_iter().filter(|subject| !is_open(subject)).collect();
+    let closed: Vec<&str> = SENSITIVE
+        .into_iter()
+        .filter(|subject| !is_open(subject))
+        .collect();
     if closed.is_empty() {
         return None;
     }
-    let own = scope.own.iter().any(|class| class.starts_with("sensitive/"));
+    let own = scope
+        .own
+        .iter()
+        .any(|class| class.starts_with("sensitive/"));
     let rest = if own {
         "（自分の施設が書いたものは含みます）"
     } else {
@@ -153,7 +172,11 @@ mod tests {
     #[test]
     fn what_is_left_out_is_said_by_the_rules_and_not_by_the_rows() {
         let all: Vec<&'static str> = vec![
-            "team/note", "team/vitals", "team/document", "team/medication", "team/assessment",
+            "team/note",
+            "team/vitals",
+            "team/document",
+            "team/medication",
+            "team/assessment",
             "family/note",
         ];
         let scope = Scope {

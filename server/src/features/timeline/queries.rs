@@ -161,7 +161,11 @@ pub(super) async fn count_forward(
         .filter(posts::patient_id.eq(access.patient_id()))
         .filter(in_scope!(scope))
         .group_by((posts::facility_id, posts::information))
-        .select((posts::facility_id, posts::information, diesel::dsl::count_star()))
+        .select((
+            posts::facility_id,
+            posts::information,
+            diesel::dsl::count_star(),
+        ))
         .into_boxed();
     if let Some((from, to)) = which.between {
         query = query

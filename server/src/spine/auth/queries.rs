@@ -304,20 +304,22 @@ pub(crate) async fn holder(
     };
     let standing = access::standing(tx, &[staff_member_id]).await?;
     let standing = standing.get(&staff_member_id).cloned();
-    Ok(standing.zip(Role::parse(&role)).map(|(standing, role)| Person {
-        tenant_id: tx.tenant_id,
-        account_id,
-        session_id,
-        person_id,
-        staff_member_id,
-        facility_id,
-        profession,
-        role,
-        standing,
-        authenticated_at: tx.now,
-        device_id: None,
-        via: None,
-    }))
+    Ok(standing
+        .zip(Role::parse(&role))
+        .map(|(standing, role)| Person {
+            tenant_id: tx.tenant_id,
+            account_id,
+            session_id,
+            person_id,
+            staff_member_id,
+            facility_id,
+            profession,
+            role,
+            standing,
+            authenticated_at: tx.now,
+            device_id: None,
+            via: None,
+        }))
 }
 
 /// Notes that the owner of the session did something. Of several requests at once, one notes it and none waits.

@@ -15,7 +15,11 @@ pub(in super::super) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
 
 /// The things of a list in a field.
 pub(in super::super) fn list<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
-    value.get(field).and_then(Value::as_array).into_iter().flatten()
+    value
+        .get(field)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 /// Vital signs of a post or a version.
@@ -48,7 +52,11 @@ fn said(value: &Value) -> String {
         text(document, "institution_name"),
         text(document, "author_name"),
     );
-    if body.is_empty() { what } else { format!("{what}\n{body}") }
+    if body.is_empty() {
+        what
+    } else {
+        format!("{what}\n{body}")
+    }
 }
 
 /// A post.
@@ -72,7 +80,9 @@ pub(super) fn post(front: &Front, post: &Value) -> Value {
             format!("{to}さんの投稿への返信「{excerpt}」")
         }
     });
-    let taken_back = post.get("retraction").filter(|retraction| !retraction.is_null());
+    let taken_back = post
+        .get("retraction")
+        .filter(|retraction| !retraction.is_null());
     json!({
         "recorded": (recorded != observed).then_some(&recorded),
         "observed": observed,
@@ -135,11 +145,20 @@ fn asked(front: &Front, post: &Value) -> Vec<String> {
 /// A row of the table of vital signs.
 pub(super) fn vital(post: &Value, signs: &VitalSigns) -> Value {
     const COLUMNS: [&str; 8] = [
-        "temperature", "systolic", "diastolic", "pulse", "spo2", "oxygen", "respiration", "weight",
+        "temperature",
+        "systolic",
+        "diastolic",
+        "pulse",
+        "spo2",
+        "oxygen",
+        "respiration",
+        "weight",
     ];
     let shown = |code: &str| {
         let measured = signs.measured().find(|(sign, _)| sign.code == code);
-        measured.map_or_else(String::new, |(sign, value)| format!("{value:.*}", sign.digits))
+        measured.map_or_else(String::new, |(sign, value)| {
+            format!("{value:.*}", sign.digits)
+        })
     };
     let pressure = match (shown("systolic"), shown("diastolic")) {
         (high, low) if high.is_empty() && low.is_empty() => String::new(),
@@ -149,7 +168,9 @@ pub(super) fn vital(post: &Value, signs: &VitalSigns) -> Value {
         (spo2, Some(oxygen)) if oxygen > 0.0 => format!("{spo2}（酸素{oxygen}L）"),
         (spo2, _) => spo2,
     };
-    let rest = signs.measured().filter(|(sign, _)| !COLUMNS.contains(&sign.code.as_str()));
+    let rest = signs
+        .measured()
+        .filter(|(sign, _)| !COLUMNS.contains(&sign.code.as_str()));
     let rest: Vec<String> = rest
         .map(|(sign, value)| format!("{} {}", sign.ja, sign.written(value)))
         .collect();
@@ -175,7 +196,9 @@ pub(super) fn document(document: &Value) -> Value {
     for resource in list(document, "resources") {
         parts.push(json!({ "title": text(resource, "title"), "text": text(resource, "text") }));
     }
-    let authors: Vec<&str> = list(document, "authors").filter_map(Value::as_str).collect();
+    let authors: Vec<&str> = list(document, "authors")
+        .filter_map(Value::as_str)
+        .collect();
     json!({
         "title": text(document, "title"),
         "kind": text(document, "type_label"),
@@ -196,7 +219,9 @@ fn flatten(section: &Value, parts: &mut Vec<Value>) {
 /// A line of who has looked.
 pub(super) fn access(line: &Value) -> Value {
     let who = line.get("who").unwrap_or(&Value::Null);
-    let emergency = line.get("emergency").filter(|emergency| !emergency.is_null());
+    let emergency = line
+        .get("emergency")
+        .filter(|emergency| !emergency.is_null());
     let why = text(line, "purpose_ja");
     json!([
         moment_of(line.get("at").unwrap_or(&Value::Null)),
@@ -213,7 +238,11 @@ pub(super) fn access(line: &Value) -> Value {
 pub(super) fn who_looked(who: &Value) -> String {
     let parts = ["organization", "profession_ja", "name", "program"].map(|field| text(who, field));
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "システム".to_owned() } else { parts.join("　") }
+    if parts.is_empty() {
+        "システム".to_owned()
+    } else {
+        parts.join("　")
+    }
 }
 
 /// What is known of the patient, line by line.
@@ -227,19 +256,31 @@ pub(super) fn patient(patient: &Value) -> Vec<[String; 2]> {
     let mut lines = vec![
         ("氏名", text(patient, "name").to_owned()),
         ("フリガナ", text(patient, "kana").to_owned()),
-        ("生年月日", day_of(patient.get("birth_date").unwrap_or(&Value::Null))),
+        (
+            "生年月日",
+            day_of(patient.get("birth_date").unwrap_or(&Value::Null)),
+        ),
         ("性別", sex.to_owned()),
         ("住所", text(patient, "address").to_owned()),
         ("電話番号", text(patient, "phone").to_owned()),
-        ("登録日時", moment_of(patient.get("registered_at").unwrap_or(&Value::Null))),
+        (
+            "登録日時",
+            moment_of(patient.get("registered_at").unwrap_or(&Value::Null)),
+        ),
     ];
     for number in list(patient, "identifiers") {
         let by = text(number, "facility_name");
-        let by = if by.is_empty() { text(number, "system") } else { by };
+        let by = if by.is_empty() {
+            text(number, "system")
+        } else {
+            by
+        };
         lines.push(("番号", format!("{}（{by}）", text(number, "value"))));
     }
     let lines = lines.into_iter().filter(|(_, value)| !value.is_empty());
-    lines.map(|(name, value)| [name.to_owned(), value]).collect()
+    lines
+        .map(|(name, value)| [name.to_owned(), value])
+        .collect()
 }
 
 /// Members of the team: name, profession and facility, duty, days.
@@ -277,8 +318,14 @@ pub(super) fn consents(front: &Front) -> Option<Vec<Value>> {
             "card" => "利用者カード",
             other => other,
         };
-        let named: Vec<&str> = list(consent, "facilities").map(|one| text(one, "name")).collect();
-        let whom = if named.is_empty() { "ネットワークの全施設".to_owned() } else { named.join("、") };
+        let named: Vec<&str> = list(consent, "facilities")
+            .map(|one| text(one, "name"))
+            .collect();
+        let whom = if named.is_empty() {
+            "ネットワークの全施設".to_owned()
+        } else {
+            named.join("、")
+        };
         let sensitive = list(consent, "sensitive").filter_map(Value::as_str);
         let sensitive: Vec<&str> = sensitive.map(subject_ja).collect();
         let covers = if sensitive.is_empty() {
@@ -288,7 +335,11 @@ pub(super) fn consents(front: &Front) -> Option<Vec<Value>> {
         };
         let ended = match text(consent, "withdrawn_at") {
             "" => day_of(consent.get("valid_until").unwrap_or(&Value::Null)),
-            at => format!("{} 撤回（{}）", moment_of(&json!(at)), text(consent, "withdrawal_reason")),
+            at => format!(
+                "{} 撤回（{}）",
+                moment_of(&json!(at)),
+                text(consent, "withdrawal_reason")
+            ),
         };
         let on = day_of(consent.get("granted_on").unwrap_or(&Value::Null));
         json!([on, format!("{by}（{how}）"), covers, ended])

@@ -10,15 +10,17 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(super) use self::{lines::{list, signs, text}, store::open};
+pub(super) use self::{
+    lines::{list, signs, text},
+    store::open,
+};
 
 use self::store::Store;
 use super::{
     model::{Format, MOST_POSTS, RecordExport, words_of},
     parts::Front,
     policy::{self, Accesses},
-    queries,
-    words,
+    queries, words,
 };
 use crate::{
     Error, Result,
@@ -193,10 +195,7 @@ struct Given<'a, 'b> {
 
 impl Given<'_, '_> {
     /// The next lines of who has looked; nothing where that is not in the copy.
-    async fn accesses(
-        &self,
-        before: Option<TimeKey>,
-    ) -> Result<(Vec<Value>, Option<TimeKey>)> {
+    async fn accesses(&self, before: Option<TimeKey>) -> Result<(Vec<Value>, Option<TimeKey>)> {
         use crate::features::accesses::copy_page;
         let page = (before, PAGE);
         match &self.accesses {
@@ -207,10 +206,7 @@ impl Given<'_, '_> {
     }
 
     /// The next posts.
-    async fn posts(
-        &self,
-        after: Option<TimeKey>,
-    ) -> Result<(Vec<Value>, Option<TimeKey>)> {
+    async fn posts(&self, after: Option<TimeKey>) -> Result<(Vec<Value>, Option<TimeKey>)> {
         let Order { scope, which, .. } = self.order;
         let page = (after, PAGE);
         crate::features::timeline::copy_page(self.tx, self.access, scope, which, page).await
@@ -221,7 +217,10 @@ impl Given<'_, '_> {
 async fn made_by(tx: &Tx<'_>, person: &Person) -> Result<String> {
     use crate::features::staff_members;
     let names = staff_members::names(tx, &[person.staff_member_id]).await?;
-    let name = names.get(&person.staff_member_id).cloned().unwrap_or_default();
+    let name = names
+        .get(&person.staff_member_id)
+        .cloned()
+        .unwrap_or_default();
     if person.role != auth::Role::Staff {
         return Ok(name);
     }

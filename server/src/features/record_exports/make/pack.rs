@@ -85,7 +85,9 @@ struct Pack<'a> {
 impl Pack<'_> {
     fn begin(&mut self, path: &str, media_type: &str) -> Result<()> {
         self.end();
-        self.zip.start_file(path, self.options).map_err(Error::internal)?;
+        self.zip
+            .start_file(path, self.options)
+            .map_err(Error::internal)?;
         self.open = Some((path.to_owned(), media_type.to_owned(), Sha256::new(), 0));
         Ok(())
     }
@@ -136,8 +138,10 @@ pub(super) async fn pack(given: &Given<'_, '_>) -> Result<()> {
         listed: Vec::new(),
         open: None,
     };
-    pack.whole("README.txt", "text/plain; charset=utf-8", &crlf(README)).await?;
-    pack.whole("record.json", "application/json", &pretty(&record(given))?).await?;
+    pack.whole("README.txt", "text/plain; charset=utf-8", &crlf(README))
+        .await?;
+    pack.whole("record.json", "application/json", &pretty(&record(given))?)
+        .await?;
     let (documents, attached) = add_timeline(given, &mut pack).await?;
     add_documents(given, &mut pack, &documents).await?;
     add_attached(given, &mut pack, &attached).await?;
@@ -147,9 +151,15 @@ pub(super) async fn pack(given: &Given<'_, '_>) -> Result<()> {
     add_bundle(given, &mut pack).await?;
     pack.end();
     let manifest = pretty(&manifest(given, &pack.listed))?;
-    pack.whole("manifest.json", "application/json", &manifest).await?;
+    pack.whole("manifest.json", "application/json", &manifest)
+        .await?;
     pack.open = None;
-    let Pack { zip, written, mut file, .. } = pack;
+    let Pack {
+        zip,
+        written,
+        mut file,
+        ..
+    } = pack;
     zip.finish().map_err(Error::internal)?;
     let rest = std::mem::take(&mut *written.0.borrow_mut());
     file.put(&rest).await?;
@@ -227,7 +237,10 @@ async fn add_timeline(
             serde_json::to_writer(&mut lines, post).map_err(Error::internal)?;
             lines.push(b'\n');
         }
-        let ids: Vec<Uuid> = page.iter().filter_map(|post| text(post, "id").parse().ok()).collect();
+        let ids: Vec<Uuid> = page
+            .iter()
+            .filter_map(|post| text(post, "id").parse().ok())
+            .collect();
         attached.extend(parts::attached(given.tx, given.access, &ids).await?);
         pack.put(&lines).await?;
         done += page.len();
@@ -258,7 +271,8 @@ async fn add_documents(
     for id in documents {
         let original = documents::copy_original(given.tx, *id).await?;
         let path = format!("files/documents/{id}.json");
-        pack.whole(&path, "application/fhir+json", &original).await?;
+        pack.whole(&path, "application/fhir+json", &original)
+            .await?;
     }
     Ok(())
 }
@@ -297,7 +311,8 @@ async fn add_attached(
 async fn add_accesses(given: &Given<'_, '_>, pack: &mut Pack<'_>) -> Result<()> {
     pack.begin("accesses.csv", "text/csv; charset=utf-8")?;
     pack.put(BYTE_ORDER_MARK.as_bytes()).await?;
-    pack.put(&rows(std::iter::once(HEADINGS.map(str::to_owned)))?).await?;
+    pack.put(&rows(std::iter::once(HEADINGS.map(str::to_owned)))?)
+        .await?;
     let mut before = None;
     loop {
         let (page, next) = given.accesses(before).await?;
@@ -311,7 +326,10 @@ async fn add_accesses(given: &Given<'_, '_>, pack: &mut Pack<'_>) -> Result<()> 
 
 fn row(line: &Value) -> [String; 8] {
     let who = line.get("who").unwrap_or(&Value::Null);
-    let at = text(line, "at").parse().ok().map(|at| japanese_time(at).to_string());
+    let at = text(line, "at")
+        .parse()
+        .ok()
+        .map(|at| japanese_time(at).to_string());
     let emergency = line.get("emergency").unwrap_or(&Value::Null);
     let name = match text(who, "name") {
         "" if text(who, "organization").is_empty() => who_looked(who),
@@ -338,7 +356,9 @@ fn rows(rows: impl Iterator<Item = [String; 8]>) -> Result<Vec<u8>> {
     for row in rows {
         writer.write_record(row).map_err(Error::internal)?;
     }
-    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+    writer
+        .into_inner()
+        .map_err(|error| Error::internal(error.to_string()))
 }
 
 /// The same once more as FHIR, for programs.

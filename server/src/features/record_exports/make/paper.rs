@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     Result,
-    features::{documents, record_exports::{model::Format, parts, policy::Accesses, words}},
+    features::{
+        documents,
+        record_exports::{model::Format, parts, policy::Accesses, words},
+    },
     print::{self, Document, Sheet},
 };
 
@@ -83,7 +86,8 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
         }
         for id in documents {
             if let Some(document) = documents::copy(self.given.tx, id).await? {
-                self.add(List::Documents, lines::document(&document)).await?;
+                self.add(List::Documents, lines::document(&document))
+                    .await?;
             }
         }
         for file in attached {
@@ -102,16 +106,18 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
             }
         }
         let with = !matches!(self.given.accesses, Accesses::Not);
-        self.data.insert("ends".to_owned(), json!({ "accesses": with }));
+        self.data
+            .insert("ends".to_owned(), json!({ "accesses": with }));
         self.print_part().await
     }
 
     /// What the first file begins with.
     fn begin(&mut self) {
         let Given { order, front, .. } = self.given;
-        let sections = front.sections.iter().map(|section| {
-            json!({ "title": section.title, "lines": section.lines })
-        });
+        let sections = front
+            .sections
+            .iter()
+            .map(|section| json!({ "title": section.title, "lines": section.lines }));
         let first = json!({
             "cover": cover(order, &front.patient),
             "left_out": left_out(self.given),
@@ -137,7 +143,8 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
                 ids.extend(text(post, "id").parse::<Uuid>());
                 vitals |= lines::signs(post).is_some();
                 named.extend(documents_of(post));
-                self.add(List::Posts, lines::post(&self.given.front, post)).await?;
+                self.add(List::Posts, lines::post(&self.given.front, post))
+                    .await?;
                 self.done += 1;
             }
             attached.extend(parts::attached(self.given.tx, self.given.access, &ids).await?);
@@ -198,10 +205,26 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
         let Some(parts) = self.parts else {
             return Ok(());
         };
-        let Given { order, store, front, .. } = self.given;
+        let Given {
+            order,
+            store,
+            front,
+            ..
+        } = self.given;
         for field in [
-            "cover", "left_out", "patient", "consents", "team", "sections", "posts", "trends",
-            "vitals", "documents", "attached", "accesses", "ends",
+            "cover",
+            "left_out",
+            "patient",
+            "consents",
+            "team",
+            "sections",
+            "posts",
+            "trends",
+            "vitals",
+            "documents",
+            "attached",
+            "accesses",
+            "ends",
         ] {
             data.entry(field).or_insert(Value::Null);
         }
@@ -221,7 +244,9 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
             pictures: Vec::new(),
         };
         let printer = &store.app().printer;
-        let pdf = printer.pdf(Document::RecordCopy, &sheet, &Value::Object(data)).await?;
+        let pdf = printer
+            .pdf(Document::RecordCopy, &sheet, &Value::Object(data))
+            .await?;
         let number = i32::try_from(self.number).unwrap_or(i32::MAX);
         let mut file = store.file(number, Format::Pdf.media_type());
         file.put(&pdf).await?;
@@ -234,7 +259,11 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
 pub(super) fn documents_of(post: &Value) -> Vec<Uuid> {
     let shown = post.get("document").map(|document| text(document, "id"));
     let before = list(post, "versions").map(|version| text(version, "document_id"));
-    let mut ids: Vec<Uuid> = shown.into_iter().chain(before).filter_map(|id| id.parse().ok()).collect();
+    let mut ids: Vec<Uuid> = shown
+        .into_iter()
+        .chain(before)
+        .filter_map(|id| id.parse().ok())
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -242,7 +271,8 @@ pub(super) fn documents_of(post: &Value) -> Vec<Uuid> {
 
 fn cover(order: &Order<'_>, patient: &Value) -> Value {
     let export = order.export;
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.format("%Y年%-m月%-d日").to_string());
+    let day =
+        |day: Option<chrono::NaiveDate>| day.map(|day| day.format("%Y年%-m月%-d日").to_string());
     let span = match (day(export.from_on), day(export.to_on)) {
         (None, None) => "記録のすべて".to_owned(),
         (from, to) => format!(

@@ -24,7 +24,10 @@ const PIECE: usize = 1024 * 1024;
 /// What a piece is bound to: the copy, and the place in it.
 fn bound_to((export_id, number, place): (Uuid, i32, i32)) -> [Uuid; 2] {
     let number = u64::from(number.unsigned_abs());
-    [export_id, Uuid::from_u64_pair(number, u64::from(place.unsigned_abs()))]
+    [
+        export_id,
+        Uuid::from_u64_pair(number, u64::from(place.unsigned_abs())),
+    ]
 }
 
 /// Opens a piece; nothing when it is not the one of this place.
@@ -124,7 +127,12 @@ impl Filing<'_> {
 
     async fn keep(&mut self, piece: &[u8]) -> Result<()> {
         let at = (self.store.export.id, self.number, self.place);
-        let sealed = self.store.door.app.seal.seal(PURPOSE, &bound_to(at), piece)?;
+        let sealed = self
+            .store
+            .door
+            .app
+            .seal
+            .seal(PURPOSE, &bound_to(at), piece)?;
         let put = async |tx: &Tx<'_>| queries::put_chunk(tx, at, &sealed).await;
         self.store.write(put).await?;
         self.place += 1;

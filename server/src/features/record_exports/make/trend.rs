@@ -81,14 +81,26 @@ impl Trends {
     }
 
     fn one(&self, name: &str, unit: &str, codes: &[&str]) -> Option<Value> {
-        let series: Vec<&Series> = codes.iter().filter_map(|code| self.values.get(code)).collect();
+        let series: Vec<&Series> = codes
+            .iter()
+            .filter_map(|code| self.values.get(code))
+            .collect();
         let all = || series.iter().flat_map(|series| &series.points);
-        let (from, to) = (all().map(|(at, _)| *at).min()?, all().map(|(at, _)| *at).max()?);
+        let (from, to) = (
+            all().map(|(at, _)| *at).min()?,
+            all().map(|(at, _)| *at).max()?,
+        );
         if from == to {
             return None;
         }
-        let low = all().map(|(_, value)| *value).fold(f64::INFINITY, f64::min).floor();
-        let high = all().map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max).ceil();
+        let low = all()
+            .map(|(_, value)| *value)
+            .fold(f64::INFINITY, f64::min)
+            .floor();
+        let high = all()
+            .map(|(_, value)| *value)
+            .fold(f64::NEG_INFINITY, f64::max)
+            .ceil();
         let high = if high > low { high } else { low + 1.0 };
         let lines = series.iter().map(|series| {
             let mut points = series.points.clone();
