@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tsumugi_client::{
-    Client, Error,
+    Client,
     models::{
         AmendPost, Channel, CreatePost, CreateRecordExport, ListTimeline, RecordExport,
         RecordExportFormat as Format, RecordExportPurpose as For, RecordExportState as State,
@@ -426,19 +426,28 @@ async fn a_copy_is_for_whoever_asked_and_for_as_long_as_the_rules_allow_it() {
         "not_found",
     );
 
-    // With the consent gone, a link that was given out opens nothing.
+    // With the consent gone, a link that was given out opens nothing: what is left is what the own facility wrote.
     let consents = team.care_manager.client.consents();
     let consent = consents.list(team.patient).await.unwrap().items[0].id;
     let why = WithdrawConsent {
         reason: "ご本人の意思".to_owned(),
     };
     consents.withdraw(consent, &why).await.unwrap();
-    let after: Result<_, Error> = mine.export(&link).await;
+    let narrowed = "record_export_narrowed";
+    refused(mine.export(&link).await, 409, narrowed);
+    refused(mine.link(team.patient, export.id, 1).await, 409, narrowed);
+    let files = packed(&team.nurse.client, team.patient, For::Transfer).await;
+    let posts = lines(&files["timeline.jsonl"]);
+    assert_eq!(posts.len(), 4, "{posts:#?}");
+    for post in posts {
+        let facility = &post["author"]["facility_name"];
+        assert_eq!(facility, "北訪問看護ステーション");
+    }
+    let manifest = json(&files["manifest.json"])["not_included"].to_string();
     assert!(
-        matches!(after, Err(ref error) if error.status() == Some(404)),
-        "{after:?}"
+        manifest.contains("自分の施設が書いたものは含みます"),
+        "{manifest}"
     );
-    refused(mine.list(team.patient).await, 404, "not_found");
 }
 
 #[actix_web::test]
