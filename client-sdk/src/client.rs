@@ -261,6 +261,16 @@ impl Client {
         api::Provisions(self)
     }
 
+    /// Copies of patients' whole records.
+    pub fn record_exports(&self) -> api::RecordExports<'_> {
+        api::RecordExports(self)
+    }
+
+    /// What one has written, for copying into records kept elsewhere.
+    pub fn own_entries(&self) -> api::OwnEntries<'_> {
+        api::OwnEntries(self)
+    }
+
     /// Patients' registration cards.
     pub fn registration_cards(&self) -> api::RegistrationCards<'_> {
         api::RegistrationCards(self)

@@ -50,10 +50,10 @@ pub mod groups {
         AccessLog, AccessOverrides, Accesses, Accounts, Appointments, Attachments, AuditReports,
         Bundles, CalendarFeeds, CareTeam, Checkpoints, Clients, Consents, Devices, Documents,
         EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities, Findings,
-        HealthChecks, IncidentReports, Invitations, LegalHolds, Licences, Mailbox, OwnFactors,
-        Passkeys, Patients, Professions, Provisions, RegistrationCards, Relatives, Search,
-        Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens, Vitals, Withholdings,
-        WitnessedLogs, Witnesses,
+        HealthChecks, IncidentReports, Invitations, LegalHolds, Licences, Mailbox, OwnEntries,
+        OwnFactors, Passkeys, Patients, Professions, Provisions, RecordExports, RegistrationCards,
+        Relatives, Search, Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens,
+        Vitals, Withholdings, WitnessedLogs, Witnesses,
     };
 }
 

@@ -863,6 +863,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    record_export_chunks (tenant_id, export_id, number, place) {
+        tenant_id -> Uuid,
+        export_id -> Uuid,
+        number -> Int4,
+        place -> Int4,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    record_export_files (tenant_id, export_id, number) {
+        tenant_id -> Uuid,
+        export_id -> Uuid,
+        number -> Int4,
+        media_type -> Text,
+        size -> Int8,
+        digest -> Bytea,
+        chunks -> Int4,
+    }
+}
+
+diesel::table! {
+    record_export_links (tenant_id, digest) {
+        tenant_id -> Uuid,
+        digest -> Bytea,
+        export_id -> Uuid,
+        number -> Int4,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    record_exports (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        staff_member_id -> Uuid,
+        account_id -> Uuid,
+        session_id -> Uuid,
+        format -> Text,
+        purpose -> Text,
+        reason -> Nullable<Text>,
+        purpose_of_use -> Text,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        asked_at -> Timestamptz,
+        state -> Text,
+        failure -> Nullable<Text>,
+        attempts -> Int4,
+        available_at -> Timestamptz,
+        done_posts -> Int4,
+        posts -> Nullable<Int4>,
+        scope -> Nullable<Array<Text>>,
+        ready_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     recovery_codes (tenant_id, account_id, digest) {
         tenant_id -> Uuid,
         account_id -> Uuid,
@@ -1200,6 +1260,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     provisions,
     read_marks,
+    record_export_chunks,
+    record_export_files,
+    record_export_links,
+    record_exports,
     recovery_codes,
     registration_cards,
     search_entries,

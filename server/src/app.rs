@@ -93,6 +93,8 @@ pub struct App {
     pub submissions: Rate,
     /// The networks in which mail may be due.
     pub post: Due,
+    /// Networks in which copies of records may be asked for, or have been kept long enough.
+    pub copies: Due,
     /// Who carries mail; nobody without a mail server, and while mail is shown instead.
     pub postman: Option<Postman>,
     /// Sheets on paper.
@@ -135,6 +137,7 @@ impl App {
             outward: Outward::new(config.witnessing.reach),
             submissions: Rate::new(SUBMISSIONS),
             post: Due::default(),
+            copies: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,
             printer: Printer::new(&config.font_dirs),
             config,

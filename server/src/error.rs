@@ -406,6 +406,7 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         ),
         "substitutions_pkey" => ("substitution_exists", "a substitution with this id exists"),
         "access_overrides_pkey" => ("access_override_exists", "an override with this id exists"),
+        "record_exports_pkey" => ("record_export_exists", "a copy with this id exists"),
         "registration_cards_pkey" => (
             "registration_card_exists",
             "a registration card with this id exists",

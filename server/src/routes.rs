@@ -41,6 +41,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::calendar_feeds::configure(config);
     features::documents::configure(config);
     features::search::configure(config);
+    features::record_exports::configure(config);
+    features::own_entries::configure(config);
     features::events::configure(config);
     // The proof
     features::access_log::configure(config);

@@ -26,6 +26,7 @@ use crate::{
     app::App,
     ctx::{Door, Tx},
     features::{attachments, emergency_access, events, findings, passkeys, search, staff_members},
+    features::{emergency_access, events, findings, passkeys, record_exports, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -94,9 +95,11 @@ pub fn start(app: Data<App>) -> Result<Running> {
     Ok(Running {
         app,
         tasks: vec![
-            listening, sweeping, working, posting, sealing, counting, witnessing, looking, finding,
-            checking, converting,
-        ],
+                listening, sweeping, working, posting, sealing, counting, witnessing, looking, finding,
+                checking, converting,
+        let copying = rt::spawn(copy_for_ever(app.clone()));
+                listening, sweeping, working, posting, sealing, counting, witnessing, looking, copying,
+            ],
     })
 }
 
@@ -140,6 +143,7 @@ async fn work_for_ever(app: Data<App>) {
             app.post.add(tenant_id);
             app.unchecked.add(tenant_id);
             app.unconverted.add(tenant_id);
+            app.copies.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
@@ -192,6 +196,24 @@ async fn look_for_ever(app: Data<App>) {
             }
         }
     }
+}
+
+/// Makes copies of records. A task of its own, because a long record takes minutes.
+async fn copy_for_ever(app: Data<App>) {
+    let door = door(&app);
+    loop {
+        app.copies.wait().await;
+        while let Some(tenant_id) = app.copies.next() {
+            if let Err(error) = record_exports::make_all(&door, tenant_id).await {
+                tracing::warn!(%error, "copies of records could not be made");
+            }
+        }
+    }
+}
+
+/// Makes the copies of records that are due in one network; answers how many were made.
+pub async fn make_copies(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
+    record_exports::make_all(&door(app), tenant_id).await
 }
 
 /// Records how many requests of nobody in particular were refused.

@@ -28,11 +28,13 @@ mod invitations;
 mod legal_holds;
 mod licences;
 mod mailbox;
+mod own_entries;
 mod passkeys;
 mod patients;
 mod people;
 mod professions;
 mod provisions;
+mod record_exports;
 mod registration_cards;
 mod relatives;
 mod search;
@@ -77,10 +79,12 @@ pub use invitations::Invitations;
 pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
+pub use own_entries::OwnEntries;
 pub use passkeys::Passkeys;
 pub use patients::Patients;
 pub use professions::Professions;
 pub use provisions::Provisions;
+pub use record_exports::RecordExports;
 pub use registration_cards::RegistrationCards;
 pub use relatives::Relatives;
 pub use search::Search;
@@ -133,6 +137,8 @@ pub const OPERATIONS: &[&str] = &[
     "create_patient_identifier",
     "create_post",
     "create_profession",
+    "create_record_export",
+    "create_record_export_link",
     "create_recovery_codes",
     "create_registration_card",
     "create_relative",
@@ -169,7 +175,9 @@ pub const OPERATIONS: &[&str] = &[
     "export_accesses",
     "export_audit_report",
     "export_incident_report",
+    "export_own_entries",
     "export_provisions",
+    "export_record_file",
     "find_access_log_heat_map",
     "find_access_log_proof",
     "find_access_log_summary",
@@ -228,12 +236,14 @@ pub const OPERATIONS: &[&str] = &[
     "list_mails",
     "list_maintenance",
     "list_own_appointments",
+    "list_own_entries",
     "list_own_sessions",
     "list_patient_appointments",
     "list_patients",
     "list_post_versions",
     "list_professions",
     "list_provisions",
+    "list_record_exports",
     "list_registration_cards",
     "list_relatives",
     "list_staff_members",

@@ -78,6 +78,18 @@ impl Door {
             .await
     }
 
+    /// Reads on behalf of somebody whose request has ended, the access log too, in one snapshot: for the worker, which has
+    /// looked at the rows of this actor and recorded the act before.
+    pub async fn read_for<T>(
+        &self,
+        tenant_id: Uuid,
+        actor: Actor,
+        f: impl AsyncFn(&Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.transact(tenant_id, &Who::Known(actor), Mode::ReadOn, &f)
+            .await
+    }
+
     /// Reads what has to be known before anybody is: which network, which account. Leaves no entry, because what comes
     /// of it does.
     pub async fn look_up<T>(

@@ -213,6 +213,26 @@ pub fn read_bundle(bytes: &[u8]) -> Result<IncomingDocument, Vec<Issue>> {
     })
 }
 
+/// What of a Bundle of ours does not fit the definitions of FHIR R4, or refers to something that is not in it: nothing,
+/// when it is as it should be.
+pub fn faults(bytes: &[u8]) -> Vec<Issue> {
+    let json = match json::parse(bytes) {
+        Ok(json) => json,
+        Err(issue) => return vec![issue],
+    };
+    let bundle = match root(&json) {
+        Ok(bundle) => bundle,
+        Err(issue) => return vec![issue],
+    };
+    let contents = Contents::of(bundle);
+    let findings = structure::check(&definitions::R4, bundle);
+    let mut issues = Vec::new();
+    bundle::check_entries(bundle, &contents, &mut issues);
+    bundle::check_references(&findings, false, &mut issues);
+    issues.extend(findings.issues);
+    without_repeats(issues)
+}
+
 /// The Bundle of an accepted type that the body must be.
 fn root(json: &Json) -> Result<&Object, Issue> {
     let refuse = |code, place: &str, ja: String, en: String| {

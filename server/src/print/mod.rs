@@ -61,16 +61,19 @@ const SHEETS_REMEMBERED: usize = 1;
 pub enum Document {
     /// The auditor's monthly report (監査月次報告書), filled with an [`AuditReport`].
     AuditReport,
+    /// A copy of a patient's record (記録の写し), filled by `features/record_exports`.
+    RecordCopy,
 }
 
 impl Document {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::AuditReport];
+    pub const ALL: [Self; 2] = [Self::AuditReport, Self::RecordCopy];
 
     /// The file name of the template.
     fn name(self) -> &'static str {
         match self {
             Self::AuditReport => "audit_report.typ",
+            Self::RecordCopy => "record_copy.typ",
         }
     }
 
@@ -78,6 +81,7 @@ impl Document {
     fn template(self) -> &'static str {
         match self {
             Self::AuditReport => include_str!("../../print/audit_report.typ"),
+            Self::RecordCopy => include_str!("../../print/record_copy.typ"),
         }
     }
 }

@@ -60,6 +60,7 @@ pub fn identity(team: &Team, things: &Things) -> Vec<Call> {
     calls.extend(super::calls_witnesses::witnesses());
     calls.extend(findings(team, things));
     calls.extend(super::calls_accesses::accesses(team));
+    calls.extend(super::calls_copies::copies(team));
     calls.extend(own_factors());
     calls.extend(enrolment());
     calls.extend(sessions());

@@ -6,6 +6,7 @@ pub mod calls;
 pub mod calls_accesses;
 pub mod calls_appointments;
 pub mod calls_attachments;
+pub mod calls_copies;
 pub mod calls_findings;
 pub mod calls_identity;
 pub mod calls_log;

@@ -34,6 +34,15 @@ pub(crate) enum Command {
     /// Verify address, certificate and credentials; sends no document.
     #[command(after_help = EXIT_CODES)]
     Check(Connection),
+    /// Hold the files of a copy of a record (ZIP) against its manifest; needs no server. Exit code 1 when it differs.
+    VerifyCopy(VerifyCopy),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyCopy {
+    /// The ZIP file.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Args, Debug)]

@@ -11,6 +11,7 @@ mod files;
 mod journal;
 mod output;
 mod push;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ async fn run(arguments: Arguments) -> Exit {
     let result = match arguments.command {
         Command::Push(push) => push::run(push).await,
         Command::Check(connection) => check::run(&connection).await,
+        Command::VerifyCopy(verify) => verify::run(&verify.file),
     };
     result.unwrap_or_else(|stop| {
         output::complain(&stop.message);

@@ -6,6 +6,7 @@
 //! for; and what is withheld by a recorded law (`withholdings`). Staff do not see this list: what colleagues look at is for
 //! auditors, and the patient decides whom to show it to.
 
+mod copy;
 mod policy;
 mod proof;
 mod queries;
@@ -15,6 +16,7 @@ mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use copy::copy_page;
 pub use words::{Concern, Subject, concern, subject};
 
 /// Registers the operations.

@@ -9,7 +9,6 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use super::policy::Read;
 use crate::{
     Result,
     ctx::Tx,
@@ -72,9 +71,9 @@ macro_rules! narrowed {
 /// Entries that are about the patient or whose answer named the patient, newest first, one more than `limit`.
 ///
 /// Two queries, one for each index: an entry that is in both answers is taken once.
-pub(super) async fn page(
+pub(super) async fn page<V>(
     tx: &Tx<'_>,
-    _: &Permit<Read>,
+    _: &Permit<V>,
     shown: &Shown,
     before: Option<TimeKey>,
     limit: i64,

@@ -7,4 +7,4 @@ mod queries;
 mod routes;
 
 pub use queries::{add_first, list_current};
-pub use routes::configure;
+pub use routes::{configure, copy};

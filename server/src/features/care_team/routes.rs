@@ -22,6 +22,7 @@ use crate::{
         staff_members::{self, StaffMember, StaffMemberView},
     },
     spine::{
+        access::{self, PatientAccess},
         audit::{Denial, Entry},
         input::{Check, Input},
         page::Page,
@@ -202,6 +203,18 @@ async fn end_care_team_member(
         Ok(Reply::ok(team(tx, patient_id).await?).of_patient(patient_id))
     })
     .await
+}
+
+/// Everybody who is or was on the team, for copies of the record; nothing for whoever may not see the team.
+pub async fn copy(tx: &Tx<'_>, access: &PatientAccess) -> Result<Option<Vec<serde_json::Value>>> {
+    if !access::offers::<policy::Read>(tx, access) {
+        return Ok(None);
+    }
+    let (_, _permit) = policy::may_read(tx, access.patient_id()).await?;
+    let members = team(tx, access.patient_id()).await?.items;
+    let values = members.iter().map(serde_json::to_value);
+    let values: Result<Vec<_>, _> = values.collect();
+    values.map(Some).map_err(Error::internal)
 }
 
 async fn team(tx: &Tx<'_>, patient_id: Uuid) -> Result<Page<TeamMemberView>> {

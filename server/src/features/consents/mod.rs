@@ -7,6 +7,7 @@
 //! act (`replaces`). A consent that others gave in an emergency ends by itself after fourteen days at most: by then the
 //! patient or the proxy has confirmed it, as a consent of their own.
 
+mod copy;
 mod evidence;
 mod media;
 mod model;
@@ -16,6 +17,7 @@ mod policy;
 mod queries;
 mod routes;
 
+pub use copy::copy;
 pub use model::KINDS;
 pub use queries::{add_first, find_covering, find_standing, grounds};
 pub use routes::{ConsentView, CreateConsent, configure};

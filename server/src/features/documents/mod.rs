@@ -6,6 +6,7 @@
 //! of the patient's care team names the patient. The same bytes again change nothing; the same `Bundle.identifier` with
 //! other bytes is a new version of the same post.
 
+mod copy;
 mod incoming;
 mod model;
 mod policy;
@@ -14,4 +15,5 @@ mod receive;
 mod routes;
 mod view;
 
+pub use copy::{copy, copy_original};
 pub use routes::configure;

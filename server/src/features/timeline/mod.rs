@@ -9,6 +9,7 @@
 
 mod acknowledge;
 mod alert;
+mod copy;
 mod findable;
 mod model;
 mod policy;
@@ -19,6 +20,7 @@ mod routes;
 mod view;
 mod write;
 
+pub use copy::{Span, Which, copy_page, copy_size, open_for_copy};
 pub use model::{Content, kinds_by_information};
 pub use policy::may_read_post;
 pub use publish::{publish_document, reader_scopes, readers, replace_document};

@@ -8,6 +8,7 @@ use tsumugi_schema::tables::{
 use uuid::Uuid;
 
 use super::{
+    copy::Which,
     findable,
     model::{ALL_KINDS, Content, Post},
     policy::{Acknowledge, Create, ReadPatient},
@@ -114,6 +115,68 @@ pub(super) async fn page(
         .select(post_columns!())
         .load(&mut tx.conn())
         .await?)
+}
+
+/// Posts in the order in which they were taken in, oldest first, one more than `limit`: for copies of the record.
+pub(super) async fn page_forward(
+    tx: &Tx<'_>,
+    access: &PatientAccess,
+    scope: &Scope,
+    which: &Which,
+    after: Option<TimeKey>,
+    limit: i64,
+) -> Result<Vec<Post>> {
+    let TimeKey(at, id) = after.unwrap_or(TimeKey(DateTime::UNIX_EPOCH, Uuid::nil()));
+    let mut query = whole_posts()
+        .filter(posts::tenant_id.eq(tx.tenant_id))
+        .filter(posts::patient_id.eq(access.patient_id()))
+        .filter(posts::recorded_at.ge(at))
+        .filter(posts::recorded_at.gt(at).or(posts::id.gt(id)))
+        .filter(in_scope!(scope))
+        .into_boxed();
+    if let Some((from, to)) = which.between {
+        query = query
+            .filter(posts::observed_at.ge(from))
+            .filter(posts::observed_at.lt(to));
+    }
+    if let Some(author) = which.author {
+        query = query.filter(posts::author_staff_id.eq(author));
+    }
+    Ok(query
+        .order((posts::recorded_at, posts::id))
+        .limit(limit + 1)
+        .select(post_columns!())
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// How many posts that is, and by which facilities of which kinds of information.
+pub(super) async fn count_forward(
+    tx: &Tx<'_>,
+    access: &PatientAccess,
+    scope: &Scope,
+    which: &Which,
+) -> Result<Vec<(Uuid, String, i64)>> {
+    let mut query = posts::table
+        .filter(posts::tenant_id.eq(tx.tenant_id))
+        .filter(posts::patient_id.eq(access.patient_id()))
+        .filter(in_scope!(scope))
+        .group_by((posts::facility_id, posts::information))
+        .select((
+            posts::facility_id,
+            posts::information,
+            diesel::dsl::count_star(),
+        ))
+        .into_boxed();
+    if let Some((from, to)) = which.between {
+        query = query
+            .filter(posts::observed_at.ge(from))
+            .filter(posts::observed_at.lt(to));
+    }
+    if let Some(author) = which.author {
+        query = query.filter(posts::author_staff_id.eq(author));
+    }
+    Ok(query.load(&mut tx.conn()).await?)
 }
 
 /// One post.

@@ -19,6 +19,10 @@ pub struct Sign {
     pub ja: String,
     /// The unit as people write it.
     pub unit: String,
+    /// The unit in UCUM.
+    pub ucum: String,
+    /// The code in LOINC, if it has one.
+    pub loinc: Option<String>,
     /// Digits after the point.
     pub digits: usize,
     /// Outside these a value is refused: body and instrument do not go there.

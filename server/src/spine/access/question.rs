@@ -323,6 +323,8 @@ fn kinds_of_action(action: &str) -> (&'static str, &'static str) {
         "vital_limits" if action == "vital_limits.read" => ("vitals", ""),
         "vital_limits" => ("conditions", "vitals"),
         "document" | "incoming_document" => ("document", "basic"),
+        "record_export" if action == "record_export.disclose" => ("consent", ""),
+        "record_export" => ("basic", "note"),
         _ => ("", ""),
     }
 }

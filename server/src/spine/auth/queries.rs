@@ -267,6 +267,61 @@ pub(crate) async fn persons(tx: &Tx<'_>, session_ids: &[Uuid]) -> Result<Vec<Per
         .collect())
 }
 
+/// Whoever holds this post with this account today, without a session that lasts: for what somebody asked for and did not
+/// wait for. Nothing once the account is suspended or the post has ended.
+pub(crate) async fn holder(
+    tx: &Tx<'_>,
+    (account_id, staff_member_id, session_id): (Uuid, Uuid, Uuid),
+) -> Result<Option<Person>> {
+    let today = tx.today();
+    let found: Option<(Uuid, Uuid, String, String)> = accounts::table
+        .inner_join(
+            staff_members::table.on(staff_members::tenant_id
+                .eq(accounts::tenant_id)
+                .and(staff_members::person_id.eq(accounts::person_id))),
+        )
+        .filter(accounts::tenant_id.eq(tx.tenant_id))
+        .filter(accounts::id.eq(account_id))
+        .filter(accounts::suspended_at.is_null())
+        .filter(staff_members::id.eq(staff_member_id))
+        .filter(staff_members::starts_on.le(today))
+        .filter(
+            staff_members::ends_on
+                .is_null()
+                .or(staff_members::ends_on.ge(today)),
+        )
+        .select((
+            staff_members::person_id,
+            staff_members::facility_id,
+            staff_members::profession,
+            accounts::role,
+        ))
+        .first(&mut tx.conn())
+        .await
+        .optional()?;
+    let Some((person_id, facility_id, profession, role)) = found else {
+        return Ok(None);
+    };
+    let standing = access::standing(tx, &[staff_member_id]).await?;
+    let standing = standing.get(&staff_member_id).cloned();
+    Ok(standing
+        .zip(Role::parse(&role))
+        .map(|(standing, role)| Person {
+            tenant_id: tx.tenant_id,
+            account_id,
+            session_id,
+            person_id,
+            staff_member_id,
+            facility_id,
+            profession,
+            role,
+            standing,
+            authenticated_at: tx.now,
+            device_id: None,
+            via: None,
+        }))
+}
+
 /// Notes that the owner of the session did something. Of several requests at once, one notes it and none waits.
 async fn note_seen(tx: &Tx<'_>, session_id: Uuid) -> Result<()> {
     let row = sessions::table.find((tx.tenant_id, session_id));

@@ -9382,6 +9382,52 @@ export interface components {
          * @enum {string}
          */
         WrittenKind: "note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice";
+        /** @enum {string} */
+        RecordExportFormat: "pdf" | "zip";
+        /** @enum {string} */
+        RecordExportPurpose: "disclosure" | "transfer" | "own_request" | "other";
+        RecordExportFileView: {
+            number: number;
+            name: string;
+            media_type: string;
+            size: number;
+            sha256: string;
+        };
+        RecordExportView: {
+            id: string;
+            format: components["schemas"]["RecordExportFormat"];
+            purpose: components["schemas"]["RecordExportPurpose"];
+            reason?: string | null;
+            from?: string | null;
+            to?: string | null;
+            asked_at: string;
+            state: string;
+            failure?: string | null;
+            done_posts: number;
+            posts?: number | null;
+            expires_at?: string | null;
+            files: components["schemas"]["RecordExportFileView"][];
+        };
+        CreateRecordExport: {
+            id: string;
+            format: components["schemas"]["RecordExportFormat"];
+            purpose: components["schemas"]["RecordExportPurpose"];
+            reason?: string | null;
+            from?: string | null;
+            to?: string | null;
+        };
+        RecordExportLinkView: {
+            path: string;
+            name: string;
+            expires_at: string;
+        };
+        OwnEntryView: {
+            post_id: string;
+            on: string;
+            time: string;
+            item: string;
+            text: string;
+        };
     };
     responses: never;
     parameters: never;

@@ -115,6 +115,8 @@ export const accessTexts: typeof ja = {
     provisions: 'Record of provision',
     card: 'Patient card',
     relatives: 'Accounts of patient and family',
+    recordExports: 'Copy of the record (export)',
+    ownEntries: 'Copy to the care record',
     explain: 'Why do I see this?',
     back: 'Back to the patient',
   },

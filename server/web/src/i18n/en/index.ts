@@ -20,6 +20,7 @@ import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
+import { recordExportTexts } from './record-exports.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
@@ -42,6 +43,7 @@ export const en: Messages = {
   ...findingTexts,
   ...justificationTexts,
   ...logProofTexts,
+  ...recordExportTexts,
   ...safekeepingTexts,
   ...searchTexts,
   ...vitalLimitTexts,

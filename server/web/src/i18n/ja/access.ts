@@ -107,6 +107,8 @@ export const accessTexts = {
     provisions: '第三者提供の記録',
     card: '利用者カード',
     relatives: 'ご本人・ご家族のアカウント',
+    recordExports: '記録の写し（エクスポート）',
+    ownEntries: '支援経過にコピー',
     explain: 'なぜ見られるのか',
     back: '患者のページに戻る',
   },

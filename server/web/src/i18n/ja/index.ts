@@ -22,6 +22,7 @@ import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
 import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
+import type { recordExportTexts } from './record-exports.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import type { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
@@ -53,6 +54,7 @@ export type Messages = typeof ja &
   typeof groundsTexts &
   typeof joiningTexts &
   typeof peopleTexts &
+  typeof recordExportTexts &
   typeof safekeepingTexts &
   typeof searchTexts &
   typeof vitalLimitTexts &
