@@ -19,5 +19,5 @@ mod view;
 mod write;
 
 pub use model::{Content, kinds_by_information};
-pub use publish::{publish_document, reader_scopes, readers, replace_document};
+pub use publish::{publish_document, readable_channel, reader_scopes, readers, replace_document};
 pub use routes::configure;
