@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use tsumugi_client::models::{
-    AmendPost, Channel, CreatePost, MyAcknowledgement, News2Risk, Post, PostKind, UpdateVitalLimits,
-    VitalRange, VitalSigns,
+    AmendPost, Channel, CreatePost, MyAcknowledgement, News2Risk, Post, PostKind,
+    UpdateVitalLimits, VitalRange, VitalSigns,
 };
 
 use crate::support::{Person, Team, refused};
@@ -46,7 +46,10 @@ async fn alerts(person: &Person, team: &Team) -> Vec<Post> {
 async fn a_value_outside_its_limits_is_told_and_asks_for_an_answer() {
     let team = Team::new().await;
     let vitals = team.physician.client.vitals();
-    let set = vitals.update_limits(team.patient, 0, &limits(&team)).await.unwrap();
+    let set = vitals
+        .update_limits(team.patient, 0, &limits(&team))
+        .await
+        .unwrap();
     assert_eq!((set.version, set.limits.len()), (1, 2));
     record(&team.helper, &team, Channel::Team, warm(36.8)).await;
     assert!(alerts(&team.nurse, &team).await.is_empty());
@@ -71,7 +74,10 @@ async fn a_value_outside_its_limits_is_told_and_asks_for_an_answer() {
 async fn a_correction_tells_of_what_it_brings_and_of_nothing_twice() {
     let team = Team::new().await;
     let vitals = team.nurse.client.vitals();
-    vitals.update_limits(team.patient, 0, &limits(&team)).await.unwrap();
+    vitals
+        .update_limits(team.patient, 0, &limits(&team))
+        .await
+        .unwrap();
     let post = record(&team.nurse, &team, Channel::Team, warm(36.8)).await;
     let amend = async |version, temperature| {
         let amendment = AmendPost {
@@ -80,7 +86,10 @@ async fn a_correction_tells_of_what_it_brings_and_of_nothing_twice() {
             reason: "転記の誤り".into(),
         };
         let timeline = team.nurse.client.timeline();
-        timeline.amend_post(post.id, version, &amendment).await.unwrap();
+        timeline
+            .amend_post(post.id, version, &amendment)
+            .await
+            .unwrap();
     };
     amend(1, 38.6).await;
     assert_eq!(alerts(&team.nurse, &team).await.len(), 1);
@@ -107,7 +116,9 @@ async fn limits_are_set_by_who_judges_illness_and_seen_by_the_team() {
     let team = Team::new().await;
     let set = async |person: &Person, version| {
         let vitals = person.client.vitals();
-        vitals.update_limits(team.patient, version, &limits(&team)).await
+        vitals
+            .update_limits(team.patient, version, &limits(&team))
+            .await
     };
     refused(set(&team.helper, 0).await, 403, "forbidden");
     refused(set(&team.care_manager, 0).await, 403, "forbidden");
@@ -115,15 +126,29 @@ async fn limits_are_set_by_who_judges_illness_and_seen_by_the_team() {
     set(&team.physician, 0).await.unwrap();
     refused(set(&team.nurse, 0).await, 412, "stale_version");
     assert_eq!(set(&team.nurse, 1).await.unwrap().version, 2);
-    let seen = team.helper.client.vitals().limits(team.patient).await.unwrap();
+    let seen = team
+        .helper
+        .client
+        .vitals()
+        .limits(team.patient)
+        .await
+        .unwrap();
     assert_eq!(seen.limits["temperature"].high, Some(37.5));
     let mut wrong = limits(&team);
     wrong.notify = vec![team.outsider.id];
     let vitals = team.nurse.client.vitals();
-    refused(vitals.update_limits(team.patient, 2, &wrong).await, 422, "invalid_input");
+    refused(
+        vitals.update_limits(team.patient, 2, &wrong).await,
+        422,
+        "invalid_input",
+    );
     wrong = limits(&team);
     wrong.limits.insert("mood".into(), VitalRange::default());
-    refused(vitals.update_limits(team.patient, 2, &wrong).await, 422, "invalid_input");
+    refused(
+        vitals.update_limits(team.patient, 2, &wrong).await,
+        422,
+        "invalid_input",
+    );
 }
 
 #[actix_web::test]
@@ -143,13 +168,30 @@ async fn a_set_of_signs_has_its_score() {
     let post = record(&team.nurse, &team, Channel::Team, ill.clone()).await;
     let score = post.news2.unwrap();
     assert_eq!((score.score, score.risk), (Some(9), Some(News2Risk::High)));
-    let unknown = VitalSigns { oxygen: None, ..ill };
-    let score = record(&team.nurse, &team, Channel::Team, unknown).await.news2.unwrap();
-    assert_eq!((score.score, &score.missing[..]), (None, &["oxygen".to_owned()][..]));
+    let unknown = VitalSigns {
+        oxygen: None,
+        ..ill
+    };
+    let score = record(&team.nurse, &team, Channel::Team, unknown)
+        .await
+        .news2
+        .unwrap();
+    assert_eq!(
+        (score.score, &score.missing[..]),
+        (None, &["oxygen".to_owned()][..])
+    );
     let series = team.nurse.client.vitals();
-    let series = series.list(team.patient, &Default::default()).await.unwrap();
+    let series = series
+        .list(team.patient, &Default::default())
+        .await
+        .unwrap();
     assert_eq!(series.items[0].news2.as_ref().unwrap().score, Some(9));
-    assert_eq!(record(&team.nurse, &team, Channel::Team, warm(36.4)).await.news2, None);
+    assert_eq!(
+        record(&team.nurse, &team, Channel::Team, warm(36.4))
+            .await
+            .news2,
+        None
+    );
 }
 
 #[actix_web::test]
@@ -172,6 +214,10 @@ async fn every_kind_of_post_is_written_in_words() {
             body: None,
             ..new
         };
-        refused(timeline.create_post(team.patient, &empty).await, 422, "invalid_input");
+        refused(
+            timeline.create_post(team.patient, &empty).await,
+            422,
+            "invalid_input",
+        );
     }
 }

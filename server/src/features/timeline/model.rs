@@ -87,7 +87,9 @@ impl WrittenKind {
             Self::Vitals => "vitals",
             Self::Medication => "medication",
             Self::Wound => "assessment",
-            Self::Note | Self::VisitReport | Self::Urgent | Self::EndOfLife | Self::Notice => "note",
+            Self::Note | Self::VisitReport | Self::Urgent | Self::EndOfLife | Self::Notice => {
+                "note"
+            }
         }
     }
 }
@@ -226,7 +228,11 @@ pub(super) struct DocumentLine {
 impl Post {
     /// What the access rules tell posts apart by: channel, kind of information, what makes it sensitive.
     pub(super) fn class(&self) -> (&str, &str, Option<&str>) {
-        (&self.channel, &self.information, self.sensitivity.as_deref())
+        (
+            &self.channel,
+            &self.information,
+            self.sensitivity.as_deref(),
+        )
     }
 
     /// The author, whoever it is.

@@ -241,7 +241,9 @@ pub(super) async fn list_vitals(
         let mut authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_staff_id).collect();
         authors.sort_unstable();
         authors.dedup();
-        let shown = rows.iter().map(|row| (row.facility_id, row.information.as_str()));
+        let shown = rows
+            .iter()
+            .map(|row| (row.facility_id, row.information.as_str()));
         let (names, ()) = try_join(
             view::list_authors(tx, &authors),
             provisions::note(tx, *patient_id, access.ground(), shown),

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{
     alert::{self, Recorded},
     model::{
-        Channel, Content, Post, Refused, Sensitivity, WrittenKind,
-        is_plausible_observation, next_version,
+        Channel, Content, Post, Refused, Sensitivity, WrittenKind, is_plausible_observation,
+        next_version,
     },
     policy::{self, Amend, Retract},
     publish,

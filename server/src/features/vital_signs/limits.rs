@@ -63,7 +63,12 @@ impl Crossing {
     pub fn line(&self) -> String {
         match self {
             Self::Sign(sign, value, range) => {
-                format!("{} {}（基準 {}）", sign.ja, sign.written(*value), range.written(sign))
+                format!(
+                    "{} {}（基準 {}）",
+                    sign.ja,
+                    sign.written(*value),
+                    range.written(sign)
+                )
             }
             Self::Score(score, from) => format!("NEWS2 {score}点（基準 {from}点以上）"),
         }
@@ -149,7 +154,13 @@ mod tests {
 
     fn limits(ranges: &[(&str, Option<f64>, Option<f64>)]) -> Limits {
         let range = |(code, low, high): &(&str, Option<f64>, Option<f64>)| {
-            ((*code).to_owned(), Range { low: *low, high: *high })
+            (
+                (*code).to_owned(),
+                Range {
+                    low: *low,
+                    high: *high,
+                },
+            )
         };
         Limits {
             ranges: ranges.iter().map(range).collect(),
@@ -171,7 +182,10 @@ mod tests {
 
     #[test]
     fn what_is_outside_is_told_in_words() {
-        let limits = limits(&[("temperature", Some(35.0), Some(37.5)), ("spo2", Some(92.0), None)]);
+        let limits = limits(&[
+            ("temperature", Some(35.0), Some(37.5)),
+            ("spo2", Some(92.0), None),
+        ]);
         let lines: Vec<String> = limits
             .crossed_by(&warm(38.6))
             .iter()
@@ -179,15 +193,24 @@ mod tests {
             .collect();
         assert_eq!(
             lines,
-            ["体温 38.6℃（基準 35.0℃〜37.5℃）", "SpO₂ 91%（基準 92%以上）"]
+            [
+                "体温 38.6℃（基準 35.0℃〜37.5℃）",
+                "SpO₂ 91%（基準 92%以上）"
+            ]
         );
     }
 
     #[test]
     fn a_correction_is_told_only_of_what_is_new() {
-        let limits = limits(&[("temperature", None, Some(37.5)), ("spo2", Some(92.0), None)]);
+        let limits = limits(&[
+            ("temperature", None, Some(37.5)),
+            ("spo2", Some(92.0), None),
+        ]);
         let new = limits.newly_crossed_by(&warm(36.8), &warm(38.6));
-        assert_eq!(new.iter().map(Crossing::of).collect::<Vec<_>>(), ["temperature"]);
+        assert_eq!(
+            new.iter().map(Crossing::of).collect::<Vec<_>>(),
+            ["temperature"]
+        );
         assert!(limits.newly_crossed_by(&warm(38.6), &warm(39.1)).is_empty());
     }
 
@@ -208,7 +231,10 @@ mod tests {
             ..VitalSigns::default()
         };
         assert_eq!(limits.crossed_by(&ill), [Crossing::Score(6, 5)]);
-        let unknown = VitalSigns { oxygen: None, ..ill };
+        let unknown = VitalSigns {
+            oxygen: None,
+            ..ill
+        };
         assert!(limits.crossed_by(&unknown).is_empty());
     }
 
@@ -217,11 +243,17 @@ mod tests {
         let found = |ranges: &[(&str, Option<f64>, Option<f64>)]| {
             let mut errors = Vec::new();
             check_ranges(&limits(ranges).ranges, &mut errors);
-            errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+            errors
+                .into_iter()
+                .map(|error| error.field)
+                .collect::<Vec<_>>()
         };
         assert!(found(&[("pulse", Some(50.0), Some(110.0))]).is_empty());
         assert_eq!(found(&[("mood", Some(1.0), None)]), ["limits.mood"]);
-        assert_eq!(found(&[("pulse", Some(110.0), Some(50.0))]), ["limits.pulse"]);
+        assert_eq!(
+            found(&[("pulse", Some(110.0), Some(50.0))]),
+            ["limits.pulse"]
+        );
         assert_eq!(found(&[("pulse", Some(f64::NAN), None)]), ["limits.pulse"]);
         assert_eq!(found(&[("pulse", None, None)]), ["limits.pulse"]);
     }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::error::FieldError;
 
 /// What is known of a sign.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Sign {
     /// Name of the field.
     pub code: String,
@@ -34,7 +34,7 @@ struct Catalogue {
 }
 
 /// Every sign, in the order of the form.
-pub static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
+pub(super) static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
     serde_json::from_str::<Catalogue>(tsumugi_schema::VITAL_SIGNS)
         .map(|catalogue| catalogue.signs)
         .unwrap_or_default()
@@ -164,7 +164,9 @@ mod tests {
 
     #[test]
     fn the_catalogue_and_the_fields_are_the_same() {
-        let all = SIGNS.iter().map(|sign| (sign.code.clone(), serde_json::json!(1)));
+        let all = SIGNS
+            .iter()
+            .map(|sign| (sign.code.clone(), serde_json::json!(1)));
         let read: VitalSigns = serde_json::from_value(all.collect()).unwrap();
         assert_eq!(read.measured().count(), SIGNS.len());
         let written = serde_json::to_value(read).unwrap();
@@ -209,7 +211,10 @@ mod tests {
             })
         };
         assert!(scale(20.0, 4.0).is_empty());
-        assert_eq!(scale(15.0, 4.5), ["vitals.consciousness", "vitals.stool_form"]);
+        assert_eq!(
+            scale(15.0, 4.5),
+            ["vitals.consciousness", "vitals.stool_form"]
+        );
     }
 
     #[test]

@@ -72,10 +72,18 @@ pub fn news2(signs: &VitalSigns, second_scale: bool) -> Option<News2View> {
 fn points(signs: &VitalSigns, second_scale: bool) -> Option<[u8; 7]> {
     let oxygen = signs.oxygen? > 0.0;
     Some([
-        steps(signs.respiration?, &[(8.0, 3), (11.0, 1), (20.0, 0), (24.0, 2)], 3),
+        steps(
+            signs.respiration?,
+            &[(8.0, 3), (11.0, 1), (20.0, 0), (24.0, 2)],
+            3,
+        ),
         of_saturation(signs.spo2?, oxygen, second_scale),
         if oxygen { 2 } else { 0 },
-        steps(signs.systolic?, &[(90.0, 3), (100.0, 2), (110.0, 1), (219.0, 0)], 3),
+        steps(
+            signs.systolic?,
+            &[(90.0, 3), (100.0, 2), (110.0, 1), (219.0, 0)],
+            3,
+        ),
         steps(
             signs.pulse?,
             &[(40.0, 3), (50.0, 1), (90.0, 0), (110.0, 1), (130.0, 2)],
@@ -150,7 +158,10 @@ mod tests {
         );
         let pulse = |v| alone(|s| s.pulse = Some(v));
         assert_eq!(
-            [40.0, 41.0, 50.0, 51.0, 90.0, 91.0, 110.0, 111.0, 130.0, 131.0].map(pulse),
+            [
+                40.0, 41.0, 50.0, 51.0, 90.0, 91.0, 110.0, 111.0, 130.0, 131.0
+            ]
+            .map(pulse),
             [3, 1, 1, 0, 0, 1, 1, 2, 2, 3]
         );
         let temperature = |v| alone(|s| s.temperature = Some(v));
@@ -174,7 +185,10 @@ mod tests {
             };
             news2(&signs, true).unwrap().score.unwrap()
         };
-        assert_eq!([83.0, 85.0, 87.0, 88.0, 92.0, 98.0].map(|v| on(v, 0.0)), [3, 2, 1, 0, 0, 0]);
+        assert_eq!(
+            [83.0, 85.0, 87.0, 88.0, 92.0, 98.0].map(|v| on(v, 0.0)),
+            [3, 2, 1, 0, 0, 0]
+        );
         assert_eq!(
             [87.0, 92.0, 93.0, 94.0, 95.0, 96.0, 97.0].map(|v| on(v, 1.0)),
             [3, 2, 3, 3, 4, 4, 5]

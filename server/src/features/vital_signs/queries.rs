@@ -65,7 +65,10 @@ pub(super) async fn find(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<LimitsR
 
 /// The limits of a patient, where there are any: for judging values that were just recorded.
 pub async fn limits_of(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Limits>> {
-    find(tx, patient_id).await?.map(Limits::try_from).transpose()
+    find(tx, patient_id)
+        .await?
+        .map(Limits::try_from)
+        .transpose()
 }
 
 pub(super) async fn insert(

@@ -1,11 +1,6 @@
 use std::collections::BTreeMap;
 
-use actix_web::{
-    HttpResponse, get,
-    http::header,
-    put,
-    web::Path,
-};
+use actix_web::{HttpResponse, get, http::header, put, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,7 +27,9 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(find_vital_limits).service(update_vital_limits);
+    config
+        .service(find_vital_limits)
+        .service(update_vital_limits);
 }
 
 /// Limits of vital signs to be set; all of them, as they are from now on.
