@@ -49,10 +49,11 @@ pub mod groups {
     pub use crate::api::{
         AccessLog, AccessOverrides, Accesses, Accounts, AuditReports, Bundles, CareTeam,
         Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
-        EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
-        Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
-        Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
+        EventStream, Events, Explanations, Facilities, Facts, Findings, HealthChecks,
+        IncidentReports, Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys,
+        Patients, Professions, Provisions, RegistrationCards, Relatives, Sessions, Settings,
+        StaffMembers, Substitutions, Timeline, Tokens, Vitals, Withholdings, WitnessedLogs,
+        Witnesses,
     };
 }
 

@@ -9,6 +9,7 @@
 
 mod circle;
 mod dice;
+mod facts;
 mod finish;
 mod history;
 mod measure;
@@ -34,7 +35,7 @@ pub use history::{
     DemoSeeded, DemoWatch, history,
 };
 pub use model::{
-    Cast, DemoAccount, DemoAckRequest, DemoAmendment, DemoClient, DemoConsent, DemoFacility,
+    Cast, DemoAccount, DemoAckRequest, DemoAmendment, DemoClient, DemoConsent, DemoFacility, DemoFact,
     DemoMembership, DemoNetwork, DemoPatient, DemoPost, DemoRetraction, DemoStaff, DemoTenant,
     DemoVitals, PASSWORD,
 };

@@ -1,5 +1,6 @@
 //! Loading the demonstration network.
 
+mod facts;
 mod history;
 mod posts;
 
@@ -14,7 +15,7 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use self::posts::insert_posts;
+use self::{facts::insert_facts, posts::insert_posts};
 use super::{
     Manager, NewAccount, begin, insert_account, insert_facility, insert_staff, insert_tenant,
 };
@@ -81,6 +82,7 @@ pub async fn load_demo(
         for patient in &mut told.patients {
             *patient = within_the_rules(patient, &professions);
             insert_patient(connection, tenant.id, patient, &facilities).await?;
+            insert_facts(connection, tenant.id, patient, &facilities, &professions).await?;
             counts.3 += patient.posts.len();
         }
         let history = crate::demo::history(&told, seed, now);

@@ -3,7 +3,7 @@
 
 use tsumugi_client::{
     RawAnswer,
-    models::{CreateRelative, RelationKind},
+    models::{CreateFact, CreateRelative, RelationKind},
     new_id,
 };
 use uuid::Uuid;
@@ -33,6 +33,7 @@ pub struct Things {
     pub membership: Uuid,
     pub facility: Uuid,
     pub relative: Uuid,
+    pub fact: Uuid,
 }
 
 impl Things {
@@ -75,6 +76,7 @@ impl Things {
                 .id,
             facility: facilities[0].id,
             relative: relative(&team.care_manager, team.patient).await,
+            fact: fact(&team.nurse, team.patient).await,
         }
     }
 }
@@ -93,6 +95,13 @@ pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
     let relatives = by.client.relatives();
     relatives.create(patient, &new).await.unwrap();
     new.id
+}
+
+/// Something that is so with the patient, of a kind that everybody around the patient may see.
+pub async fn fact(by: &Person, patient: Uuid) -> Uuid {
+    let value = serde_json::json!({ "name": "CANARY 花子", "relation": "長女", "key_person": true });
+    let facts = by.client.facts();
+    facts.create(patient, &CreateFact::seen("contact", value)).await.unwrap().id
 }
 
 /// Every call, in an order in which the later ones still find what they need.
@@ -118,6 +127,11 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         json!({ "id": new_id(), "staff_member_id": team.care_manager.id, "starts_on": today() });
     let staff = json!({ "id": new_id(), "facility_id": things.facility, "name": "新任 花子", "kana": "シンニン ハナコ", "profession": "nurse" });
     let client = json!({ "id": new_id(), "facility_id": things.facility, "name": "連携" });
+    let said = json!({ "name": "出雲 太郎", "relation": "長男" });
+    let source = json!({ "kind": "interview" });
+    let married = json!({ "value": said, "confidence": "reported", "source": source });
+    let contact = json!({ "id": new_id(), "kind": "contact", "value": said, "confidence": "reported", "source": source });
+    let fact_path = |verb: &str| format!("/v1/facts/{}{verb}", things.fact);
     let post_path = |verb: &str| format!("/v1/posts/{}{verb}", things.post);
     let of_patient = |rest: &str| format!("/v1/patients/{patient}{rest}");
     let mut calls = vec![
@@ -179,6 +193,22 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
                 of_patient("/vital-limits"),
                 json!({ "limits": { "temperature": { "low": 35.0, "high": 38.0 } } }),
             )
+        },
+        get("list_facts", of_patient("/facts?history=true")),
+        post("create_fact", of_patient("/facts"), contact),
+        get("find_fact", fact_path("")),
+        get("list_fact_versions", fact_path("/versions")),
+        Call {
+            if_match: Some("\"1\""),
+            ..post("confirm_fact", fact_path("/confirm"), json!({}))
+        },
+        Call {
+            if_match: Some("\"2\""),
+            ..post("change_fact", fact_path("/change"), married)
+        },
+        Call {
+            if_match: Some("\"3\""),
+            ..post("end_fact", fact_path("/end"), json!({ "reason": "転居" }))
         },
         get(
             "find_document",

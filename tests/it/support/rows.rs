@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 38] = [
+pub const VALUES: [(&str, &str, &str); 43] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
@@ -37,6 +37,11 @@ pub const VALUES: [(&str, &str, &str); 38] = [
     ("consents", "method", "'paper'"),
     ("devices", "kind", "'shared'"),
     ("emergency_accesses", "category", "'other'"),
+    ("fact_versions", "act", "'create'"),
+    ("fact_versions", "confidence", "'confirmed'"),
+    ("fact_versions", "source", "'interview'"),
+    ("fact_versions", "value", "'{}'"),
+    ("facts", "channel", "'team'"),
     ("finding_steps", "kind", "'found'"),
     ("findings", "rule", "'by_hand'"),
     ("findings", "state", "'open'"),

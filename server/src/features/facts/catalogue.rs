@@ -209,11 +209,22 @@ mod tests {
         serde_json::from_str::<Catalogue>(tsumugi_schema::FACTS).unwrap();
         assert_eq!(KINDS.len(), 14);
         for kind in KINDS.iter() {
-            assert!(professions::place(&kind.information).is_some(), "{}", kind.code);
-            let codes: BTreeSet<&str> = kind.fields.iter().map(|field| field.code.as_str()).collect();
+            assert!(
+                professions::place(&kind.information).is_some(),
+                "{}",
+                kind.code
+            );
+            let codes: BTreeSet<&str> = kind
+                .fields
+                .iter()
+                .map(|field| field.code.as_str())
+                .collect();
             assert_eq!(codes.len(), kind.fields.len(), "{}", kind.code);
             let named = kind.about.iter().chain(&kind.summary);
-            let sums = kind.score.iter().flat_map(|sum| sum.fields.iter().chain(&sum.notation));
+            let sums = kind
+                .score
+                .iter()
+                .flat_map(|sum| sum.fields.iter().chain(&sum.notation));
             let days = kind.orders.iter().flat_map(|(first, then)| [first, then]);
             for field in named.chain(sums).chain(days) {
                 assert!(codes.contains(field.as_str()), "{} {field}", kind.code);
@@ -221,16 +232,39 @@ mod tests {
             for field in &kind.fields {
                 for (other, codes) in &field.when {
                     let other = kind.field(other).unwrap();
-                    assert!(codes.iter().all(|code| other.choice(code).is_some()), "{}", field.code);
+                    assert!(
+                        codes.iter().all(|code| other.choice(code).is_some()),
+                        "{}",
+                        field.code
+                    );
                 }
                 let chosen = matches!(field.holds, Holds::Choice | Holds::Choices);
-                assert_eq!(chosen, !field.choices.is_empty(), "{} {}", kind.code, field.code);
+                assert_eq!(
+                    chosen,
+                    !field.choices.is_empty(),
+                    "{} {}",
+                    kind.code,
+                    field.code
+                );
                 let text = field.holds == Holds::Text;
                 assert_eq!(text, field.longest > 0, "{} {}", kind.code, field.code);
                 let number = matches!(field.holds, Holds::Integer | Holds::Number);
-                assert_eq!(number, field.high > field.low, "{} {}", kind.code, field.code);
-                let choices: BTreeSet<&str> = field.choices.iter().map(|c| c.code.as_str()).collect();
-                assert_eq!(choices.len(), field.choices.len(), "{} {}", kind.code, field.code);
+                assert_eq!(
+                    number,
+                    field.high > field.low,
+                    "{} {}",
+                    kind.code,
+                    field.code
+                );
+                let choices: BTreeSet<&str> =
+                    field.choices.iter().map(|c| c.code.as_str()).collect();
+                assert_eq!(
+                    choices.len(),
+                    field.choices.len(),
+                    "{} {}",
+                    kind.code,
+                    field.code
+                );
             }
         }
     }
@@ -239,7 +273,11 @@ mod tests {
     fn no_and_unknown_and_not_asked_are_told_apart() {
         for code in ["allergy", "infection"] {
             let state = find(code).unwrap().field("state").unwrap();
-            let codes: Vec<&str> = state.choices.iter().map(|choice| choice.code.as_str()).collect();
+            let codes: Vec<&str> = state
+                .choices
+                .iter()
+                .map(|choice| choice.code.as_str())
+                .collect();
             assert_eq!(codes, ["present", "none", "unknown", "not_asked"]);
         }
     }
@@ -252,16 +290,42 @@ mod tests {
         };
         assert_eq!(
             grades("disability_level", "grade"),
-            ["independent", "J1", "J2", "A1", "A2", "B1", "B2", "C1", "C2", "unknown"]
+            [
+                "independent",
+                "J1",
+                "J2",
+                "A1",
+                "A2",
+                "B1",
+                "B2",
+                "C1",
+                "C2",
+                "unknown"
+            ]
         );
         assert_eq!(
             grades("dementia_level", "grade"),
-            ["independent", "I", "IIa", "IIb", "IIIa", "IIIb", "IV", "M", "unknown"]
+            [
+                "independent",
+                "I",
+                "IIa",
+                "IIb",
+                "IIIa",
+                "IIIb",
+                "IV",
+                "M",
+                "unknown"
+            ]
         );
         assert_eq!(
             grades("diet", "texture"),
-            ["regular", "0j", "0t", "1j", "2-1", "2-2", "3", "4", "unknown"]
+            [
+                "regular", "0j", "0t", "1j", "2-1", "2-2", "3", "4", "unknown"
+            ]
         );
-        assert_eq!(grades("diet", "thickening"), ["none", "1", "2", "3", "unknown"]);
+        assert_eq!(
+            grades("diet", "thickening"),
+            ["none", "1", "2", "3", "unknown"]
+        );
     }
 }

@@ -9,6 +9,7 @@
 //! channel on which it was first written, and one made of a post is for no more people than the post.
 
 mod catalogue;
+mod checks;
 mod exchanges;
 mod model;
 mod policy;

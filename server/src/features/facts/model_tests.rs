@@ -44,7 +44,10 @@ fn against(kind: &str, values: &[Value]) -> Vec<(u128, u128)> {
 #[test]
 fn two_states_of_what_has_only_one_contradict_each_other() {
     let b2 = json!({ "grade": "B2" });
-    assert_eq!(against("disability_level", &[b2.clone(), json!({ "grade": "C1" })]), [(1, 2)]);
+    assert_eq!(
+        against("disability_level", &[b2.clone(), json!({ "grade": "C1" })]),
+        [(1, 2)]
+    );
     assert!(against("disability_level", &[b2.clone(), b2]).is_empty());
 }
 
@@ -53,7 +56,10 @@ fn something_and_nothing_contradict_each_other() {
     let egg = json!({ "state": "present", "substance": "卵" });
     let milk = json!({ "state": "present", "substance": "牛乳" });
     let none = json!({ "state": "none" });
-    assert_eq!(against("allergy", &[egg.clone(), milk.clone(), none]), [(1, 3), (2, 3)]);
+    assert_eq!(
+        against("allergy", &[egg.clone(), milk.clone(), none]),
+        [(1, 3), (2, 3)]
+    );
     let worse = json!({ "state": "present", "substance": "ﾀﾏｺﾞ", "severity": "severe" });
     let egg_in_kana = json!({ "state": "present", "substance": "たまご" });
     assert_eq!(against("allergy", &[egg_in_kana, milk, worse]), [(1, 3)]);
@@ -69,7 +75,8 @@ fn different_things_about_the_same_medicine_contradict_each_other() {
 
 #[test]
 fn services_of_several_providers_do_not_contradict_each_other() {
-    let on = |days: &[&str]| json!({ "service": "visiting_nursing", "provider": "北", "days": days });
+    let on =
+        |days: &[&str]| json!({ "service": "visiting_nursing", "provider": "北", "days": days });
     assert!(against("service", &[on(&["mon"]), on(&["thu"])]).is_empty());
 }
 
@@ -92,9 +99,19 @@ fn tries() -> impl Strategy<Value = Vec<Tried>> {
         6 => Just(Step::Confirm),
         1 => Just(Step::End),
     ];
-    let tried = (step, prop_oneof![5 => Just(0), 1 => 1..3i32], -600..600i64, 1..5u128);
+    let tried = (
+        step,
+        prop_oneof![5 => Just(0), 1 => 1..3i32],
+        -600..600i64,
+        1..5u128,
+    );
     prop::collection::vec(
-        tried.prop_map(|(step, behind, at, by)| Tried { step, behind, at, by }),
+        tried.prop_map(|(step, behind, at, by)| Tried {
+            step,
+            behind,
+            at,
+            by,
+        }),
         0..30,
     )
 }

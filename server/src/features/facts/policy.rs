@@ -133,7 +133,8 @@ impl Reader {
                 (None, None) => "nothing",
             };
             let resource = Resource::record(&kind.information, own);
-            let writes = sees == "all" && tx.would_allow(Write::ACTION, resource, Some(self.ground));
+            let writes =
+                sees == "all" && tx.would_allow(Write::ACTION, resource, Some(self.ground));
             found.push((kind.code.as_str(), sees, writes));
         }
         found
@@ -169,7 +170,9 @@ pub(super) async fn may_read(tx: &Tx<'_>, fact_id: Uuid) -> Result<(Fact, Reader
         let denial = Denial::hidden(Read::ACTION).of_patient(fact.patient_id);
         Error::Denied(Box::new(denial.on("fact", fact_id)))
     };
-    let ground = access::ground(tx, fact.patient_id).await?.ok_or_else(hidden)?;
+    let ground = access::ground(tx, fact.patient_id)
+        .await?
+        .ok_or_else(hidden)?;
     let mut reader = Reader::new(tx, fact.patient_id, ground);
     let sight = reader.sees(tx, &fact.class(), fact.facility_id);
     let sight = sight.ok_or_else(hidden)?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{dsl::exists, prelude::*};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    documents, fact_versions as versions, facilities, facts, post_versions, posts, staff_members,
+    documents, facilities, fact_versions as versions, facts, post_versions, posts, staff_members,
 };
 use uuid::Uuid;
 
@@ -281,11 +281,7 @@ pub(super) async fn list_retracted(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Uuid
 }
 
 /// The facility that sent a document of this patient.
-pub(super) async fn find_document(
-    tx: &Tx<'_>,
-    patient_id: Uuid,
-    id: Uuid,
-) -> Result<Option<Uuid>> {
+pub(super) async fn find_document(tx: &Tx<'_>, patient_id: Uuid, id: Uuid) -> Result<Option<Uuid>> {
     Ok(documents::table
         .filter(documents::tenant_id.eq(tx.tenant_id))
         .filter(documents::id.eq(id))

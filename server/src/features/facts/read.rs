@@ -50,7 +50,10 @@ pub(super) async fn list_facts(
         source_id,
         history,
     }) = query;
-    if kind.as_deref().is_some_and(|kind| catalogue::find(kind).is_none()) {
+    if kind
+        .as_deref()
+        .is_some_and(|kind| catalogue::find(kind).is_none())
+    {
         return Err(Error::invalid("kind", "not_allowed", "no such kind"));
     }
     let history = history.unwrap_or(false);

@@ -53,7 +53,11 @@ pub(super) fn check(kind: &Kind, said: &Said, errors: &mut Vec<FieldError>) {
             }
             Some(value) => check_field(field, value, errors),
             None if field.required && fits => {
-                errors.push(FieldError::new(path(&field.code), "required", "this field is required"));
+                errors.push(FieldError::new(
+                    path(&field.code),
+                    "required",
+                    "this field is required",
+                ));
             }
             None => {}
         }
@@ -86,13 +90,21 @@ fn applies(field: &Field, said: &Said) -> bool {
 
 fn check_field(field: &Field, value: &Value, errors: &mut Vec<FieldError>) {
     let path = path(&field.code);
-    let mut wrong = |code, message: &str| errors.push(FieldError::new(path.as_str(), code, message));
+    let mut wrong =
+        |code, message: &str| errors.push(FieldError::new(path.as_str(), code, message));
     let number = |value: &Value| value.as_f64().filter(|n| n.is_finite());
     match (field.holds, value) {
         (Holds::Text, Value::String(words)) => {
             text::check(&path, words, field.longest, field.lines, errors);
-            if field.format.is_some_and(|format| !is_written_as(format, words)) {
-                errors.push(FieldError::new(path, "not_allowed", "not written as it should be"));
+            if field
+                .format
+                .is_some_and(|format| !is_written_as(format, words))
+            {
+                errors.push(FieldError::new(
+                    path,
+                    "not_allowed",
+                    "not written as it should be",
+                ));
             }
         }
         (Holds::Choice, Value::String(code)) if field.choice(code).is_none() => {
@@ -169,7 +181,9 @@ fn is_written_as(format: Format, words: &str) -> bool {
         Format::Phone => {
             let count = words.chars().filter(char::is_ascii_digit).count();
             (9..=15).contains(&count)
-                && words.chars().all(|c| c.is_ascii_digit() || "+-() #".contains(c))
+                && words
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || "+-() #".contains(c))
         }
         Format::Time => words.len() == 5 && NaiveTime::parse_from_str(words, "%H:%M").is_ok(),
     }
@@ -183,9 +197,11 @@ pub(super) fn day(said: &Said, code: &str) -> Option<NaiveDate> {
 /// Length times width says which size of DESIGN-R it is: what was measured and what was chosen must agree.
 fn check_measured_size(kind: &Kind, said: &Said, errors: &mut Vec<FieldError>) {
     let measured = |code: &str| said.get(code).and_then(Value::as_f64);
-    let (Some(length), Some(width), Some(size)) =
-        (measured("length"), measured("width"), said.get("size").and_then(Value::as_str))
-    else {
+    let (Some(length), Some(width), Some(size)) = (
+        measured("length"),
+        measured("width"),
+        said.get("size").and_then(Value::as_str),
+    ) else {
         return;
     };
     if kind.code != "pressure_injury" {
@@ -230,7 +246,7 @@ pub(super) fn completed(kind: &Kind, mut said: Said) -> Said {
 }
 
 /// When a device is to be exchanged next.
-pub(super) fn next_on(kind: &Kind, said: &Said) -> Option<NaiveDate> {
+pub fn next_on(kind: &Kind, said: &Said) -> Option<NaiveDate> {
     (kind.code == "device").then(|| day(said, "next_exchange_on"))?
 }
 

@@ -224,7 +224,9 @@ async fn facts(
         .iter()
         .map(|(row, _)| (row.facility_id, row.information.clone()))
         .collect();
-    let given = given.iter().map(|(facility, kind)| (*facility, kind.as_str()));
+    let given = given
+        .iter()
+        .map(|(facility, kind)| (*facility, kind.as_str()));
     provisions::note(tx, reader.patient_id(), reader.ground(), given).await?;
     let writes: BTreeSet<&str> = reader
         .kinds(tx)
@@ -252,9 +254,16 @@ async fn around(tx: &Tx<'_>, seen: &[(Fact, Sight)], history: bool) -> Result<Ar
         .collect();
     let versions = queries::list_versions(tx, &wanted).await?;
     let mut people: BTreeSet<Uuid> = versions.iter().map(|row| row.written_by).collect();
-    people.extend(seen.iter().flat_map(|(row, _)| [row.written_by, row.confirmed_by]));
-    let of_rows = seen.iter().map(|(row, _)| (row.source.as_deref(), row.source_id));
-    let of_versions = versions.iter().map(|row| (row.source.as_deref(), row.source_id));
+    people.extend(
+        seen.iter()
+            .flat_map(|(row, _)| [row.written_by, row.confirmed_by]),
+    );
+    let of_rows = seen
+        .iter()
+        .map(|(row, _)| (row.source.as_deref(), row.source_id));
+    let of_versions = versions
+        .iter()
+        .map(|row| (row.source.as_deref(), row.source_id));
     let posts = posts(of_rows.chain(of_versions));
     let people: Vec<Uuid> = people.into_iter().collect();
     let (people, retracted) = try_join(
@@ -328,7 +337,8 @@ pub(super) fn said(value: Option<Value>) -> Said {
 }
 
 fn kind_of(code: &str) -> Result<&'static Kind> {
-    catalogue::find(code).ok_or_else(|| Error::internal("a fact of a kind that is not in the catalogue"))
+    catalogue::find(code)
+        .ok_or_else(|| Error::internal("a fact of a kind that is not in the catalogue"))
 }
 
 fn view(row: &Fact, sight: Sight, around: &Around) -> Result<FactView> {

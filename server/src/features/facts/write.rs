@@ -1,18 +1,16 @@
 use actix_web::{post, web::Path};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    catalogue::{self, Kind},
-    model::{
-        Class, Confidence, FactChannel, FactSensitivity, Head, Refused, SourceKind, Step,
-        is_plausible,
-    },
+    catalogue,
+    checks::{check_moment, check_sensitive, check_source, check_successor, plausible},
+    model::{Class, Confidence, FactChannel, FactSensitivity, Head, Refused, SourceKind, Step},
     policy,
-    queries::{self, Fact, NewVersion},
+    queries::{self, NewVersion},
     value::{Said, check, completed, next_on, tidied},
     view::{self, FactView},
 };
@@ -20,7 +18,7 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{events, timeline},
+    features::events,
     spine::{
         audit::Entry,
         input::{Check, Input},
@@ -126,6 +124,12 @@ pub(super) struct EndFact {
     superseded_by: Option<Uuid>,
 }
 
+impl FactSource {
+    fn looked_at(&self) -> (SourceKind, Option<Uuid>) {
+        (self.kind, self.id)
+    }
+}
+
 impl Check for CreateFact {
     fn check(&self, errors: &mut Vec<FieldError>) {
         check_words(self.note.as_deref(), &self.source, errors);
@@ -173,7 +177,11 @@ fn check_words(note: Option<&str>, source: &FactSource, errors: &mut Vec<FieldEr
             errors.push(FieldError::new("source.id", "required", "the post"));
         }
         SourceKind::Observation | SourceKind::Interview if by_id => {
-            errors.push(FieldError::new("source.id", "not_allowed", "this source has none"));
+            errors.push(FieldError::new(
+                "source.id",
+                "not_allowed",
+                "this source has none",
+            ));
         }
         _ => {}
     }
@@ -217,7 +225,7 @@ pub(super) async fn create_fact(
         let said = completed(kind, tidied(&new.value));
         let moment = check_moment(tx, kind, new.observed_at, new.since)?;
         check_sensitive(kind, &said, &class)?;
-        check_source(tx, patient_id, &reader, &new.source, &class).await?;
+        check_source(tx, patient_id, &reader, new.source.looked_at(), &class).await?;
         let head = Head::first(next_on(kind, &said), moment, tx.actor.ids().0);
         let version = NewVersion {
             note: new.note.as_deref(),
@@ -263,7 +271,14 @@ pub(super) async fn change_fact(
         let said = completed(kind, tidy);
         let moment = check_moment(tx, kind, new.observed_at, new.since)?;
         check_sensitive(kind, &said, &fact.class())?;
-        check_source(tx, fact.patient_id, &reader, &new.source, &fact.class()).await?;
+        check_source(
+            tx,
+            fact.patient_id,
+            &reader,
+            new.source.looked_at(),
+            &fact.class(),
+        )
+        .await?;
         let step = Step::Say(next_on(kind, &said));
         let head = fact.head().after(step, moment, tx.actor.ids().0);
         let version = NewVersion {
@@ -396,109 +411,4 @@ fn saying<'a>(
         source_text: source.text.as_deref(),
         ..silent(act, observed_at)
     }
-}
-
-fn plausible(tx: &Tx<'_>, observed_at: Option<DateTime<Utc>>) -> Result<DateTime<Utc>> {
-    let moment = observed_at.unwrap_or(tx.now);
-    if is_plausible(moment, tx.now) {
-        // A clock that is a little fast must not make it look newer than it is.
-        return Ok(moment.min(tx.now));
-    }
-    let message = "in the past five years, not in the future";
-    Err(Error::invalid("observed_at", "out_of_range", message))
-}
-
-/// When it was found, and that it does not begin on a day to come, but for kinds that do.
-fn check_moment(
-    tx: &Tx<'_>,
-    kind: &Kind,
-    observed_at: Option<DateTime<Utc>>,
-    since: Option<NaiveDate>,
-) -> Result<DateTime<Utc>> {
-    let ahead = Days::new(if kind.future { 366 } else { 0 });
-    let last = tx.today().checked_add_days(ahead).unwrap_or(tx.today());
-    let first = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
-    if since.is_some_and(|since| !(first..=last).contains(&since)) {
-        let message = format!("{first} to {last}");
-        return Err(Error::invalid("since", "out_of_range", message));
-    }
-    plausible(tx, observed_at)
-}
-
-/// What nobody may learn without a consent that names it is said on the sensitive channel only.
-fn check_sensitive(kind: &Kind, said: &Said, class: &Class) -> Result<()> {
-    let is = |field: &str, fits: fn(&str) -> bool| {
-        said.get(field).and_then(Value::as_str).is_some_and(fits)
-    };
-    let hiv = match kind.code.as_str() {
-        "infection" => is("infection", |code| code == "hiv"),
-        "problem" => is("icd10", |code| {
-            ["B20", "B21", "B22", "B23", "B24", "Z21"]
-                .iter()
-                .any(|start| code.starts_with(start))
-        }),
-        _ => false,
-    };
-    if hiv && class.sensitivity.as_deref() != Some("hiv") {
-        let message = "only on the sensitive channel, as hiv";
-        return Err(Error::invalid("channel", "not_allowed", message));
-    }
-    Ok(())
-}
-
-/// A source that can be looked at is one of the same patient that the caller may read, and what is made of it is for no
-/// more people.
-async fn check_source(
-    tx: &Tx<'_>,
-    patient_id: Uuid,
-    reader: &policy::Reader,
-    source: &FactSource,
-    class: &Class,
-) -> Result<()> {
-    let unknown = || Error::invalid("source.id", "not_allowed", "no such source");
-    match (source.kind, source.id) {
-        (SourceKind::Post, Some(id)) => {
-            let (channel, sensitivity) = timeline::readable_channel(tx, patient_id, id)
-                .await?
-                .ok_or_else(unknown)?;
-            let fits = match channel.as_str() {
-                "team" | "family" => true,
-                "medical" => class.channel != "team",
-                "sensitive" => class.sensitivity == sensitivity,
-                _ => false,
-            };
-            if fits {
-                return Ok(());
-            }
-            let message = "for no more people than the post that it is made of";
-            Err(Error::invalid("channel", "not_allowed", message))
-        }
-        (SourceKind::Document, Some(id)) => {
-            let facility = queries::find_document(tx, patient_id, id).await?;
-            let seen = facility.is_some_and(|facility| reader.reads_documents_of(facility));
-            if seen { Ok(()) } else { Err(unknown()) }
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What stands in the place of a fact is another of the same patient and kind, which holds and which the caller sees.
-async fn check_successor(
-    tx: &Tx<'_>,
-    fact: &Fact,
-    reader: &mut policy::Reader,
-    other: Uuid,
-) -> Result<()> {
-    let found = queries::find(tx, other).await?.filter(|found| {
-        found.id != fact.id
-            && found.patient_id == fact.patient_id
-            && found.kind == fact.kind
-            && !found.ended
-            && reader.sees(tx, &found.class(), found.facility_id).is_some()
-    });
-    if found.is_some() {
-        return Ok(());
-    }
-    let message = "no such fact of this kind";
-    Err(Error::invalid("superseded_by", "not_allowed", message))
 }
