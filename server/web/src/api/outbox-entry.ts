@@ -9,7 +9,17 @@ export interface OutboxEntry {
   id: string;
   /** Entries of one queue (a patient) go in order. */
   queue: string;
-  kind: 'post' | 'acknowledge' | 'amend' | 'retract' | 'read_mark' | 'patient';
+  kind:
+    | 'post'
+    | 'acknowledge'
+    | 'amend'
+    | 'retract'
+    | 'read_mark'
+    | 'patient'
+    | 'fact'
+    | 'fact_change'
+    | 'fact_confirm'
+    | 'fact_end';
   method: 'POST' | 'PUT';
   path: string;
   body: unknown;
@@ -37,7 +47,8 @@ export function newEntry(entry: NewEntry, now: number): OutboxEntry {
 
 /** What an answer means for the entry; null is success. */
 export function settle(entry: OutboxEntry, error: ApiError | null, now: number): Outcome {
-  if (error === null || (entry.kind === 'post' && error.code === 'post_exists')) return { type: 'sent' };
+  const known = { post: 'post_exists', fact: 'fact_exists' }[entry.kind as string];
+  if (error === null || error.code === known) return { type: 'sent' };
   if (isQuiet(entry) && !error.transient) return { type: 'sent' };
   const attempts = entry.attempts + 1;
   if (error.transient) {

@@ -12,6 +12,7 @@ import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
+import type { factTexts } from './facts.ts';
 import type { findingRuleTexts } from './finding-rules.ts';
 import type { findingTexts } from './findings.ts';
 import type { groundsTexts } from './grounds.ts';
@@ -39,6 +40,7 @@ export const ja = {
 export type Messages = typeof ja &
   typeof accessesTexts &
   typeof cardTexts &
+  typeof factTexts &
   typeof findingRuleTexts &
   typeof findingTexts &
   typeof justificationTexts &
