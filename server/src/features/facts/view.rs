@@ -38,7 +38,7 @@ pub(super) struct FactView {
     /// Whether only a summary is open to the caller.
     summary_only: bool,
     /// What is so, by the fields of its kind.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     value: Map<String, Value>,
     /// What is added up, where all of it is known.
     score: Option<ScoreView>,
@@ -118,7 +118,7 @@ pub(super) struct FactVersionView {
     /// `create`, `change` (what is so replaces what was), `confirm` (still so) or `end` (not so any more).
     act: String,
     /// What is so, by the fields of the kind; not there where nothing new was said.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, Value>>)]
     value: Option<Map<String, Value>>,
     /// What is added up.
     score: Option<ScoreView>,

@@ -59,7 +59,7 @@ pub(super) struct CreateFact {
     #[serde(default)]
     sensitivity: Option<FactSensitivity>,
     /// By the fields of the kind in `schema/facts.json`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     value: Map<String, Value>,
     /// What else is to be said, up to 1,000 characters.
     #[serde(default)]
@@ -81,7 +81,7 @@ pub(super) struct CreateFact {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeFact {
     /// All of it, by the fields of the kind in `schema/facts.json`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     value: Map<String, Value>,
     /// What else is to be said, up to 1,000 characters.
     #[serde(default)]

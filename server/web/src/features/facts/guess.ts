@@ -49,7 +49,7 @@ function read(kind: string, text: string, day: string): Value {
         /[ァ-ヶー一-龠A-Za-z・]+(?:錠|カプセル|散|細粒|軟膏|テープ|液|注)[0-9０-９.]*(?:mg|ｍｇ|g|%)?/.exec(
           text,
         );
-      const usage = /1日[0-9０-９一二三四]回[ 　]?[朝昼夕眠前食後毎間・、]*/.exec(text);
+      const usage = /1日[0-9０-９一二三四]回\s?[朝昼夕眠前食後毎間・、]*/.exec(text);
       return { ...(name && { name: name[0] }), ...(usage && { usage: usage[0].trim() }) };
     }
     case 'pressure_injury':
