@@ -71,7 +71,7 @@ fn every_kind() -> Vec<(&'static str, Value)> {
     ]
 }
 
-pub async fn write(person: &Person, team: &Team, kind: &str, value: Value) -> Fact {
+pub(super) async fn write(person: &Person, team: &Team, kind: &str, value: Value) -> Fact {
     let new = CreateFact::seen(kind, value);
     person
         .client
@@ -81,7 +81,7 @@ pub async fn write(person: &Person, team: &Team, kind: &str, value: Value) -> Fa
         .unwrap()
 }
 
-pub async fn all(person: &Person, team: &Team) -> FactList {
+pub(super) async fn all(person: &Person, team: &Team) -> FactList {
     let facts = person.client.facts();
     facts
         .list(team.patient, &ListFacts::default())
@@ -106,7 +106,7 @@ async fn withdraw(team: &Team) {
     }
 }
 
-pub fn allergy(substance: &str) -> Value {
+pub(super) fn allergy(substance: &str) -> Value {
     json!({ "state": "present", "substance": substance })
 }
 
