@@ -291,6 +291,11 @@ impl Client {
         api::Attachments(self)
     }
 
+    /// What is so with patients (いまの状態).
+    pub fn facts(&self) -> api::Facts<'_> {
+        api::Facts(self)
+    }
+
     /// Patients' vital signs.
     pub fn vitals(&self) -> api::Vitals<'_> {
         api::Vitals(self)

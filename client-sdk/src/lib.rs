@@ -49,11 +49,11 @@ pub mod groups {
     pub use crate::api::{
         AccessLog, AccessOverrides, Accesses, Accounts, Appointments, Attachments, AuditReports,
         Bundles, CalendarFeeds, CareTeam, Checkpoints, Clients, Consents, Devices, Documents,
-        EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities, Findings,
-        HealthChecks, IncidentReports, Invitations, LegalHolds, Licences, Mailbox, OwnEntries,
-        OwnFactors, Passkeys, Patients, Professions, Provisions, RecordExports, RegistrationCards,
-        Relatives, Search, Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens,
-        Vitals, Withholdings, WitnessedLogs, Witnesses,
+        EmergencyAccesses, Enrolments, EventStream, Events, Explanations, Facilities, Facts,
+        Findings, HealthChecks, IncidentReports, Invitations, LegalHolds, Licences, Mailbox,
+        OwnEntries, OwnFactors, Passkeys, Patients, Professions, Provisions, RecordExports,
+        RegistrationCards, Relatives, Search, Sessions, Settings, StaffMembers, Substitutions,
+        Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
     };
 }
 

@@ -21,5 +21,8 @@ pub const PROFESSIONS: &str = include_str!("../policy/professions.json");
 /// What each group of professions may do with which kind of information by default.
 pub const MATRIX: &str = include_str!("../policy/matrix.json");
 
+/// Facts (いまの状態): kinds, fields, choices and points, with their official Japanese names.
+pub const FACTS: &str = include_str!("../facts.json");
+
 /// Vital signs and observations: names, codes, units and limits.
 pub const VITAL_SIGNS: &str = include_str!("../vital-signs.json");

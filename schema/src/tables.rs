@@ -502,6 +502,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    fact_versions (tenant_id, fact_id, version) {
+        tenant_id -> Uuid,
+        fact_id -> Uuid,
+        version -> Int4,
+        act -> Text,
+        value -> Nullable<Jsonb>,
+        note -> Nullable<Text>,
+        confidence -> Nullable<Text>,
+        since -> Nullable<Date>,
+        source -> Nullable<Text>,
+        source_id -> Nullable<Uuid>,
+        source_text -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        superseded_by -> Nullable<Uuid>,
+        observed_at -> Timestamptz,
+        written_by -> Uuid,
+        facility_id -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    facts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        kind -> Text,
+        information -> Text,
+        channel -> Text,
+        sensitivity -> Nullable<Text>,
+        version -> Int4,
+        said_version -> Int4,
+        confirmed_at -> Timestamptz,
+        confirmed_by -> Uuid,
+        ended -> Bool,
+        next_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     file_keys (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -1236,6 +1277,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergency_accesses,
     events,
     facilities,
+    fact_versions,
+    facts,
     file_keys,
     finding_evidence,
     finding_progress,

@@ -391,6 +391,7 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
             "care_team_member_exists",
             "a membership with this id exists",
         ),
+        "facts_pkey" => ("fact_exists", "a fact with this id exists"),
         "facilities_pkey" => ("facility_exists", "a facility with this id exists"),
         "facilities_tenant_id_institution_code_key" => (
             "institution_code_taken",

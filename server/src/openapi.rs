@@ -102,6 +102,7 @@ fn describe(parameter: &mut Parameter) {
         "staff_member_id" => "The post of a person (職員)",
         "licence_id" => "The licence",
         "legal_hold_id" => "The legal hold",
+        "fact_id" => "The fact",
         "finding_id" => "The finding",
         "justification_request_id" => "The question to the person concerned",
         "watched_patient_id" => "The watched patient",

@@ -36,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     // The story
     features::timeline::configure(config);
     features::attachments::configure(config);
+    features::facts::configure(config);
     features::vital_signs::configure(config);
     features::appointments::configure(config);
     features::calendar_feeds::configure(config);

@@ -25,8 +25,10 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{attachments, emergency_access, events, findings, passkeys, search, staff_members},
-    features::{emergency_access, events, findings, passkeys, record_exports, staff_members},
+    features::{
+        attachments, emergency_access, events, findings, passkeys, record_exports, search,
+        staff_members,
+    },
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -81,26 +83,21 @@ impl Running {
 
 /// Starts the worker in this process.
 pub fn start(app: Data<App>) -> Result<Running> {
-    let listening = rt::spawn(listen_for_ever(app.clone()));
-    let sweeping = rt::spawn(sweep_for_ever(app.clone()));
-    let working = rt::spawn(work_for_ever(app.clone()));
-    let posting = rt::spawn(deliver_for_ever(app.clone()));
-    let sealing = rt::spawn(seal_for_ever(app.clone()));
-    let counting = rt::spawn(tally_for_ever(app.clone()));
-    let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
-    let looking = rt::spawn(look_for_ever(app.clone()));
-    let finding = rt::spawn(catch_up_for_ever(app.clone()));
-    let checking = rt::spawn(check_for_ever(app.clone(), false));
-    let converting = rt::spawn(check_for_ever(app.clone(), true));
-    Ok(Running {
-        app,
-        tasks: vec![
-                listening, sweeping, working, posting, sealing, counting, witnessing, looking, finding,
-                checking, converting,
-        let copying = rt::spawn(copy_for_ever(app.clone()));
-                listening, sweeping, working, posting, sealing, counting, witnessing, looking, copying,
-            ],
-    })
+    let tasks = vec![
+        rt::spawn(listen_for_ever(app.clone())),
+        rt::spawn(sweep_for_ever(app.clone())),
+        rt::spawn(work_for_ever(app.clone())),
+        rt::spawn(deliver_for_ever(app.clone())),
+        rt::spawn(seal_for_ever(app.clone())),
+        rt::spawn(tally_for_ever(app.clone())),
+        rt::spawn(witnessing::go_on_for_ever(app.clone())),
+        rt::spawn(look_for_ever(app.clone())),
+        rt::spawn(catch_up_for_ever(app.clone())),
+        rt::spawn(check_for_ever(app.clone(), false)),
+        rt::spawn(check_for_ever(app.clone(), true)),
+        rt::spawn(copy_for_ever(app.clone())),
+    ];
+    Ok(Running { app, tasks })
 }
 
 fn door(app: &Data<App>) -> Door {

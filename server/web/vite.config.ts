@@ -7,7 +7,12 @@ import { defineConfig } from 'vitest/config';
 /** The same sources always give the same build: the version is a hash of them, not the time of day. */
 function sourceVersion(): string {
   const hash = createHash('sha256');
-  for (const file of globSync(['src/**/*.*', 'static/**/*.*', 'package-lock.json']).sort()) {
+  for (const file of globSync([
+    'src/**/*.*',
+    'static/**/*.*',
+    'package-lock.json',
+    '../../schema/facts.json',
+  ]).sort()) {
     hash.update(file).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);

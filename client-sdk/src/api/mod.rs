@@ -21,6 +21,7 @@ mod events;
 mod explanations;
 mod facilities;
 mod factors;
+mod facts;
 mod findings;
 mod health;
 mod incident_reports;
@@ -72,6 +73,7 @@ pub use events::{EventStream, Events};
 pub use explanations::Explanations;
 pub use facilities::Facilities;
 pub use factors::OwnFactors;
+pub use facts::Facts;
 pub use findings::Findings;
 pub use health::HealthChecks;
 pub use incident_reports::IncidentReports;
@@ -109,9 +111,11 @@ pub const OPERATIONS: &[&str] = &[
     "ask_finding",
     "assign_finding",
     "cancel_appointment",
+    "change_fact",
     "change_password",
     "change_post",
     "close_finding",
+    "confirm_fact",
     "confirm_totp",
     "cosign_checkpoint",
     "create_access_override",
@@ -127,6 +131,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_emergency_access",
     "create_enrolment",
     "create_facility",
+    "create_fact",
     "create_finding",
     "create_invitation",
     "create_legal_hold",
@@ -158,6 +163,7 @@ pub const OPERATIONS: &[&str] = &[
     "end_account_sessions",
     "end_care_team_member",
     "end_emergency_access",
+    "end_fact",
     "end_other_sessions",
     "end_own_session",
     "end_relative",
@@ -194,6 +200,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_current_device",
     "find_document",
     "find_document_original",
+    "find_fact",
     "find_factors",
     "find_finding",
     "find_finding_rules",
@@ -226,6 +233,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_devices",
     "list_emergency_accesses",
     "list_facilities",
+    "list_fact_versions",
+    "list_facts",
     "list_finding_rule_versions",
     "list_findings",
     "list_incoming_documents",

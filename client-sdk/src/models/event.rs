@@ -15,6 +15,8 @@ open_enum! {
         PostAcknowledged = "post_acknowledged",
         /// A care team changed.
         CareTeamChanged = "care_team_changed",
+        /// What is so with a patient changed.
+        FactsChanged = "facts_changed",
     }
 }
 

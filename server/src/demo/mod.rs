@@ -9,6 +9,7 @@
 
 mod circle;
 mod dice;
+mod facts;
 mod finish;
 mod history;
 mod measure;
@@ -35,8 +36,8 @@ pub use history::{
 };
 pub use model::{
     Cast, DemoAccount, DemoAckRequest, DemoAmendment, DemoClient, DemoConsent, DemoFacility,
-    DemoMembership, DemoNetwork, DemoPatient, DemoPost, DemoRetraction, DemoStaff, DemoTenant,
-    DemoVitals, PASSWORD,
+    DemoFact, DemoMembership, DemoNetwork, DemoPatient, DemoPost, DemoRetraction, DemoStaff,
+    DemoTenant, DemoVitals, PASSWORD,
 };
 use patients::Setting;
 use people::{REGIONS, Region};

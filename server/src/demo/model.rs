@@ -153,6 +153,35 @@ pub struct DemoPatient {
     pub posts: Vec<DemoPost>,
     /// `(staff member, last post read)`.
     pub read_marks: Vec<(Uuid, Uuid)>,
+    /// What is so with the patient.
+    pub facts: Vec<DemoFact>,
+}
+
+/// Something that is so with a patient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemoFact {
+    /// Identifier.
+    pub id: Uuid,
+    /// Kind.
+    pub kind: &'static str,
+    /// What is so now.
+    pub value: serde_json::Value,
+    /// How sure it is.
+    pub confidence: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// The post.
+    pub source_id: Option<Uuid>,
+    /// In words.
+    pub source_text: Option<&'static str>,
+    /// Who says so.
+    pub author: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who found later that it is still so, and when.
+    pub confirmed: Option<(Uuid, DateTime<Utc>)>,
+    /// What was so before, by whom and when.
+    pub before: Option<(serde_json::Value, Uuid, DateTime<Utc>)>,
 }
 
 /// A consent with its evidence.

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::circle::{self, Calendar, Member, Rhythm};
 use super::dice::Dice;
+use super::facts::{self, Ground};
 use super::finish::{Finish, id};
 use super::model::{DemoConsent, DemoFacility, DemoMembership, DemoPatient, DemoStaff};
 use super::moment;
@@ -203,7 +204,20 @@ fn patient(
         .get(registrar)
         .map(|staff| staff.id)
         .unwrap_or_default();
+    let ground = Ground {
+        story,
+        main,
+        key_person: person.key_person,
+        surname: person.name.split(' ').next().unwrap_or_default().to_owned(),
+        registered_at,
+        now: setting.now,
+        staff: setting.staff,
+        members: &members,
+        posts: &posts,
+    };
+    let facts = facts::facts(&ground, &mut dice.fork(4));
     DemoPatient {
+        facts,
         id: id(registered_at, dice),
         consent: consent(&person, story, registered_at, recorded_by, main, dice),
         identifiers: identifiers(setting, &person),

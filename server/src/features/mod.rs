@@ -19,6 +19,7 @@ pub mod enrolments;
 pub mod events;
 pub mod explanations;
 pub mod facilities;
+pub mod facts;
 pub mod findings;
 pub mod health;
 pub mod incident_reports;

@@ -1,6 +1,7 @@
 //! Loading the demonstration network.
 
 mod appointments;
+mod facts;
 mod history;
 mod posts;
 
@@ -15,7 +16,7 @@ use tsumugi_schema::tables::{
 };
 use uuid::Uuid;
 
-use self::{appointments::Days, posts::insert_posts};
+use self::{appointments::Days, facts::insert_facts, posts::insert_posts};
 use super::{
     Manager, NewAccount, begin, insert_account, insert_facility, insert_staff, insert_tenant,
 };
@@ -84,6 +85,7 @@ pub async fn load_demo(
             *patient = within_the_rules(patient, &professions);
             insert_patient(connection, tenant.id, patient, &facilities).await?;
             days.insert(connection, tenant.id, patient).await?;
+            insert_facts(connection, tenant.id, patient, &facilities, &professions).await?;
             counts.3 += patient.posts.len();
         }
         let history = crate::demo::history(&told, seed, now);

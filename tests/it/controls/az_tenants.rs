@@ -243,6 +243,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         membership,
         facility: facility("office"),
         relative: calls::relative(manager, patient).await,
+        fact: calls::fact(manager, patient).await,
     };
     Side {
         people,

@@ -15,6 +15,8 @@ mod checkpoints;
 mod consents;
 mod documents;
 mod events;
+mod facts;
+mod facts_history;
 pub mod findings;
 mod findings_of_rules;
 mod import;

@@ -19,7 +19,7 @@ use crate::support::{
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 13] = [
+const APPEND_ONLY: [&str; 14] = [
     "acknowledgements",
     "audit_archives",
     "audit_checkpoints",
@@ -30,6 +30,7 @@ const APPEND_ONLY: [&str; 13] = [
     "audit_tiles",
     "clock_alarms",
     "cosignatures",
+    "fact_versions",
     "finding_rules",
     "finding_steps",
     "post_versions",

@@ -3,7 +3,7 @@
 
 use tsumugi_client::{
     RawAnswer,
-    models::{CreateRelative, RelationKind},
+    models::{CreateFact, CreateRelative, RelationKind},
     new_id,
 };
 use uuid::Uuid;
@@ -35,6 +35,7 @@ pub struct Things {
     pub facility: Uuid,
     pub relative: Uuid,
     pub files: Files,
+    pub fact: Uuid,
 }
 
 impl Things {
@@ -78,6 +79,7 @@ impl Things {
             facility: facilities[0].id,
             relative: relative(&team.care_manager, team.patient).await,
             files: Files::of(team).await,
+            fact: fact(&team.nurse, team.patient).await,
         }
     }
 }
@@ -96,6 +98,18 @@ pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
     let relatives = by.client.relatives();
     relatives.create(patient, &new).await.unwrap();
     new.id
+}
+
+/// Something that is so with the patient, of a kind that everybody around the patient may see.
+pub async fn fact(by: &Person, patient: Uuid) -> Uuid {
+    let value =
+        serde_json::json!({ "name": "CANARY 花子", "relation": "長女", "key_person": true });
+    let facts = by.client.facts();
+    facts
+        .create(patient, &CreateFact::seen("contact", value))
+        .await
+        .unwrap()
+        .id
 }
 
 /// Every call, in an order in which the later ones still find what they need.
@@ -121,6 +135,11 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         json!({ "id": new_id(), "staff_member_id": team.care_manager.id, "starts_on": today() });
     let staff = json!({ "id": new_id(), "facility_id": things.facility, "name": "新任 花子", "kana": "シンニン ハナコ", "profession": "nurse" });
     let client = json!({ "id": new_id(), "facility_id": things.facility, "name": "連携" });
+    let said = json!({ "name": "出雲 太郎", "relation": "長男" });
+    let source = json!({ "kind": "interview" });
+    let married = json!({ "value": said, "confidence": "reported", "source": source });
+    let contact = json!({ "id": new_id(), "kind": "contact", "value": said, "confidence": "reported", "source": source });
+    let fact_path = |verb: &str| format!("/v1/facts/{}{verb}", things.fact);
     let post_path = |verb: &str| format!("/v1/posts/{}{verb}", things.post);
     let of_patient = |rest: &str| format!("/v1/patients/{patient}{rest}");
     let mut calls = vec![
@@ -188,6 +207,22 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             "/v1/search".into(),
             json!({ "words": "本文" }),
         ),
+        get("list_facts", of_patient("/facts?history=true")),
+        post("create_fact", of_patient("/facts"), contact),
+        get("find_fact", fact_path("")),
+        get("list_fact_versions", fact_path("/versions")),
+        Call {
+            if_match: Some("\"1\""),
+            ..post("confirm_fact", fact_path("/confirm"), json!({}))
+        },
+        Call {
+            if_match: Some("\"2\""),
+            ..post("change_fact", fact_path("/change"), married)
+        },
+        Call {
+            if_match: Some("\"3\""),
+            ..post("end_fact", fact_path("/end"), json!({ "reason": "転居" }))
+        },
         get(
             "find_document",
             format!("/v1/documents/{}", things.document),

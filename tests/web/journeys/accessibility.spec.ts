@@ -3,7 +3,7 @@ import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibili
 import { openPatient, patientPath, people, type Role, test, type Viewport } from '../support/people.ts';
 
 const phone: Viewport = { width: 390, height: 844 };
-const tabs = ['タイムライン', 'バイタル', 'チーム', '基本情報'];
+const tabs = ['いまの状態', 'タイムライン', 'バイタル', 'チーム', '基本情報'];
 const pages: [Role, string][] = [
   ['care_manager', '/patients'],
   ['care_manager', '/patients/new'],

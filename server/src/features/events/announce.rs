@@ -21,6 +21,7 @@ pub const POST_CHANGED: &str = "post_changed";
 /// A post was acknowledged.
 pub const POST_ACKNOWLEDGED: &str = "post_acknowledged";
 const CARE_TEAM_CHANGED: &str = "care_team_changed";
+const FACTS_CHANGED: &str = "facts_changed";
 
 /// What is to be announced.
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,6 +55,20 @@ pub async fn enqueue_team_change(tx: &Tx<'_>, patient_id: Uuid) -> Result<()> {
         tx,
         Announcement {
             kind: CARE_TEAM_CHANGED.to_owned(),
+            patient_id,
+            post_id: None,
+        },
+    )
+    .await
+}
+
+/// Announces a change of what is so with a patient when this transaction commits. It names no fact, so that the care team
+/// learns only that there is something to be read again.
+pub async fn enqueue_facts_change(tx: &Tx<'_>, patient_id: Uuid) -> Result<()> {
+    enqueue(
+        tx,
+        Announcement {
+            kind: FACTS_CHANGED.to_owned(),
             patient_id,
             post_id: None,
         },

@@ -23,5 +23,5 @@ mod write;
 pub use copy::{Span, Which, copy_page, copy_size, open_for_copy};
 pub use model::{Content, kinds_by_information};
 pub use policy::may_read_post;
-pub use publish::{publish_document, reader_scopes, readers, replace_document};
+pub use publish::{publish_document, readable_channel, reader_scopes, readers, replace_document};
 pub use routes::configure;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     findable,
     model::Content,
+    policy::{self, Read},
     queries::{self, NewPost},
 };
 use crate::{
@@ -111,4 +112,20 @@ pub async fn replace_document<V>(
     .await?;
     findable::change(tx, &post, Some(&content)).await?;
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await
+}
+
+/// The channel of a post of this patient and what makes it sensitive, if the caller may read it and it was not taken
+/// back: for what is made of posts.
+pub async fn readable_channel(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    post_id: Uuid,
+) -> Result<Option<(String, Option<String>)>> {
+    match policy::may::<Read>(tx, post_id).await {
+        Ok((post, ..)) if post.patient_id == patient_id && !post.retracted => {
+            Ok(Some((post.channel, post.sensitivity)))
+        }
+        Ok(_) | Err(Error::Denied(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
 }

@@ -221,6 +221,26 @@ pub fn would_allow_post<V: Verb>(tx: &Tx<'_>, post: &PostFacts, ground: Ground) 
     tx.would_allow(V::ACTION, Resource::Post(post.clone()), Some(ground))
 }
 
+/// Allows `V` on a form or fact of a patient with this kind of information, recorded by `facility`, or refuses.
+pub fn on_record<V: Verb>(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    (kind, facility): (&str, Uuid),
+    ground: Ground,
+) -> Result<Permit<V>> {
+    if tx
+        .decide(V::ACTION, Resource::record(kind, facility), Some(ground))
+        .allowed
+    {
+        insist_clock::<V>(tx)?;
+        return Ok(Permit(PhantomData));
+    }
+    Err(Error::Denied(Box::new(Denial {
+        visible: is_visible(tx, patient_id, ground),
+        ..Denial::hidden(V::ACTION).of_patient(patient_id)
+    })))
+}
+
 /// Allows `V` on a document whose patient is not known yet, or answers as if there were none.
 pub fn on_incoming_document<V: Verb>(
     tx: &Tx<'_>,

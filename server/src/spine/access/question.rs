@@ -271,6 +271,14 @@ impl Resource {
     pub fn patient(id: Uuid) -> Self {
         Self::Patient { id }
     }
+
+    /// A form or fact of a kind of the matrix that a facility recorded.
+    pub fn record(kind: &str, facility: Uuid) -> Self {
+        Self::Record {
+            kind: kind.to_owned(),
+            facility,
+        }
+    }
 }
 
 /// Everything that a decision depends on.

@@ -9,7 +9,18 @@ export interface OutboxEntry {
   id: string;
   /** Entries of one queue (a patient) go in order. */
   queue: string;
-  kind: 'post' | 'acknowledge' | 'amend' | 'retract' | 'read_mark' | 'patient' | 'appointment';
+  kind:
+    | 'post'
+    | 'acknowledge'
+    | 'amend'
+    | 'retract'
+    | 'read_mark'
+    | 'patient'
+    | 'appointment'
+    | 'fact'
+    | 'fact_change'
+    | 'fact_confirm'
+    | 'fact_end';
   method: 'POST' | 'PUT';
   path: string;
   body: unknown;
@@ -37,7 +48,11 @@ export function newEntry(entry: NewEntry, now: number): OutboxEntry {
 
 /** What an answer means for the entry; null is success. */
 export function settle(entry: OutboxEntry, error: ApiError | null, now: number): Outcome {
-  const known = { post: 'post_exists', appointment: 'appointment_exists' } as Record<string, string>;
+  const known = {
+    post: 'post_exists',
+    appointment: 'appointment_exists',
+    fact: 'fact_exists',
+  } as Record<string, string>;
   if (error === null || known[entry.kind] === error.code) return { type: 'sent' };
   if (isQuiet(entry) && !error.transient) return { type: 'sent' };
   const attempts = entry.attempts + 1;

@@ -2741,6 +2741,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_facts"];
+        put?: never;
+        post: operations["create_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["find_fact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_fact_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["change_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirm_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["end_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -9427,6 +9523,268 @@ export interface components {
             time: string;
             item: string;
             text: string;
+        /** @description . */
+        FactAuthorView: {
+            /**
+             * Format: uuid
+             * @description .
+             */
+            /** @description . */
+            /** @description . */
+            profession: string;
+            /** @description . */
+            facility_name: string;
+        /** @description . */
+        ScoreView: {
+            /**
+             * Format: int32
+             * @description .
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description .
+             */
+            highest: number;
+            /** @description . */
+            notation?: string | null;
+        /** @description . */
+        FactSourceView: {
+            /** @description . */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description .
+             */
+            id?: string | null;
+            /** @description . */
+            text?: string | null;
+            /** @description . */
+            retracted: boolean;
+        /** @description . */
+        FactEndView: {
+            /**
+             * Format: date
+             * @description .
+             */
+            since?: string | null;
+            /** @description . */
+            reason: string;
+            author: components["schemas"]["FactAuthorView"];
+            /**
+             * Format: date-time
+             * @description .
+             */
+            recorded_at: string;
+            /**
+             * Format: uuid
+             * @description .
+             */
+            superseded_by?: string | null;
+        /** @description . */
+        FactVersionView: {
+            /**
+             * Format: int32
+             * @description .
+             */
+            version: number;
+            /** @description . */
+            act: string;
+            value?: {
+                [key: string]: unknown;
+            } | null;
+            score?: components["schemas"]["ScoreView"] | null;
+            /** @description . */
+            note?: string | null;
+            /** @description . */
+            confidence?: string | null;
+            /**
+             * Format: date
+             * @description .
+             */
+            since?: string | null;
+            source?: components["schemas"]["FactSourceView"] | null;
+            /** @description . */
+            /**
+             * Format: uuid
+             * @description .
+             */
+            superseded_by?: string | null;
+            /**
+             * Format: date-time
+             * @description .
+             */
+            observed_at: string;
+            author: components["schemas"]["FactAuthorView"];
+            /**
+             * Format: date-time
+             * @description .
+             */
+            recorded_at: string;
+        /** @description . */
+        FactView: {
+            /**
+             * Format: uuid
+             * @description .
+             */
+            /**
+             * Format: uuid
+             * @description .
+             */
+            patient_id: string;
+            /** @description . */
+            kind: string;
+            /** @description . */
+            channel: string;
+            /** @description . */
+            sensitivity?: string | null;
+            /**
+             * Format: int32
+             * @description .
+             */
+            version: number;
+            /** @description . */
+            summary_only: boolean;
+            /** @description . */
+            value: {
+                [key: string]: unknown;
+            };
+            score?: components["schemas"]["ScoreView"] | null;
+            /** @description . */
+            note?: string | null;
+            /** @description . */
+            confidence: string;
+            /**
+             * Format: date
+             * @description .
+             */
+            since?: string | null;
+            source: components["schemas"]["FactSourceView"];
+            author: components["schemas"]["FactAuthorView"];
+            /**
+             * Format: date-time
+             * @description .
+             */
+            recorded_at: string;
+            /**
+             * Format: date-time
+             * @description .
+             */
+            confirmed_at: string;
+            /** @description . */
+            confirmed_by_name: string;
+            /** @description . */
+            contradicts: string[];
+            /** @description . */
+            changeable: boolean;
+            ended?: components["schemas"]["FactEndView"] | null;
+            earlier?: components["schemas"]["FactVersionView"][] | null;
+        /** @description . */
+        FactKindView: {
+            /** @description . */
+            kind: string;
+            /** @description . */
+            sees: string;
+            /** @description . */
+            writes: boolean;
+        /** @description . */
+        FactListView: {
+            /** @description . */
+            items: components["schemas"]["FactView"][];
+            /** @description . */
+            kinds: components["schemas"]["FactKindView"][];
+            /** @description . */
+            next?: string | null;
+        /** @description . */
+        Page_FactVersionView: {
+            /** @description . */
+            items: components["schemas"]["FactVersionView"][];
+            /** @description . */
+            next?: string | null;
+        Confidence: "confirmed" | "reported" | "suspected";
+        SourceKind: "observation" | "interview" | "post" | "document" | "sheet" | "import";
+        FactChannel: "team" | "medical" | "sensitive";
+        FactSensitivity: "psychiatry" | "hiv" | "abuse" | "violence" | "finances";
+        /** @description . */
+        FactSource: {
+            kind: components["schemas"]["SourceKind"];
+            /**
+             * Format: uuid
+             * @description .
+             */
+            id?: string | null;
+            /** @description . */
+            text?: string | null;
+        /** @description . */
+        CreateFact: {
+            /**
+             * Format: uuid
+             * @description .
+             */
+            /** @description . */
+            kind: string;
+            channel?: components["schemas"]["FactChannel"];
+            sensitivity?: components["schemas"]["FactSensitivity"] | null;
+            /** @description . */
+            value: {
+                [key: string]: unknown;
+            };
+            /** @description . */
+            note?: string | null;
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * Format: date
+             * @description .
+             */
+            since?: string | null;
+            source: components["schemas"]["FactSource"];
+            /**
+             * Format: date-time
+             * @description .
+             */
+            observed_at?: string | null;
+        /** @description . */
+        ChangeFact: {
+            /** @description . */
+            value: {
+                [key: string]: unknown;
+            };
+            /** @description . */
+            note?: string | null;
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * Format: date
+             * @description .
+             */
+            since?: string | null;
+            source: components["schemas"]["FactSource"];
+            /**
+             * Format: date-time
+             * @description .
+             */
+            observed_at?: string | null;
+            /** @description . */
+        /** @description . */
+        ConfirmFact: {
+            /**
+             * Format: date-time
+             * @description .
+             */
+            observed_at?: string | null;
+        /** @description . */
+        EndFact: {
+            /** @description . */
+            reason?: string;
+            /**
+             * Format: date
+             * @description .
+             */
+            since?: string | null;
+            /**
+             * Format: uuid
+             * @description .
+             */
+            superseded_by?: string | null;
         };
     };
     responses: never;
@@ -15245,6 +15603,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WitnessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_facts: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                source_id?: string | null;
+                history?: boolean | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactListView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFact"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fact_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactVersionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
                 };
             };
             "4XX": {

@@ -49,7 +49,14 @@ export const care = {
     fix: (n: number) => (n === 1 ? 'One field needs your attention.' : `${n} fields need your attention.`),
   },
   patient: {
-    tabs: { timeline: 'Timeline', vitals: 'Vitals', calendar: 'Calendar', team: 'Team', profile: 'Profile' },
+    tabs: {
+      facts: 'Current',
+      timeline: 'Timeline',
+      vitals: 'Vitals',
+      calendar: 'Calendar',
+      team: 'Team',
+      profile: 'Profile',
+    },
     tabList: 'Views',
     consentGiven: (date: string) => `Consent given (${date})`,
     consentNone: 'No consent on record',

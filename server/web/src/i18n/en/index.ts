@@ -10,6 +10,7 @@ import { consentTexts } from './consent.ts';
 import { consoles } from './consoles.ts';
 import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
+import { factTexts } from './facts.ts';
 import { findingRuleTexts } from './finding-rules.ts';
 import { findingTexts } from './findings.ts';
 import { groundsTexts } from './grounds.ts';
@@ -39,6 +40,7 @@ export const en: Messages = {
   ...cardTexts,
   ...consentTexts,
   ...logTexts,
+  ...factTexts,
   ...findingRuleTexts,
   ...findingTexts,
   ...justificationTexts,

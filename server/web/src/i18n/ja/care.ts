@@ -49,7 +49,14 @@ export const care = {
     fix: (n: number) => `${n}か所、確認が必要です。`,
   },
   patient: {
-    tabs: { timeline: 'タイムライン', vitals: 'バイタル', calendar: '予定', team: 'チーム', profile: '基本情報' },
+    tabs: {
+      facts: 'いまの状態',
+      timeline: 'タイムライン',
+      vitals: 'バイタル',
+      calendar: '予定',
+      team: 'チーム',
+      profile: '基本情報',
+    },
     tabList: '表示の切り替え',
     consentGiven: (date: string) => `同意あり（${date}）`,
     consentNone: '同意の記録がありません',

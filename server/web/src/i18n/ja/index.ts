@@ -14,6 +14,7 @@ import { common } from './common.ts';
 import { deviceTexts } from './devices.ts';
 import { identity } from './identity.ts';
 import { informationTexts } from './information.ts';
+import type { factTexts } from './facts.ts';
 import type { findingRuleTexts } from './finding-rules.ts';
 import type { findingTexts } from './findings.ts';
 import type { groundsTexts } from './grounds.ts';
@@ -45,6 +46,7 @@ export type Messages = typeof ja &
   typeof appointmentTexts &
   typeof attachmentTexts &
   typeof cardTexts &
+  typeof factTexts &
   typeof findingRuleTexts &
   typeof findingTexts &
   typeof justificationTexts &

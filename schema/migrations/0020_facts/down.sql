@@ -1,0 +1,2 @@
+DROP TABLE fact_versions;
+DROP TABLE facts;
