@@ -26,7 +26,7 @@ use crate::{
         copies::Store,
         mail::Postman,
         outbox::Due,
-        outward::Outward,
+        outward::{Outward, Reach},
         rate::Rate,
         seal::Seal,
         sealing, tls,
@@ -82,6 +82,10 @@ pub struct App {
     pub store: Option<Store>,
     /// Sends requests to witnesses.
     pub outward: Outward,
+    /// Sends requests to the push services of browsers: only to machines of the internet.
+    pub push: Outward,
+    /// The networks in which somebody is to be told something by push.
+    pub told: Due,
     /// How often logs of others may ask to be witnessed.
     pub submissions: Rate,
     /// The networks in which mail may be due.
@@ -123,6 +127,12 @@ impl App {
                 .map(Store::at)
                 .transpose()?,
             outward: Outward::new(config.witnessing.reach),
+            push: Outward::new(match config.witnessing.reach {
+                // Tests and demonstrations have everything on one machine.
+                Reach::Loopback => Reach::Loopback,
+                Reach::Public | Reach::Private => Reach::Public,
+            }),
+            told: Due::default(),
             submissions: Rate::new(SUBMISSIONS),
             post: Due::default(),
             postman: Postman::of(&config).map_err(Error::internal)?,

@@ -4,6 +4,7 @@
 //! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done
 //! and gone, or put off and tried again. Mail has a task of its own, so that a slow mail server holds nothing else up.
 
+mod noticing;
 mod witnessing;
 
 use std::{
@@ -25,7 +26,9 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, findings, passkeys, staff_members},
+    features::{
+        emergency_access, events, findings, notices, passkeys, staff_members,
+    },
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -37,6 +40,7 @@ use crate::{
     },
 };
 
+pub use noticing::{tell, tend};
 pub use witnessing::{check_clock, look_after};
 
 /// How often every network is looked at without a nudge.
@@ -86,10 +90,12 @@ pub fn start(app: Data<App>) -> Result<Running> {
     let counting = rt::spawn(tally_for_ever(app.clone()));
     let witnessing = rt::spawn(witnessing::go_on_for_ever(app.clone()));
     let looking = rt::spawn(look_for_ever(app.clone()));
+    let telling = rt::spawn(noticing::tell_for_ever(app.clone()));
     Ok(Running {
         app,
         tasks: vec![
             listening, sweeping, working, posting, sealing, counting, witnessing, looking,
+            telling,
         ],
     })
 }
@@ -131,7 +137,11 @@ async fn work_for_ever(app: Data<App>) {
             if let Err(error) = watch(&app, tenant_id).await {
                 tracing::warn!(%error, "emergency access could not be watched");
             }
+            if let Err(error) = tend(&app, tenant_id).await {
+                tracing::warn!(%error, "requests could not be looked after");
+            }
             app.post.add(tenant_id);
+            app.told.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
@@ -249,6 +259,7 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
         events::forget_old(tx).await?;
         guard::forget_old(tx).await?;
         passkeys::forget_old(tx).await?;
+        notices::forget_old(tx).await?;
         queries::forget_old_proofs(tx).await?;
         idempotency::forget_old(tx).await
     };

@@ -4,6 +4,7 @@ mod access_log;
 mod access_overrides;
 mod accesses;
 mod accounts;
+mod acknowledgements;
 mod audit_reports;
 mod bundles;
 mod care_team;
@@ -12,6 +13,7 @@ mod clients;
 mod consents;
 mod devices;
 mod documents;
+mod duty_contacts;
 mod emergency_access;
 mod enrolments;
 mod events;
@@ -25,6 +27,7 @@ mod invitations;
 mod legal_holds;
 mod licences;
 mod mailbox;
+mod notices;
 mod passkeys;
 mod patients;
 mod people;
@@ -44,11 +47,13 @@ mod vitals;
 mod withholdings;
 mod witnessed_logs;
 mod witnesses;
+mod work;
 
 pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
+pub use acknowledgements::Acknowledgements;
 pub use audit_reports::AuditReports;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
@@ -57,6 +62,7 @@ pub use clients::Clients;
 pub use consents::Consents;
 pub use devices::Devices;
 pub use documents::Documents;
+pub use duty_contacts::DutyContacts;
 pub use emergency_access::EmergencyAccesses;
 pub use enrolments::Enrolments;
 pub use events::{EventStream, Events};
@@ -70,6 +76,7 @@ pub use invitations::Invitations;
 pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
+pub use notices::Notices;
 pub use passkeys::Passkeys;
 pub use patients::Patients;
 pub use professions::Professions;
@@ -86,12 +93,14 @@ pub use vitals::Vitals;
 pub use withholdings::Withholdings;
 pub use witnessed_logs::WitnessedLogs;
 pub use witnesses::Witnesses;
+pub use work::Work;
 
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
     "answer_justification_request",
+    "ask_acknowledgement",
     "ask_finding",
     "assign_finding",
     "change_password",
@@ -118,6 +127,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_patient_identifier",
     "create_post",
     "create_profession",
+    "create_push_subscription",
     "create_recovery_codes",
     "create_registration_card",
     "create_relative",
@@ -133,6 +143,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_witness",
     "create_witnessed_log",
     "delete_passkey",
+    "delete_push_subscription",
     "delete_session",
     "end_account_sessions",
     "end_care_team_member",
@@ -171,13 +182,17 @@ pub const OPERATIONS: &[&str] = &[
     "find_finding_summary",
     "find_health",
     "find_me",
+    "find_notice_settings",
     "find_openapi",
     "find_patient",
     "find_post",
     "find_readiness",
     "find_settings",
     "find_vital_limits",
+    "find_work",
+    "find_work_counts",
     "finish_enrolment",
+    "finish_notice",
     "import_staff_members",
     "leave_staff_member",
     "link_incoming_document",
@@ -187,11 +202,13 @@ pub const OPERATIONS: &[&str] = &[
     "list_accesses",
     "list_account_sessions",
     "list_accounts",
+    "list_acknowledgements",
     "list_care_team",
     "list_checkpoints",
     "list_clients",
     "list_consents",
     "list_devices",
+    "list_duty_contacts",
     "list_emergency_accesses",
     "list_facilities",
     "list_finding_rule_versions",
@@ -238,6 +255,7 @@ pub const OPERATIONS: &[&str] = &[
     "revoke_registration_card",
     "search_audit_events",
     "search_emergency_patient",
+    "set_duty_contacts",
     "set_pin",
     "start_enrolment_passkey",
     "start_enrolment_totp",
@@ -249,8 +267,10 @@ pub const OPERATIONS: &[&str] = &[
     "switch_session",
     "update_finding_rules",
     "update_home_address",
+    "update_notice_settings",
     "update_read_mark",
     "update_settings",
     "update_vital_limits",
+    "withdraw_acknowledgement",
     "withdraw_consent",
 ];

@@ -15,6 +15,10 @@ open_enum! {
         PostAcknowledged = "post_acknowledged",
         /// A care team changed.
         CareTeamChanged = "care_team_changed",
+        /// What waits for the caller has changed.
+        WorkChanged = "work_changed",
+        /// The caller has read a timeline, perhaps on another device.
+        ReadMarkMoved = "read_mark_moved",
     }
 }
 
