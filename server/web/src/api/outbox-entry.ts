@@ -9,7 +9,7 @@ export interface OutboxEntry {
   id: string;
   /** Entries of one queue (a patient) go in order. */
   queue: string;
-  kind: 'post' | 'acknowledge' | 'amend' | 'retract' | 'read_mark' | 'patient';
+  kind: 'post' | 'acknowledge' | 'ask' | 'amend' | 'retract' | 'read_mark' | 'patient';
   method: 'POST' | 'PUT';
   path: string;
   body: unknown;

@@ -17,6 +17,7 @@ import { joiningTexts } from './joining.ts';
 import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
+import { noticeTexts } from './notices.ts';
 import { peopleTexts } from './people.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
@@ -45,5 +46,6 @@ export const en: Messages = {
   ...accessTexts,
   ...accessesTexts,
   ...informationTexts,
+  ...noticeTexts,
   ...joiningTexts,
 };

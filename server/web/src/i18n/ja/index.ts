@@ -19,6 +19,7 @@ import type { joiningTexts } from './joining.ts';
 import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
 import type { logProofTexts } from './log-proof.ts';
+import { noticeTexts } from './notices.ts';
 import type { peopleTexts } from './people.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
@@ -34,6 +35,7 @@ export const ja = {
   ...deviceTexts,
   ...accessTexts,
   ...informationTexts,
+  ...noticeTexts,
 };
 
 export type Messages = typeof ja &
