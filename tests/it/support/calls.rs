@@ -232,6 +232,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             ..post("create_token", "/oauth/token".into(), json!({}))
         },
     ];
+    calls.extend(super::calls_notices::notices(team, things));
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));

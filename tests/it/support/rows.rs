@@ -16,11 +16,15 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 38] = [
+pub const VALUES: [(&str, &str, &str); 42] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
+    ("acknowledgement_asks", "staff_member_id", "$id"),
+    ("acknowledgement_asks", "state", "'asked'"),
+    ("acknowledgement_requests", "part", "'asked'"),
+    ("acknowledgement_steps", "what", "'reminded'"),
     ("audit_archives", "sha256", "sha256('')"),
     ("audit_events", "actor_kind", "'staff'"),
     ("audit_events", "clock", "'checked'"),

@@ -285,7 +285,11 @@ pub(super) async fn put_subscription(
     diesel::delete(
         subscriptions::table
             .filter(subscriptions::tenant_id.eq(tx.tenant_id))
-            .filter(subscriptions::digest.eq(digest)),
+            .filter(
+                subscriptions::digest.eq(digest).or(subscriptions::id
+                    .eq(id)
+                    .and(subscriptions::account_id.eq(account))),
+            ),
     )
     .execute(&mut tx.conn())
     .await?;
