@@ -1,5 +1,6 @@
 //! Loading the demonstration network.
 
+mod duty;
 mod history;
 mod posts;
 
@@ -67,6 +68,7 @@ pub async fn load_demo(
     for tenant in &network.tenants {
         begin(connection, tenant.id).await?;
         insert_people(connection, tenant, &factors, &mut secrets, now).await?;
+        duty::insert(connection, tenant, now).await?;
         let professions = tenant
             .staff
             .iter()
