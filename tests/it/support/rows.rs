@@ -53,6 +53,7 @@ pub const VALUES: [(&str, &str, &str); 42] = [
     ("posts", "author_staff_id", "$id"),
     ("posts", "channel", "'team'"),
     ("posts", "class", "DEFAULT"),
+    ("posts", "information", "DEFAULT"),
     ("posts", "kind", "'note'"),
     ("provisions", "basis", "'consent'"),
     ("sign_in_guards", "kind", "'account'"),
