@@ -26,9 +26,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{
-        emergency_access, events, findings, notices, passkeys, staff_members,
-    },
+    features::{emergency_access, events, findings, notices, passkeys, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -94,8 +92,7 @@ pub fn start(app: Data<App>) -> Result<Running> {
     Ok(Running {
         app,
         tasks: vec![
-            listening, sweeping, working, posting, sealing, counting, witnessing, looking,
-            telling,
+            listening, sweeping, working, posting, sealing, counting, witnessing, looking, telling,
         ],
     })
 }

@@ -22,7 +22,8 @@ impl Acknowledgements<'_> {
     /// Takes a request of the caller's back. A second time changes nothing.
     pub async fn withdraw(&self, ask_id: Uuid) -> Result<Ask> {
         let path = format!("/v1/acknowledgements/{ask_id}/withdraw");
-        let request = Request::post("withdraw_acknowledgement", path).body("application/json", "{}");
+        let request =
+            Request::post("withdraw_acknowledgement", path).body("application/json", "{}");
         self.0.call(request).await
     }
 

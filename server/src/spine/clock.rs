@@ -12,7 +12,9 @@ use std::{
     time::Instant,
 };
 
-use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc,
+};
 
 use crate::{Error, Result};
 
@@ -216,7 +218,9 @@ mod tests {
             assert_eq!(parse_minute(text), Some(minutes));
             assert_eq!(write_minute(minutes), text);
         }
-        for bad in ["8:30", "24:01", "25:00", "12:60", "12-00", "", "+1:00", "12:0x"] {
+        for bad in [
+            "8:30", "24:01", "25:00", "12:60", "12-00", "", "+1:00", "12:0x",
+        ] {
             assert_eq!(parse_minute(bad), None, "{bad}");
         }
     }

@@ -445,7 +445,11 @@ mod tests {
         ] {
             assert!(public.push_address(bad).is_none(), "{bad}");
         }
-        assert!(public.push_address(&format!("{long}{}", "a".repeat(2000))).is_none());
+        assert!(
+            public
+                .push_address(&format!("{long}{}", "a".repeat(2000)))
+                .is_none()
+        );
     }
 
     #[tokio::test]

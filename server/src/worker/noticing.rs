@@ -42,8 +42,10 @@ pub async fn tend(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
             }
         }
     }
-    door.within(tenant_id, Actor::Worker, async |tx| notices::mail_due(tx).await)
-        .await?;
+    door.within(tenant_id, Actor::Worker, async |tx| {
+        notices::mail_due(tx).await
+    })
+    .await?;
     Ok(taken)
 }
 

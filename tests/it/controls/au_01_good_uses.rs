@@ -455,7 +455,10 @@ async fn notices(team: &Team, wire: &Wire) {
     let ask = json!({ "staff_member_ids": [team.helper.id] });
     let asked = done(wire, "ask_acknowledgement", "POST", path, ask).await;
     let last = asked["items"].as_array().and_then(|items| items.last());
-    let path = format!("/v1/acknowledgements/{}/withdraw", text(&last.unwrap()["id"]));
+    let path = format!(
+        "/v1/acknowledgements/{}/withdraw",
+        text(&last.unwrap()["id"])
+    );
     done(wire, "withdraw_acknowledgement", "POST", path, json!({})).await;
     let (p256dh, auth) = crate::support::calls_notices::BROWSER;
     let browser = json!({
@@ -464,7 +467,14 @@ async fn notices(team: &Team, wire: &Wire) {
     let path = "/v1/push-subscriptions";
     let made = done(wire, "create_push_subscription", "POST", path, browser).await;
     let path = format!("{path}/{}", text(&made["id"]));
-    done(wire, "delete_push_subscription", "DELETE", path, Value::Null).await;
+    done(
+        wire,
+        "delete_push_subscription",
+        "DELETE",
+        path,
+        Value::Null,
+    )
+    .await;
 }
 
 async fn oversight(team: &Team, keeper: &Wire) {

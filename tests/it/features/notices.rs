@@ -2,7 +2,11 @@
 
 use chrono::TimeDelta;
 use futures_util::StreamExt;
-use std::{sync::atomic::{AtomicU16, Ordering}, sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
 use tsumugi_client::{
     models::{
         AskAcknowledgement, Channel, CreatePost, CreatePushSubscription, EventKind, MailChoice,
@@ -12,9 +16,13 @@ use tsumugi_client::{
 };
 use tsumugi_server::spine::outward::Reach;
 
-use crate::support::{Person, Team, refused, stub::{Said, Stub}};
+use crate::support::{
+    Person, Team, refused,
+    stub::{Said, Stub},
+};
 
-const KEY: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+const KEY: &str =
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 const SECRET: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
 fn browser(endpoint: String) -> CreatePushSubscription {
@@ -63,7 +71,10 @@ async fn a_push_goes_to_each_browser_until_it_is_gone() {
     for _ in 0..2 {
         assert_eq!(notices.subscribe(&new).await.unwrap().id, new.id);
     }
-    assert_eq!(notices.settings().await.unwrap().push_subscription_ids, [new.id]);
+    assert_eq!(
+        notices.settings().await.unwrap().push_subscription_ids,
+        [new.id]
+    );
     asking(&team, &team.helper).await;
     let pushes = async |count: usize| {
         team.world.run_jobs().await;
@@ -73,7 +84,10 @@ async fn a_push_goes_to_each_browser_until_it_is_gone() {
     };
     let asked = pushes(1).await;
     let header = |name: &str| asked[0].headers.get(name).cloned().unwrap_or_default();
-    assert_eq!((asked.len(), asked[0].path.as_str()), (1, "/push/abc?token=1"));
+    assert_eq!(
+        (asked.len(), asked[0].path.as_str()),
+        (1, "/push/abc?token=1")
+    );
     assert_eq!(header("content-encoding"), "aes128gcm");
     assert!(header("authorization").starts_with("vapid t=ey"));
     assert!(!asked[0].body.contains("出雲") && !asked[0].body.contains("血圧"));
@@ -98,7 +112,10 @@ async fn what_was_done_meanwhile_is_not_told_and_nobody_is_woken() {
     let team = Team::with(|config| config.witnessing.reach = Reach::Loopback).await;
     let service = Stub::start(|_| Said::new(201, "text/plain", ""));
     let notices = team.helper.client.notices();
-    notices.subscribe(&browser(format!("{}/push", service.url()))).await.unwrap();
+    notices
+        .subscribe(&browser(format!("{}/push", service.url())))
+        .await
+        .unwrap();
     let clock = |hours: i64| {
         let at = team.world.app.clock.now() + TimeDelta::hours(9 + hours);
         at.format("%H:%M").to_string()
@@ -115,9 +132,19 @@ async fn what_was_done_meanwhile_is_not_told_and_nobody_is_woken() {
     let waits = asking(&team, &team.helper).await;
     team.world.run_jobs().await;
     assert!(service.asked().is_empty());
-    team.helper.client.timeline().acknowledge_post(post.id).await.unwrap();
+    team.helper
+        .client
+        .timeline()
+        .acknowledge_post(post.id)
+        .await
+        .unwrap();
     let urgent = CreatePost::of_kind("urgent".into(), Channel::Team, "呼吸が苦しそうです");
-    team.nurse.client.timeline().create_post(team.patient, &urgent).await.unwrap();
+    team.nurse
+        .client
+        .timeline()
+        .create_post(team.patient, &urgent)
+        .await
+        .unwrap();
     team.world.run_jobs().await;
     let told = async || (service.asked().len() == 1).then_some(());
     team.world.eventually(told).await;
@@ -143,7 +170,11 @@ async fn addresses_of_browsers_lead_to_the_internet() {
         "file:///etc/passwd",
         "",
     ] {
-        refused(notices.subscribe(&browser(bad.to_owned())).await, 422, "invalid");
+        refused(
+            notices.subscribe(&browser(bad.to_owned())).await,
+            422,
+            "invalid",
+        );
     }
     let good = "https://push.example.jp/a?token=b".to_owned();
     let short = CreatePushSubscription {
@@ -152,12 +183,20 @@ async fn addresses_of_browsers_lead_to_the_internet() {
     };
     refused(notices.subscribe(&short).await, 422, "invalid");
     let kept = notices.subscribe(&browser(good)).await.unwrap();
-    refused(team.nurse.client.notices().unsubscribe(kept.id).await, 404, "not_found");
+    refused(
+        team.nurse.client.notices().unsubscribe(kept.id).await,
+        404,
+        "not_found",
+    );
     notices.unsubscribe(kept.id).await.unwrap();
     refused(notices.unsubscribe(kept.id).await, 404, "not_found");
     // Neither address nor keys lie open in the database.
-    notices.subscribe(&browser("https://push.example.jp/geheim".to_owned())).await.unwrap();
-    let sql = "SELECT count(*) FROM push_subscriptions WHERE position('geheim'::bytea IN sealed) > 0";
+    notices
+        .subscribe(&browser("https://push.example.jp/geheim".to_owned()))
+        .await
+        .unwrap();
+    let sql =
+        "SELECT count(*) FROM push_subscriptions WHERE position('geheim'::bytea IN sealed) > 0";
     assert_eq!(team.world.db.one::<i64>(sql).await, 0);
 }
 
@@ -167,19 +206,28 @@ async fn mail_says_how_much_waits_and_nothing_of_the_patient() {
     let notices = team.helper.client.notices();
     let settings = notices.settings().await.unwrap();
     assert!(settings.has_mail_address && settings.kinds.len() == 11);
-    notices.update_settings(&choices(false, MailChoice::AtOnce)).await.unwrap();
+    notices
+        .update_settings(&choices(false, MailChoice::AtOnce))
+        .await
+        .unwrap();
     asking(&team, &team.helper).await;
     team.world.run_jobs().await;
     let sql = "SELECT count(*) FROM mails WHERE recipient = 'helper@kita.example' AND subject LIKE 'つむぎ お知らせ%'";
     assert_eq!(team.world.db.one::<i64>(sql).await, 1);
     let sql = "SELECT body FROM mails WHERE recipient = 'helper@kita.example' AND subject LIKE 'つむぎ お知らせ%'";
     let body: String = team.world.db.one(sql).await;
-    assert!(body.contains("確認の依頼 1件") && body.contains("http://localhost/work"), "{body}");
+    assert!(
+        body.contains("確認の依頼 1件") && body.contains("http://localhost/work"),
+        "{body}"
+    );
     for secret in ["出雲", "和子", "血圧", &team.patient.to_string()] {
         assert!(!body.contains(secret), "{body}");
     }
     // Together once a day.
-    notices.update_settings(&choices(false, MailChoice::Digest)).await.unwrap();
+    notices
+        .update_settings(&choices(false, MailChoice::Digest))
+        .await
+        .unwrap();
     asking(&team, &team.helper).await;
     asking(&team, &team.helper).await;
     team.world.run_jobs().await;
@@ -228,8 +276,16 @@ async fn open_pages_are_told_that_work_has_changed() {
     let post = asking(&team, &team.helper).await;
     assert_eq!(next(EventKind::WorkChanged).await.patient_id, None);
     let mark = UpdateReadMark { post_id: post.id };
-    team.helper.client.timeline().update_read_mark(team.patient, &mark).await.unwrap();
-    assert_eq!(next(EventKind::ReadMarkMoved).await.patient_id, Some(team.patient));
+    team.helper
+        .client
+        .timeline()
+        .update_read_mark(team.patient, &mark)
+        .await
+        .unwrap();
+    assert_eq!(
+        next(EventKind::ReadMarkMoved).await.patient_id,
+        Some(team.patient)
+    );
 }
 
 /// Numbers that look random and are the same in every run.
@@ -237,7 +293,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 }
@@ -255,7 +314,11 @@ async fn what_is_unread_is_counted_as_a_simple_list_counts_it() {
         let who = usize::try_from(dice.below(3)).unwrap();
         if dice.below(3) < 2 || posts.is_empty() {
             let medical = reads(who, &Channel::Medical) && dice.below(2) == 0;
-            let channel = if medical { Channel::Medical } else { Channel::Team };
+            let channel = if medical {
+                Channel::Medical
+            } else {
+                Channel::Team
+            };
             let note = CreatePost::note(channel.clone(), "記録");
             let timeline = people[who].client.timeline();
             let made = timeline.create_post(team.patient, &note).await.unwrap();
@@ -265,14 +328,20 @@ async fn what_is_unread_is_counted_as_a_simple_list_counts_it() {
             if !reads(who, &posts[at].1) {
                 continue;
             }
-            let mark = UpdateReadMark { post_id: posts[at].2 };
+            let mark = UpdateReadMark {
+                post_id: posts[at].2,
+            };
             let timeline = people[who].client.timeline();
-            timeline.update_read_mark(team.patient, &mark).await.unwrap();
+            timeline
+                .update_read_mark(team.patient, &mark)
+                .await
+                .unwrap();
             marks[who] = marks[who].max(at + 1);
         }
         for (reader, person) in people.iter().enumerate() {
             let unread = posts.iter().skip(marks[reader]);
-            let unread = unread.filter(|(author, channel, _)| *author != reader && reads(reader, channel));
+            let unread =
+                unread.filter(|(author, channel, _)| *author != reader && reads(reader, channel));
             let counts = person.client.work().counts().await.unwrap();
             assert_eq!(counts.unread as usize, unread.count());
             let by_patient: u32 = counts.patients.iter().map(|one| one.unread).sum();

@@ -53,7 +53,9 @@ pub fn notices(team: &Team, things: &Things) -> Vec<Call> {
             "update_notice_settings",
             "PUT",
             "/v1/notice-settings".to_owned(),
-            Some(json!({ "kinds": [], "quiet_hours": { "from": "21:00", "to": "07:00" }, "digest_at": "07:30" })),
+            Some(
+                json!({ "kinds": [], "quiet_hours": { "from": "21:00", "to": "07:00" }, "digest_at": "07:30" }),
+            ),
         ),
         call(
             "create_push_subscription",

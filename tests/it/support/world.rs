@@ -16,8 +16,9 @@ use tsumugi_client::{
 use tsumugi_server::{
     app::App,
     config::{Config, Secret as Hidden, Witnessing},
-    serve, worker,
+    serve,
     setup::{self, FirstAdministrator},
+    worker,
 };
 use uuid::Uuid;
 

@@ -105,7 +105,9 @@ pub async fn post_lines(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, PostL
     patients.sort_unstable();
     patients.dedup();
     let named = queries::list_patients(tx, &patients).await?;
-    let names = named.iter().map(|(id, _, facility)| (*id, *facility, "basic"));
+    let names = named
+        .iter()
+        .map(|(id, _, facility)| (*id, *facility, "basic"));
     let texts = posts
         .values()
         .map(|post| (post.patient_id, post.facility_id, post.information.as_str()));
@@ -124,7 +126,10 @@ pub async fn post_lines(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, PostL
             channel: post.channel,
         }
     };
-    Ok(posts.into_iter().map(|(id, post)| (id, line(post))).collect())
+    Ok(posts
+        .into_iter()
+        .map(|(id, post)| (id, line(post)))
+        .collect())
 }
 
 /// How many requests wait for the caller.

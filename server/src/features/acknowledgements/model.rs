@@ -286,7 +286,10 @@ impl Ask {
     /// Whether somebody of this profession and facility is among those of whom any one is enough.
     pub(super) fn asks_any(&self, profession: &str, facility: Uuid) -> bool {
         self.staff_member_id.is_none()
-            && self.profession.as_ref().is_none_or(|asked| asked == profession)
+            && self
+                .profession
+                .as_ref()
+                .is_none_or(|asked| asked == profession)
             && self.facility_id.is_none_or(|asked| asked == facility)
     }
 }

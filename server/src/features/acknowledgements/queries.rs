@@ -38,7 +38,11 @@ impl PostRow {
     }
 
     pub(super) fn class(&self) -> (&str, &str, Option<&str>) {
-        (&self.channel, &self.information, self.sensitivity.as_deref())
+        (
+            &self.channel,
+            &self.information,
+            self.sensitivity.as_deref(),
+        )
     }
 }
 
@@ -382,7 +386,12 @@ pub(super) async fn list_steps(tx: &Tx<'_>, posts: &[Uuid]) -> Result<Vec<StepRo
         .filter(steps::tenant_id.eq(tx.tenant_id))
         .filter(steps::post_id.eq_any(posts))
         .order((steps::at, steps::id))
-        .select((steps::ask_id, steps::at, steps::what, steps::staff_member_id))
+        .select((
+            steps::ask_id,
+            steps::at,
+            steps::what,
+            steps::staff_member_id,
+        ))
         .load(&mut tx.conn())
         .await?)
 }

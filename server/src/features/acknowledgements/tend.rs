@@ -128,7 +128,7 @@ impl Due {
     async fn turn_to_deputy(&self, tx: &Tx<'_>) -> Result<()> {
         let candidates = self.deputies(tx).await?;
         let asleep = self.asleep(tx, &candidates).await?;
-        let awake = candidates.iter().find(|one| !asleep.contains_key(one));
+        let awake = candidates.iter().find(|one| !asleep.contains_key(*one));
         let Some(deputy) = awake.or(candidates.first()) else {
             return self.turn_to_duty(tx).await;
         };

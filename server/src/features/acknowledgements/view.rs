@@ -122,7 +122,11 @@ pub(super) async fn views(tx: &Tx<'_>, asks: Vec<Ask>) -> Result<Vec<AskView>> {
     let mut named: Vec<Uuid> = people.iter().map(|(_, person, ..)| *person).collect();
     named.extend(steps.iter().filter_map(|(.., who)| *who));
     for ask in &asks {
-        named.extend([Some(ask.asked_by), ask.closed_by, ask.staff_member_id].into_iter().flatten());
+        named.extend(
+            [Some(ask.asked_by), ask.closed_by, ask.staff_member_id]
+                .into_iter()
+                .flatten(),
+        );
     }
     named.sort_unstable();
     named.dedup();
@@ -180,7 +184,9 @@ fn view(ask: Ask, people: &[RequestRow], steps: &[StepRow], names: &Names, me: U
         closed_by_name: names.of(ask.closed_by),
         of: AskedOfView {
             name: names.of(ask.staff_member_id),
-            facility_name: ask.facility_id.and_then(|id| names.facilities.get(&id).cloned()),
+            facility_name: ask
+                .facility_id
+                .and_then(|id| names.facilities.get(&id).cloned()),
             staff_member_id: ask.staff_member_id,
             profession: ask.profession,
             facility_id: ask.facility_id,

@@ -64,7 +64,10 @@ mod tests {
             from: 0,
             to: 1440,
         };
-        assert_eq!(always.next_from(at("2026-12-01T00:00")), Some(at("2026-12-01T00:00")));
+        assert_eq!(
+            always.next_from(at("2026-12-01T00:00")),
+            Some(at("2026-12-01T00:00"))
+        );
     }
 
     proptest! {

@@ -4,10 +4,7 @@ use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{duty_contacts as contacts, facilities, staff_members};
 use uuid::Uuid;
 
-use super::{
-    model::Hours,
-    policy::Write,
-};
+use super::{model::Hours, policy::Write};
 use crate::{Result, ctx::Tx, spine::access::Permit};
 
 /// Somebody who is turned to.

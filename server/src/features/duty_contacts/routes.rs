@@ -26,7 +26,9 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_duty_contacts).service(set_duty_contacts);
+    config
+        .service(list_duty_contacts)
+        .service(set_duty_contacts);
 }
 
 /// A duty contact to be entered.
@@ -50,7 +52,10 @@ impl NewDutyContact {
         if self.weekdays.iter().any(|day| !(1..=7).contains(day)) {
             return None;
         }
-        let weekdays = self.weekdays.iter().fold(0, |bits, day| bits | 1_i16 << (day - 1));
+        let weekdays = self
+            .weekdays
+            .iter()
+            .fold(0, |bits, day| bits | 1_i16 << (day - 1));
         (weekdays != 0 && from < 1440).then_some(Hours { weekdays, from, to })
     }
 }
@@ -152,7 +157,11 @@ async fn set_duty_contacts(
         let staff = queries::list_staff(tx, *facility_id, &people).await?;
         if let Some(place) = people.iter().position(|one| !staff.contains(one)) {
             let field = format!("contacts.{place}.staff_member_id");
-            return Err(Error::invalid(field, "not_allowed", "nobody of this facility"));
+            return Err(Error::invalid(
+                field,
+                "not_allowed",
+                "nobody of this facility",
+            ));
         }
         let rows: Vec<(Uuid, Hours)> = contacts
             .iter()

@@ -130,7 +130,11 @@ async fn recipients(tx: &Tx<'_>, announcement: &Announcement) -> Result<Vec<Uuid
         return Ok(Vec::new());
     };
     let (channel, information, sensitivity, facility, kind, author) = post;
-    let class = (channel.as_str(), information.as_str(), sensitivity.as_deref());
+    let class = (
+        channel.as_str(),
+        information.as_str(),
+        sensitivity.as_deref(),
+    );
     let readers = timeline::readers(tx, patient_id, class, facility).await?;
     if kind == "urgent" && announcement.kind == POST_CREATED {
         let mut others = readers.clone();

@@ -47,10 +47,7 @@ pub async fn finish(tx: &Tx<'_>, about_id: Uuid, concerned: &[Uuid]) -> Result<(
 }
 
 /// Those of these people who are in their quiet hours and not on call, with the end of them.
-pub async fn quiet_until(
-    tx: &Tx<'_>,
-    people: &[Uuid],
-) -> Result<HashMap<Uuid, DateTime<Utc>>> {
+pub async fn quiet_until(tx: &Tx<'_>, people: &[Uuid]) -> Result<HashMap<Uuid, DateTime<Utc>>> {
     if people.is_empty() {
         return Ok(HashMap::new());
     }

@@ -78,7 +78,10 @@ impl Kind {
 
     /// Whether My work lists it by itself; what is about a request is listed with the request.
     pub(super) fn is_listed(self) -> bool {
-        !matches!(self, Self::Acknowledgement | Self::Reminder | Self::Escalation)
+        !matches!(
+            self,
+            Self::Acknowledgement | Self::Reminder | Self::Escalation
+        )
     }
 
     /// How people are told who have not said anything else.
@@ -186,7 +189,10 @@ impl Settings {
     /// When the person is told of something that happens now. `at_once` is whether quiet hours do not count; mail that
     /// goes out together goes out at its hour, as people want it.
     pub(super) fn moments(&self, kind: Kind, now: DateTime<Utc>, at_once: bool) -> Moments {
-        let quiet_until = self.quiet.filter(|_| !at_once).and_then(|quiet| quiet.until(now));
+        let quiet_until = self
+            .quiet
+            .filter(|_| !at_once)
+            .and_then(|quiet| quiet.until(now));
         let soon = quiet_until.unwrap_or(now);
         let choice = self.choice(kind);
         let mail_at = match choice.mail {

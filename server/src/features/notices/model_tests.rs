@@ -10,15 +10,30 @@ fn at(text: &str) -> DateTime<Utc> {
 
 #[test]
 fn quiet_hours_may_go_over_midnight() {
-    let night = Quiet { from: 1260, to: 420 };
+    let night = Quiet {
+        from: 1260,
+        to: 420,
+    };
     assert_eq!(night.until(at("2026-11-30T20:59")), None);
-    assert_eq!(night.until(at("2026-11-30T21:00")), Some(at("2026-12-01T07:00")));
-    assert_eq!(night.until(at("2026-12-01T06:59")), Some(at("2026-12-01T07:00")));
+    assert_eq!(
+        night.until(at("2026-11-30T21:00")),
+        Some(at("2026-12-01T07:00"))
+    );
+    assert_eq!(
+        night.until(at("2026-12-01T06:59")),
+        Some(at("2026-12-01T07:00"))
+    );
     assert_eq!(night.until(at("2026-12-01T07:00")), None);
     let noon = Quiet { from: 720, to: 780 };
-    assert_eq!(noon.until(at("2026-12-01T12:30")), Some(at("2026-12-01T13:00")));
+    assert_eq!(
+        noon.until(at("2026-12-01T12:30")),
+        Some(at("2026-12-01T13:00"))
+    );
     assert_eq!(noon.until(at("2026-12-01T13:00")), None);
-    assert_eq!(Quiet { from: 60, to: 60 }.until(at("2026-12-01T01:00")), None);
+    assert_eq!(
+        Quiet { from: 60, to: 60 }.until(at("2026-12-01T01:00")),
+        None
+    );
 }
 
 #[test]

@@ -104,7 +104,12 @@ fn encrypt_with(
     let mine = own.public_key().to_sec1_bytes();
     let info = [b"WebPush: info\0".as_slice(), &to.p256dh, &mine].concat();
     let mut secret = [0; 32];
-    expand(&to.auth, shared.raw_secret_bytes(), &info, &mut secret)?;
+    expand(
+        &to.auth,
+        shared.raw_secret_bytes().as_slice(),
+        &info,
+        &mut secret,
+    )?;
     let (mut key, mut nonce) = ([0; 16], [0; 12]);
     expand(salt, &secret, b"Content-Encoding: aes128gcm\0", &mut key)?;
     expand(salt, &secret, b"Content-Encoding: nonce\0", &mut nonce)?;
@@ -143,7 +148,8 @@ mod tests {
             auth: bytes("BTBZMqHH6r4Tts7J_aSIgg"),
         };
         assert!(to.has_good_keys());
-        let own = SecretKey::from_slice(&bytes("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")).unwrap();
+        let own =
+            SecretKey::from_slice(&bytes("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")).unwrap();
         let salt = bytes("DGv6ra1nlYgDCS1FRnbzlw");
         let message = b"When I grow up, I want to be a watermelon";
         let made = encrypt_with(&to, message, &salt, &own).unwrap();
@@ -168,7 +174,9 @@ mod tests {
             subscription.has_good_keys()
         };
         assert!(with(&good, 16));
-        assert!(!with(&good, 15) && !with(&good[..64], 16) && !with(&[4; 65], 16) && !with(&[], 16));
+        assert!(
+            !with(&good, 15) && !with(&good[..64], 16) && !with(&[4; 65], 16) && !with(&[], 16)
+        );
     }
 
     #[test]
@@ -178,13 +186,18 @@ mod tests {
         let url = Url::parse("https://push.example.net/push/abc?d=e").unwrap();
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let said = authorization(&seal, &url, "https://tsumugi.example.jp", now).unwrap();
-        let (token, key) = said.strip_prefix("vapid t=").unwrap().split_once(", k=").unwrap();
+        let (token, key) = said
+            .strip_prefix("vapid t=")
+            .unwrap()
+            .split_once(", k=")
+            .unwrap();
         assert_eq!(bytes(key).len(), 65);
         let decoding = jsonwebtoken::DecodingKey::from_ec_der(&bytes(key));
         let mut validation = jsonwebtoken::Validation::new(Algorithm::ES256);
         validation.validate_exp = false;
         validation.set_audience(&["https://push.example.net"]);
-        let read = jsonwebtoken::decode::<serde_json::Value>(token, &decoding, &validation).unwrap();
+        let read =
+            jsonwebtoken::decode::<serde_json::Value>(token, &decoding, &validation).unwrap();
         assert_eq!(read.claims["sub"], "https://tsumugi.example.jp");
         std::fs::remove_dir_all(folder).unwrap();
     }

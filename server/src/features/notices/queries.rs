@@ -428,7 +428,9 @@ pub(super) async fn delete_old(tx: &Tx<'_>) -> Result<()> {
             .filter(
                 notices::done_at
                     .lt(tx.now - TimeDelta::days(30))
-                    .or(notices::created_at.nullable().lt(tx.now - TimeDelta::days(366))),
+                    .or(notices::created_at
+                        .nullable()
+                        .lt(tx.now - TimeDelta::days(366))),
             ),
     )
     .execute(&mut tx.conn())

@@ -92,7 +92,11 @@ impl Check for UpdateNoticeSettings {
             let message = "each kind once";
             errors.push(FieldError::new("kinds", "not_allowed", message));
         }
-        if self.quiet_hours.as_ref().is_some_and(|hours| hours.quiet().is_none()) {
+        if self
+            .quiet_hours
+            .as_ref()
+            .is_some_and(|hours| hours.quiet().is_none())
+        {
             let message = "two different times such as 21:00 and 07:00";
             errors.push(FieldError::new("quiet_hours", "not_allowed", message));
         }
@@ -149,7 +153,11 @@ impl CreatePushSubscription {
 impl Check for CreatePushSubscription {
     fn check(&self, errors: &mut Vec<FieldError>) {
         if self.endpoint.len() > 2000 {
-            errors.push(FieldError::new("endpoint", "too_long", "at most 2,000 characters"));
+            errors.push(FieldError::new(
+                "endpoint",
+                "too_long",
+                "at most 2,000 characters",
+            ));
         }
         if self.subscription().is_none() {
             let message = "keys as a browser gives them";

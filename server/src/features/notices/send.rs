@@ -156,9 +156,10 @@ async fn send(app: &App, letter: &Letter) -> Vec<Outcome> {
         link: "/work",
     };
     let message = serde_json::to_vec(&message).unwrap_or_default();
+    let message = message.as_slice();
     stream::iter(&letter.browsers)
-        .map(|(id, browser)| async {
-            match send_one(app, browser, &message, letter.is_urgent()).await {
+        .map(|(id, browser)| async move {
+            match send_one(app, browser, message, letter.is_urgent()).await {
                 Ok(200..=299) => Outcome::Taken,
                 // The browser has gone, or the address leads where nobody may be sent.
                 Ok(404 | 410) | Err(Error::NotFound) => Outcome::Gone(*id),
@@ -177,12 +178,7 @@ async fn send(app: &App, letter: &Letter) -> Vec<Outcome> {
         .await
 }
 
-async fn send_one(
-    app: &App,
-    browser: &Subscription,
-    message: &[u8],
-    urgent: bool,
-) -> Result<u16> {
+async fn send_one(app: &App, browser: &Subscription, message: &[u8], urgent: bool) -> Result<u16> {
     let Some(url) = app.push.push_address(&browser.endpoint) else {
         return Err(Error::NotFound);
     };
@@ -201,7 +197,11 @@ pub async fn mail_due(tx: &Tx<'_>) -> Result<usize> {
     let mut by_account: BTreeMap<Uuid, Counts> = BTreeMap::new();
     for (_, account, kind, _) in due {
         if let Some(kind) = Kind::parse(&kind) {
-            *by_account.entry(account).or_default().entry(kind).or_default() += 1;
+            *by_account
+                .entry(account)
+                .or_default()
+                .entry(kind)
+                .or_default() += 1;
         }
     }
     let accounts: Vec<Uuid> = by_account.keys().copied().collect();

@@ -22,9 +22,16 @@ pub(super) fn push(counts: &Counts, language: &str) -> Words {
         }
     } else {
         let request = counts.keys().any(|kind| {
-            matches!(kind, Kind::Acknowledgement | Kind::Reminder | Kind::Escalation)
+            matches!(
+                kind,
+                Kind::Acknowledgement | Kind::Reminder | Kind::Escalation
+            )
         });
-        let what = if request { "確認の依頼" } else { "お知らせ" };
+        let what = if request {
+            "確認の依頼"
+        } else {
+            "お知らせ"
+        };
         Words {
             title: "つむぎ".to_owned(),
             body: format!("Tsumugi に{what}があります（{list}）"),

@@ -104,7 +104,13 @@ pub(super) async fn update_read_mark(
             ));
         }
         let read_until = queries::move_read_mark(tx, &access, permit, post.recorded_at).await?;
-        events::enqueue_for(tx, events::READ_MARK_MOVED, Some(*patient_id), &[tx.actor.ids().0]).await?;
+        events::enqueue_for(
+            tx,
+            events::READ_MARK_MOVED,
+            Some(*patient_id),
+            &[tx.actor.ids().0],
+        )
+        .await?;
         tx.record(
             Entry::new("read_mark.update")
                 .of_patient(*patient_id)

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use diesel::{prelude::*, upsert::excluded};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgements, clients, documents,
-    post_versions as versions, posts, read_marks, staff_members,
+    acknowledgements, clients, documents, post_versions as versions, posts, read_marks,
+    staff_members,
 };
 use uuid::Uuid;
 

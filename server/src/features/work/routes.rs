@@ -78,7 +78,10 @@ async fn find_work(ctx: Ctx) -> Result<Json<WorkView>> {
         patients.dedup();
         let count = duty.items.len() + waiting.items.len();
         tx.record(Entry::new("work.read").listing(count).naming(patients));
-        let (asked, escalated) = duty.items.into_iter().partition(|duty| duty.part() == "asked");
+        let (asked, escalated) = duty
+            .items
+            .into_iter()
+            .partition(|duty| duty.part() == "asked");
         let (approvals, notices) = waiting
             .items
             .into_iter()

@@ -140,7 +140,11 @@ async fn insert_acknowledgements(
 ) -> Outcome<()> {
     let asked = chunk.iter().flat_map(|post| {
         let ask = post.ack_request.iter();
-        ask.flat_map(move |ask| ask.asked.iter().map(move |staff| (post, *staff, ask.due_at)))
+        ask.flat_map(move |ask| {
+            ask.asked
+                .iter()
+                .map(move |staff| (post, *staff, ask.due_at))
+        })
     });
     let (asked, people): (Vec<_>, Vec<_>) = asked
         .map(|(post, staff, due_at)| {

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_asks as asks, acknowledgement_requests as requests, acknowledgements, clients, documents, facilities,
-    post_versions as versions, posts, staff_members,
+    acknowledgement_asks as asks, acknowledgement_requests as requests, acknowledgements, clients,
+    documents, facilities, post_versions as versions, posts, staff_members,
 };
 use uuid::Uuid;
 
