@@ -416,6 +416,26 @@ impl Client {
         api::Substitutions(self)
     }
 
+    /// Requests to acknowledge or to answer posts.
+    pub fn acknowledgements(&self) -> api::Acknowledgements<'_> {
+        api::Acknowledgements(self)
+    }
+
+    /// Whom facilities let be turned to when somebody does not answer.
+    pub fn duty_contacts(&self) -> api::DutyContacts<'_> {
+        api::DutyContacts(self)
+    }
+
+    /// How the caller is told of what waits.
+    pub fn notices(&self) -> api::Notices<'_> {
+        api::Notices(self)
+    }
+
+    /// What waits for the caller.
+    pub fn work(&self) -> api::Work<'_> {
+        api::Work(self)
+    }
+
     /// What is to be looked at in the access log, and how it is reviewed.
     pub fn findings(&self) -> api::Findings<'_> {
         api::Findings(self)

@@ -40,12 +40,51 @@ diesel::table! {
 }
 
 diesel::table! {
-    acknowledgement_requests (tenant_id, post_id, staff_member_id) {
+    acknowledgement_asks (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        post_id -> Uuid,
+        patient_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        due_at -> Nullable<Timestamptz>,
+        staff_member_id -> Nullable<Uuid>,
+        profession -> Nullable<Text>,
+        facility_id -> Nullable<Uuid>,
+        answer -> Bool,
+        urgent -> Bool,
+        state -> Text,
+        step -> Int2,
+        next_at -> Nullable<Timestamptz>,
+        reminded_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Uuid>,
+        answer_post_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    acknowledgement_requests (tenant_id, ask_id, staff_member_id) {
         tenant_id -> Uuid,
         post_id -> Uuid,
         staff_member_id -> Uuid,
         patient_id -> Uuid,
         due_at -> Nullable<Timestamptz>,
+        ask_id -> Uuid,
+        part -> Text,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    acknowledgement_steps (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        ask_id -> Uuid,
+        post_id -> Uuid,
+        at -> Timestamptz,
+        what -> Text,
+        staff_member_id -> Nullable<Uuid>,
     }
 }
 
@@ -459,6 +498,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    duty_contacts (tenant_id, facility_id, position) {
+        tenant_id -> Uuid,
+        facility_id -> Uuid,
+        position -> Int2,
+        staff_member_id -> Uuid,
+        weekdays -> Int2,
+        from_minute -> Int2,
+        to_minute -> Int2,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     emergency_accesses (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -750,6 +803,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    notice_settings (tenant_id, account_id) {
+        tenant_id -> Uuid,
+        account_id -> Uuid,
+        choices -> Jsonb,
+        quiet_from -> Nullable<Int2>,
+        quiet_to -> Nullable<Int2>,
+        digest_at -> Int2,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notices (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        staff_member_id -> Uuid,
+        kind -> Text,
+        about -> Text,
+        about_id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        push_at -> Nullable<Timestamptz>,
+        mail_at -> Nullable<Timestamptz>,
+        attempts -> Int2,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     outbox (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -891,6 +974,17 @@ diesel::table! {
         consent_id -> Nullable<Uuid>,
         staff_member_id -> Uuid,
         first_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    push_subscriptions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        digest -> Bytea,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1245,7 +1339,9 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     access_overrides,
     accounts,
+    acknowledgement_asks,
     acknowledgement_requests,
+    acknowledgement_steps,
     acknowledgements,
     appointment_people,
     appointment_versions,
@@ -1274,6 +1370,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cosignatures,
     devices,
     documents,
+    duty_contacts,
     emergency_accesses,
     events,
     facilities,
@@ -1292,6 +1389,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     licences,
     mails,
     network_professions,
+    notice_settings,
+    notices,
     outbox,
     passkeys,
     patient_identifiers,
@@ -1302,6 +1401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_versions,
     posts,
     provisions,
+    push_subscriptions,
     read_marks,
     record_export_chunks,
     record_export_files,

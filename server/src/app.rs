@@ -27,7 +27,7 @@ use crate::{
         files::FileStore,
         mail::Postman,
         outbox::Due,
-        outward::Outward,
+        outward::{Outward, Reach},
         rate::Rate,
         seal::Seal,
         sealing, tls,
@@ -89,6 +89,10 @@ pub struct App {
     pub unconverted: Due,
     /// Sends requests to witnesses.
     pub outward: Outward,
+    /// Sends requests to the push services of browsers: only to machines of the internet.
+    pub push: Outward,
+    /// The networks in which somebody is to be told something by push.
+    pub told: Due,
     /// How often logs of others may ask to be witnessed.
     pub submissions: Rate,
     /// The networks in which mail may be due.
@@ -135,6 +139,12 @@ impl App {
             unchecked: Due::default(),
             unconverted: Due::default(),
             outward: Outward::new(config.witnessing.reach),
+            push: Outward::new(match config.witnessing.reach {
+                // Tests and demonstrations have everything on one machine.
+                Reach::Loopback => Reach::Loopback,
+                Reach::Public | Reach::Private => Reach::Public,
+            }),
+            told: Due::default(),
             submissions: Rate::new(SUBMISSIONS),
             post: Due::default(),
             copies: Due::default(),

@@ -415,6 +415,10 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "passkeys_tenant_id_credential_id_key" => {
             ("passkey_exists", "this passkey has been registered before")
         }
+        "push_subscriptions_pkey" => (
+            "push_subscription_exists",
+            "a push subscription with this id exists",
+        ),
         "devices_pkey" => ("device_exists", "a device with this id exists"),
         "temporary_codes_pkey" => (
             "temporary_code_exists",

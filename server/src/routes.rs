@@ -32,11 +32,15 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::relatives::configure(config);
     features::care_team::configure(config);
     features::substitutions::configure(config);
+    features::duty_contacts::configure(config);
     features::emergency_access::configure(config);
     // The story
     features::timeline::configure(config);
     features::attachments::configure(config);
     features::facts::configure(config);
+    features::acknowledgements::configure(config);
+    features::work::configure(config);
+    features::notices::configure(config);
     features::vital_signs::configure(config);
     features::appointments::configure(config);
     features::calendar_feeds::configure(config);

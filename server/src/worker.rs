@@ -4,6 +4,7 @@
 //! whatever a nudge missed is found by a look at every network now and then. Each piece of work is one transaction: done
 //! and gone, or put off and tried again. Mail has a task of its own, so that a slow mail server holds nothing else up.
 
+mod noticing;
 mod witnessing;
 
 use std::{
@@ -26,7 +27,7 @@ use crate::{
     app::App,
     ctx::{Door, Tx},
     features::{
-        attachments, emergency_access, events, findings, passkeys, record_exports, search,
+        attachments, emergency_access, events, findings, notices, passkeys, record_exports, search,
         staff_members,
     },
     spine::{
@@ -40,6 +41,7 @@ use crate::{
     },
 };
 
+pub use noticing::{tell, tend};
 pub use witnessing::{check_clock, look_after};
 
 /// How often every network is looked at without a nudge.
@@ -96,6 +98,7 @@ pub fn start(app: Data<App>) -> Result<Running> {
         rt::spawn(check_for_ever(app.clone(), false)),
         rt::spawn(check_for_ever(app.clone(), true)),
         rt::spawn(copy_for_ever(app.clone())),
+        rt::spawn(noticing::tell_for_ever(app.clone())),
     ];
     Ok(Running { app, tasks })
 }
@@ -137,10 +140,14 @@ async fn work_for_ever(app: Data<App>) {
             if let Err(error) = watch(&app, tenant_id).await {
                 tracing::warn!(%error, "emergency access could not be watched");
             }
+            if let Err(error) = tend(&app, tenant_id).await {
+                tracing::warn!(%error, "requests could not be looked after");
+            }
             app.post.add(tenant_id);
             app.unchecked.add(tenant_id);
             app.unconverted.add(tenant_id);
             app.copies.add(tenant_id);
+            app.told.add(tenant_id);
             if (tidy || new_day)
                 && let Err(error) = begin_day(&app, tenant_id).await
             {
@@ -316,6 +323,7 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
         events::forget_old(tx).await?;
         guard::forget_old(tx).await?;
         passkeys::forget_old(tx).await?;
+        notices::forget_old(tx).await?;
         queries::forget_old_proofs(tx).await?;
         idempotency::forget_old(tx).await
     };

@@ -4,6 +4,7 @@ mod access_log;
 mod access_overrides;
 mod accesses;
 mod accounts;
+mod acknowledgements;
 mod appointments;
 mod attachments;
 mod audit_reports;
@@ -15,6 +16,7 @@ mod clients;
 mod consents;
 mod devices;
 mod documents;
+mod duty_contacts;
 mod emergency_access;
 mod enrolments;
 mod events;
@@ -29,6 +31,7 @@ mod invitations;
 mod legal_holds;
 mod licences;
 mod mailbox;
+mod notices;
 mod own_entries;
 mod passkeys;
 mod patients;
@@ -51,11 +54,13 @@ mod vitals;
 mod withholdings;
 mod witnessed_logs;
 mod witnesses;
+mod work;
 
 pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
+pub use acknowledgements::Acknowledgements;
 pub use appointments::Appointments;
 pub use attachments::Attachments;
 pub use audit_reports::AuditReports;
@@ -67,6 +72,7 @@ pub use clients::Clients;
 pub use consents::Consents;
 pub use devices::Devices;
 pub use documents::Documents;
+pub use duty_contacts::DutyContacts;
 pub use emergency_access::EmergencyAccesses;
 pub use enrolments::Enrolments;
 pub use events::{EventStream, Events};
@@ -81,6 +87,7 @@ pub use invitations::Invitations;
 pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
+pub use notices::Notices;
 pub use own_entries::OwnEntries;
 pub use passkeys::Passkeys;
 pub use patients::Patients;
@@ -100,6 +107,7 @@ pub use vitals::Vitals;
 pub use withholdings::Withholdings;
 pub use witnessed_logs::WitnessedLogs;
 pub use witnesses::Witnesses;
+pub use work::Work;
 
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
@@ -108,6 +116,7 @@ pub const OPERATIONS: &[&str] = &[
     "amend_post",
     "answer_justification_request",
     "append_upload",
+    "ask_acknowledgement",
     "ask_finding",
     "assign_finding",
     "cancel_appointment",
@@ -142,6 +151,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_patient_identifier",
     "create_post",
     "create_profession",
+    "create_push_subscription",
     "create_record_export",
     "create_record_export_link",
     "create_recovery_codes",
@@ -159,6 +169,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_witness",
     "create_witnessed_log",
     "delete_passkey",
+    "delete_push_subscription",
     "delete_session",
     "end_account_sessions",
     "end_care_team_member",
@@ -207,6 +218,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_finding_summary",
     "find_health",
     "find_me",
+    "find_notice_settings",
     "find_openapi",
     "find_patient",
     "find_post",
@@ -214,7 +226,10 @@ pub const OPERATIONS: &[&str] = &[
     "find_settings",
     "find_upload",
     "find_vital_limits",
+    "find_work",
+    "find_work_counts",
     "finish_enrolment",
+    "finish_notice",
     "import_staff_members",
     "leave_staff_member",
     "link_incoming_document",
@@ -224,6 +239,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_accesses",
     "list_account_sessions",
     "list_accounts",
+    "list_acknowledgements",
     "list_appointment_versions",
     "list_calendar_feeds",
     "list_care_team",
@@ -231,6 +247,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_clients",
     "list_consents",
     "list_devices",
+    "list_duty_contacts",
     "list_emergency_accesses",
     "list_facilities",
     "list_fact_versions",
@@ -286,6 +303,7 @@ pub const OPERATIONS: &[&str] = &[
     "search_audit_events",
     "search_emergency_patient",
     "search_entries",
+    "set_duty_contacts",
     "set_pin",
     "start_enrolment_passkey",
     "start_enrolment_totp",
@@ -297,8 +315,10 @@ pub const OPERATIONS: &[&str] = &[
     "switch_session",
     "update_finding_rules",
     "update_home_address",
+    "update_notice_settings",
     "update_read_mark",
     "update_settings",
     "update_vital_limits",
+    "withdraw_acknowledgement",
     "withdraw_consent",
 ];

@@ -17,6 +17,10 @@ open_enum! {
         CareTeamChanged = "care_team_changed",
         /// What is so with a patient changed.
         FactsChanged = "facts_changed",
+        /// What waits for the caller has changed.
+        WorkChanged = "work_changed",
+        /// The caller has read a timeline, perhaps on another device.
+        ReadMarkMoved = "read_mark_moved",
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::acknowledgement::{Ask, AskAcknowledgement};
 use super::attachment::Attachment;
 use super::information::Sensitivity;
 use super::open_enum::open_enum;
@@ -65,7 +66,9 @@ open_enum! {
         None = "none",
         /// The caller was asked and has not acknowledged yet.
         Asked = "asked",
-        /// The caller acknowledged.
+        /// The caller was asked for a reply and has not replied yet.
+        Answer = "answer",
+        /// The caller acknowledged or replied.
         Done = "done",
     }
 }
@@ -194,6 +197,9 @@ pub struct Acknowledgement {
     pub acknowledged: Vec<AcknowledgingPerson>,
     /// The caller's own part.
     pub mine: MyAcknowledgement,
+    /// Each request: whom it went to, and what became of it.
+    #[serde(default)]
+    pub asks: Vec<Ask>,
 }
 
 /// A person who was asked to acknowledge a post.
@@ -208,6 +214,9 @@ pub struct AskedPerson {
     pub profession: Profession,
     /// When the person acknowledged; absent while the answer is open.
     pub acknowledged_at: Option<DateTime<Utc>>,
+    /// Whether something is still asked of the person.
+    #[serde(default)]
+    pub open: bool,
 }
 
 /// A person who acknowledged a post.
@@ -356,25 +365,22 @@ impl CreatePost {
         self
     }
 
+    /// Asks for something about it.
+    #[must_use]
+    pub fn asking_for(mut self, ask: AskAcknowledgement) -> Self {
+        self.acknowledgement = Some(ask);
+        self
+    }
+
     /// Asks these staff members to acknowledge it.
     #[must_use]
     pub fn asking(mut self, staff_member_ids: impl Into<Vec<Uuid>>) -> Self {
         self.acknowledgement = Some(AskAcknowledgement {
             staff_member_ids: staff_member_ids.into(),
-            due_at: None,
+            ..AskAcknowledgement::default()
         });
         self
     }
-}
-
-/// Asks people to acknowledge a post.
-#[derive(Clone, Debug, Serialize)]
-pub struct AskAcknowledgement {
-    /// The people, 1 to 50.
-    pub staff_member_ids: Vec<Uuid>,
-    /// Until when.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<DateTime<Utc>>,
 }
 
 /// Changing a post. Only its author may.

@@ -1,6 +1,7 @@
 //! Loading the demonstration network.
 
 mod appointments;
+mod duty;
 mod facts;
 mod history;
 mod posts;
@@ -69,6 +70,7 @@ pub async fn load_demo(
     for tenant in &network.tenants {
         begin(connection, tenant.id).await?;
         insert_people(connection, tenant, &factors, &mut secrets, now).await?;
+        duty::insert(connection, tenant, now).await?;
         let professions = tenant
             .staff
             .iter()

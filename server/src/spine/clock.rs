@@ -12,7 +12,9 @@ use std::{
     time::Instant,
 };
 
-use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc,
+};
 
 use crate::{Error, Result};
 
@@ -183,9 +185,45 @@ pub fn japanese_time(at: DateTime<Utc>) -> NaiveDateTime {
     )
 }
 
+/// A minute of the day as people write it: 21:00. The end of a day is 24:00.
+pub fn parse_minute(text: &str) -> Option<i16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two = |part: &str| {
+        let digits = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| part.parse::<i16>().ok()).flatten()
+    };
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    let good = hours < 24 && minutes < 60 || hours == 24 && minutes == 0;
+    good.then_some(hours * 60 + minutes)
+}
+
+/// The reverse of [`parse_minute`].
+pub fn write_minute(minute: i16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// The minute of the day in Japan.
+pub fn minute_of(at: DateTime<Utc>) -> i16 {
+    let time = japanese_time(at).time();
+    i16::try_from(time.hour() * 60 + time.minute()).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn minutes_are_written_as_people_write_them() {
+        for (text, minutes) in [("00:00", 0), ("08:30", 510), ("24:00", 1440)] {
+            assert_eq!(parse_minute(text), Some(minutes));
+            assert_eq!(write_minute(minutes), text);
+        }
+        for bad in [
+            "8:30", "24:01", "25:00", "12:60", "12-00", "", "+1:00", "12:0x",
+        ] {
+            assert_eq!(parse_minute(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn the_day_changes_at_midnight_in_japan() {

@@ -13,7 +13,7 @@ use std::{
 use reqwest::{
     Client, Url,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::CONTENT_TYPE,
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
     redirect::Policy,
 };
 use rustls::{ClientConfig, RootCertStore};
@@ -29,6 +29,8 @@ const CONNECTING: Duration = Duration::from_secs(5);
 const LARGEST: usize = 64 * 1024;
 /// Longest address.
 const LONGEST: usize = 300;
+/// Longest address at a push service.
+const LONGEST_PUSH: usize = 2000;
 
 /// Which machines the server sends requests to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +134,17 @@ pub enum Unanswered {
     Odd,
 }
 
+/// A message for a browser, by its push service.
+#[derive(Debug)]
+pub struct Pushed {
+    /// Who sends it.
+    pub authorization: String,
+    /// Whether it is worth waking a device for.
+    pub urgent: bool,
+    /// The encrypted message.
+    pub body: Vec<u8>,
+}
+
 /// Whoever sends them.
 #[derive(Debug)]
 pub struct Outward {
@@ -150,15 +163,26 @@ impl Outward {
 
     /// The address, if requests may go there.
     pub fn address(&self, text: &str) -> Option<Url> {
-        let url = Url::parse(text).ok().filter(|_| text.len() <= LONGEST)?;
-        let plain = url.username().is_empty() && url.password().is_none();
+        let url = self.reachable(text, LONGEST)?;
         let whole = url.query().is_none() && url.fragment().is_none();
+        whole.then_some(url)
+    }
+
+    /// The address of a browser at its push service, if requests may go there: it is long, and may hold a query.
+    pub fn push_address(&self, text: &str) -> Option<Url> {
+        let url = self.reachable(text, LONGEST_PUSH)?;
+        url.fragment().is_none().then_some(url)
+    }
+
+    fn reachable(&self, text: &str, longest: usize) -> Option<Url> {
+        let url = Url::parse(text).ok().filter(|_| text.len() <= longest)?;
+        let plain = url.username().is_empty() && url.password().is_none();
         let secret = url.scheme() == "https"
             || url.scheme() == "http" && self.reach == Reach::Loopback && is_this_machine(&url);
         // A name is looked at when it is connected to; a number is not resolved any more.
         let named = url.host_str().is_some_and(|host| !host.is_empty());
         let within = number(&url).is_none_or(|address| self.reach.allows(address));
-        (plain && whole && secret && named && within).then_some(url)
+        (plain && secret && named && within).then_some(url)
     }
 
     /// Sends a text and waits for what comes back.
@@ -188,6 +212,26 @@ impl Outward {
             content_type,
             body: String::from_utf8(body).map_err(|_| Unanswered::Odd)?,
         })
+    }
+
+    /// Gives a message to a push service; answers with its status and reads nothing else.
+    pub async fn push(&self, url: Url, message: Pushed) -> Result<u16, Unanswered> {
+        let client = self.client().map_err(|error| {
+            tracing::error!(%error, "requests cannot be sent");
+            Unanswered::Unreachable
+        })?;
+        let sending = client
+            .post(url)
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .header(CONTENT_ENCODING, "aes128gcm")
+            .header(AUTHORIZATION, message.authorization)
+            // Kept for a day by the push service; a newer message takes the place of an older one.
+            .header("TTL", "86400")
+            .header("Topic", "work")
+            .header("Urgency", if message.urgent { "high" } else { "normal" })
+            .body(message.body);
+        let response = sending.send().await.map_err(|error| unanswered(&error))?;
+        Ok(response.status().as_u16())
     }
 
     /// Made when it is needed first: most servers never send anything.
@@ -381,6 +425,31 @@ mod tests {
             Reach::Public,
             &format!("https://tsumugi.example.jp/{}", "a".repeat(300))
         ));
+    }
+
+    #[test]
+    fn in_05_addresses_of_push_services_are_on_the_internet() {
+        let public = Outward::new(Reach::Public);
+        let long = format!("https://push.example.jp/wpush/{}?token=a", "a".repeat(600));
+        assert!(public.push_address(&long).is_some());
+        for bad in [
+            "http://push.example.jp/a",
+            "https://10.0.0.1/a",
+            "https://127.0.0.1/a",
+            "https://[::1]/a",
+            "https://169.254.169.254/latest/meta-data",
+            "https://2130706433/a",
+            "https://user@push.example.jp/a",
+            "https://push.example.jp/a#b",
+            "file:///etc/passwd",
+        ] {
+            assert!(public.push_address(bad).is_none(), "{bad}");
+        }
+        assert!(
+            public
+                .push_address(&format!("{long}{}", "a".repeat(2000)))
+                .is_none()
+        );
     }
 
     #[tokio::test]

@@ -413,6 +413,7 @@ async fn patients(team: &Team) {
     .await;
     let path = format!("/v1/substitutions/{}/end", text(&made["id"]));
     done(&wire, "end_substitution", "POST", path, json!({})).await;
+    notices(team, &wire).await;
     let reason = json!({ "id": new_id(), "reason": "意識不明で救急搬送され、既往を確認するため" });
     let stranger = register(&nurse, new_patient("試験 四郎", "シケン シロウ"))
         .await
@@ -432,6 +433,48 @@ async fn patients(team: &Team) {
     let finding = json!({ "finding": "justified", "note": "搬送記録と一致" });
     let path = format!("{access}/review");
     done(&auditor, "review_emergency_access", "POST", path, finding).await;
+}
+
+/// What is asked, answered, and taken back; and a browser that is told.
+async fn notices(team: &Team, wire: &Wire) {
+    let path = format!("/v1/patients/{}/timeline", team.patient);
+    let note = json!({
+        "id": new_id(), "kind": "note", "channel": "team", "body": "ご返信ください",
+        "acknowledgement": { "staff_member_ids": [team.helper.id], "answer": true }
+    });
+    let post = done(wire, "create_post", "POST", path.clone(), note).await;
+    let helper = Wire::sign_in(&team.helper).await;
+    let reply = json!({
+        "id": new_id(), "kind": "note", "channel": "team", "body": "返信します", "reply_to": post["id"]
+    });
+    done(&helper, "create_post", "POST", path, reply).await;
+    let work = done(wire, "find_work", "GET", "/v1/work", Value::Null).await;
+    let path = format!("/v1/notices/{}/finish", text(&work["notices"][0]["id"]));
+    done(wire, "finish_notice", "POST", path, json!({})).await;
+    let path = format!("/v1/posts/{}/acknowledgements", text(&post["id"]));
+    let ask = json!({ "staff_member_ids": [team.helper.id] });
+    let asked = done(wire, "ask_acknowledgement", "POST", path, ask).await;
+    let last = asked["items"].as_array().and_then(|items| items.last());
+    let path = format!(
+        "/v1/acknowledgements/{}/withdraw",
+        text(&last.unwrap()["id"])
+    );
+    done(wire, "withdraw_acknowledgement", "POST", path, json!({})).await;
+    let (p256dh, auth) = crate::support::calls_notices::BROWSER;
+    let browser = json!({
+        "id": new_id(), "endpoint": "https://push.example.jp/good", "p256dh": p256dh, "auth": auth
+    });
+    let path = "/v1/push-subscriptions";
+    let made = done(wire, "create_push_subscription", "POST", path, browser).await;
+    let path = format!("{path}/{}", text(&made["id"]));
+    done(
+        wire,
+        "delete_push_subscription",
+        "DELETE",
+        path,
+        Value::Null,
+    )
+    .await;
 }
 
 async fn oversight(team: &Team, keeper: &Wire) {

@@ -295,6 +295,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         place..place,
         calls_attachments::attachments(team, &things.files),
     );
+    calls.extend(super::calls_notices::notices(team, things));
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));

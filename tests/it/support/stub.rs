@@ -98,7 +98,7 @@ fn talk(
     let length = length.map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    request.body = String::from_utf8(body).unwrap();
+    request.body = String::from_utf8_lossy(&body).into_owned();
     let said = answer(&request);
     asked.lock().unwrap().push(request);
     let mut out = stream;

@@ -11,8 +11,9 @@ mod routes;
 mod sweep;
 
 pub use announce::{
-    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_facts_change,
-    enqueue_post, enqueue_team_change, forget_old, pass_on,
+    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, READ_MARK_MOVED, WORK_CHANGED,
+    announce, enqueue_facts_change, enqueue_for, enqueue_post, enqueue_team_change, forget_old,
+    pass_on,
 };
 pub use hub::Hub;
 pub use routes::configure;

@@ -10,7 +10,7 @@ use crate::{Result, ctx::Tx, spine::ids};
 pub(super) async fn insert(
     tx: &Tx<'_>,
     kind: &str,
-    patient_id: Uuid,
+    patient_id: Option<Uuid>,
     post_id: Option<Uuid>,
     recipients: &[Uuid],
 ) -> Result<()> {
@@ -64,10 +64,11 @@ pub(super) async fn delete_old(tx: &Tx<'_>, kept: TimeDelta) -> Result<()> {
     Ok(())
 }
 
-/// What the access rules tell a post apart by: channel, kind, what makes it sensitive, facility of the author.
-pub(super) type PostClass = (String, String, Option<String>, Uuid);
+/// What the access rules tell a post apart by: channel, kind of information, what makes it sensitive, facility of the
+/// author; and its kind and author.
+pub(super) type PostClass = (String, String, Option<String>, Uuid, String, Option<Uuid>);
 
-/// Channel and kind of information of a post.
+/// Channel and kind of a post.
 pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<PostClass>> {
     Ok(posts::table
         .find((tx.tenant_id, id))
@@ -76,6 +77,8 @@ pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<PostClass>
             posts::information,
             posts::sensitivity,
             posts::facility_id,
+            posts::kind,
+            posts::author_staff_id,
         ))
         .first(&mut tx.conn())
         .await

@@ -9,9 +9,11 @@ mod model;
 mod policy;
 mod queries;
 mod routes;
+mod unread;
 mod view;
 
 pub use copy::copy;
 pub use model::{Patient, Sex};
 pub use queries::{add_number, find, find_by_identifier, find_by_person};
 pub use routes::{NewIdentifier, configure};
+pub use unread::unread;

@@ -5,7 +5,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_requests as requests, acknowledgements, clients, documents, facilities,
+    acknowledgement_requests as requests, clients, documents, facilities,
     patient_identifiers as identifiers, patients, post_versions as versions, posts, read_marks,
     staff_members,
 };
@@ -111,37 +111,32 @@ pub(super) async fn count_unread(
     Ok(rows)
 }
 
-/// How many posts of each patient wait for the caller's acknowledgement.
+/// How many posts of each patient wait for the caller's acknowledgement or answer.
 pub(super) async fn count_pending(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
-    let me = tx.actor.ids().0;
-    let answered = exists(
-        acknowledgements::table
-            .filter(acknowledgements::tenant_id.eq(requests::tenant_id))
-            .filter(acknowledgements::post_id.eq(requests::post_id))
-            .filter(acknowledgements::staff_member_id.eq(me)),
-    );
     let rows = requests::table
-        .inner_join(
-            posts::table.on(posts::tenant_id
-                .eq(requests::tenant_id)
-                .and(posts::id.eq(requests::post_id))),
-        )
-        .inner_join(
-            versions::table.on(versions::tenant_id
-                .eq(posts::tenant_id)
-                .and(versions::post_id.eq(posts::id))
-                .and(versions::version.eq(posts::version))),
-        )
         .filter(requests::tenant_id.eq(tx.tenant_id))
-        .filter(requests::staff_member_id.eq(me))
+        .filter(requests::staff_member_id.eq(tx.actor.ids().0))
         .filter(requests::patient_id.eq_any(ids))
-        .filter(versions::retracted.eq(false))
-        .filter(diesel::dsl::not(answered))
+        .filter(requests::closed_at.is_null())
+        .filter(requests::part.ne("told"))
         .group_by(requests::patient_id)
-        .select((requests::patient_id, count_star()))
+        .select((
+            requests::patient_id,
+            diesel::dsl::count(requests::post_id).aggregate_distinct(),
+        ))
         .load(&mut tx.conn())
         .await?;
     Ok(rows)
+}
+
+/// All patients with whom the caller has to do. Whether they may be seen is for the rules.
+pub(super) async fn list_ids(tx: &Tx<'_>) -> Result<Vec<Uuid>> {
+    Ok(patients::table
+        .filter(patients::tenant_id.eq(tx.tenant_id))
+        .filter(access::candidates(tx))
+        .select(patients::id)
+        .load(&mut tx.conn())
+        .await?)
 }
 
 /// The newest post of each patient, of those in `scope`.

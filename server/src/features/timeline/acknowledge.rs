@@ -15,7 +15,7 @@ use crate::{
     Error, Result,
     ctx::Ctx,
     error::{FieldError, Problem},
-    features::events,
+    features::{acknowledgements, events},
     spine::{
         audit::Entry,
         input::{Check, Input, Nothing},
@@ -63,7 +63,10 @@ pub(super) async fn acknowledge_post(
             ));
         }
         let (version, patient_id) = (post.version, post.patient_id);
-        if queries::insert_acknowledgement(tx, permit, *post_id).await? {
+        let first = queries::insert_acknowledgement(tx, permit, *post_id).await?;
+        // Somebody may be asked again for what was acknowledged before.
+        let closed = acknowledgements::acknowledged(tx, *post_id).await?;
+        if first || closed {
             events::enqueue_post(tx, events::POST_ACKNOWLEDGED, patient_id, *post_id).await?;
         }
         tx.record(
@@ -101,6 +104,13 @@ pub(super) async fn update_read_mark(
             ));
         }
         let read_until = queries::move_read_mark(tx, &access, permit, post.recorded_at).await?;
+        events::enqueue_for(
+            tx,
+            events::READ_MARK_MOVED,
+            Some(*patient_id),
+            &[tx.actor.ids().0],
+        )
+        .await?;
         tx.record(
             Entry::new("read_mark.update")
                 .of_patient(*patient_id)

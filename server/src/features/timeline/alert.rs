@@ -15,6 +15,7 @@ use crate::{
     Result,
     ctx::Tx,
     features::{
+        acknowledgements::{self, Asked, NewAsk},
         events,
         vital_signs::{Crossing, Limits, VitalSigns, limits_of},
     },
@@ -84,14 +85,21 @@ async fn ask(tx: &Tx<'_>, post: &Recorded<'_>, id: Uuid, limits: &Limits) -> Res
     );
     let (_, facility) = tx.actor.ids();
     let readers = publish::readers(tx, post.patient_id, class, facility).await?;
-    let mut asked = limits.notify.clone();
-    asked.retain(|person| readers.contains(person));
-    if asked.is_empty() {
+    let mut people = limits.notify.clone();
+    people.retain(|person| readers.contains(person));
+    if people.is_empty() {
         return Ok(());
     }
     let minutes = limits.answer_within_minutes.map(i64::from);
     let due_at = minutes.map(|minutes| tx.now + TimeDelta::minutes(minutes));
-    queries::insert_requests(tx, post.patient_id, id, &asked, due_at).await
+    let asked = Asked {
+        post_id: id,
+        patient_id: post.patient_id,
+        class,
+        facility,
+        urgent: true,
+    };
+    acknowledgements::ask(tx, &asked, &NewAsk::of_people(people, due_at), "").await
 }
 
 fn words(limits: &Limits, crossed: &[Crossing]) -> String {

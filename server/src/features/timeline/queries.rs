@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use diesel::{prelude::*, upsert::excluded};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_requests as requests, acknowledgements, clients, documents,
-    post_versions as versions, posts, read_marks, staff_members,
+    acknowledgements, clients, documents, post_versions as versions, posts, read_marks,
+    staff_members,
 };
 use uuid::Uuid;
 
@@ -433,33 +433,6 @@ pub(super) async fn list_versions(tx: &Tx<'_>, post_id: Uuid) -> Result<Vec<Vers
         ))
         .load(&mut tx.conn())
         .await?)
-}
-
-/// Asks `staff` to acknowledge a post.
-pub(super) async fn insert_requests(
-    tx: &Tx<'_>,
-    patient_id: Uuid,
-    post_id: Uuid,
-    staff: &[Uuid],
-    due_at: Option<DateTime<Utc>>,
-) -> Result<()> {
-    let rows: Vec<_> = staff
-        .iter()
-        .map(|id| {
-            (
-                requests::tenant_id.eq(tx.tenant_id),
-                requests::post_id.eq(post_id),
-                requests::staff_member_id.eq(*id),
-                requests::patient_id.eq(patient_id),
-                requests::due_at.eq(due_at),
-            )
-        })
-        .collect();
-    diesel::insert_into(requests::table)
-        .values(&rows)
-        .execute(&mut tx.conn())
-        .await?;
-    Ok(())
 }
 
 /// Acknowledges for the caller; a second time changes nothing. Answers whether it was the first.

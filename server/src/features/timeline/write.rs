@@ -15,7 +15,6 @@ use super::{
         next_version,
     },
     policy::{self, Amend, Retract},
-    publish,
     queries::{self, NewPost},
     view::{self, PostView},
 };
@@ -23,7 +22,11 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{attachments, events, vital_signs::VitalSigns},
+    features::{
+        acknowledgements::{self, Asked, NewAsk},
+        attachments, events,
+        vital_signs::VitalSigns,
+    },
     spine::{
         access::{Ground, Verb, scope_of},
         audit::Entry,
@@ -58,23 +61,12 @@ pub(super) struct CreatePost {
     /// The post that it answers, on the same timeline and channel.
     #[serde(default)]
     reply_to: Option<Uuid>,
-    /// Who is asked to acknowledge it.
+    /// Who is asked to acknowledge or to answer it.
     #[serde(default)]
-    acknowledgement: Option<AskAcknowledgement>,
+    acknowledgement: Option<NewAsk>,
     /// Up to 20 files that the author has sent for this patient, in their order.
     #[serde(default)]
     attachment_ids: Vec<Uuid>,
-}
-
-/// A request to acknowledge.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct AskAcknowledgement {
-    /// 1 to 50 members of the care team who may read the post.
-    staff_member_ids: Vec<Uuid>,
-    /// By when.
-    #[serde(default)]
-    due_at: Option<DateTime<Utc>>,
 }
 
 /// A new version.
@@ -127,17 +119,7 @@ impl Check for CreatePost {
             errors.push(FieldError::new("sensitivity", "not_allowed", message));
         }
         if let Some(ask) = &self.acknowledgement {
-            let mut distinct = ask.staff_member_ids.clone();
-            distinct.sort_unstable();
-            distinct.dedup();
-            if !(1..=50).contains(&distinct.len()) || distinct.len() != ask.staff_member_ids.len() {
-                let message = "1 to 50 different people";
-                errors.push(FieldError::new(
-                    "acknowledgement.staff_member_ids",
-                    "out_of_range",
-                    message,
-                ));
-            }
+            ask.check("acknowledgement.", errors);
         }
     }
 }
@@ -200,17 +182,17 @@ pub(super) async fn create_post(
         queries::insert(tx, permit, &post).await?;
         attachments::link_to_post(tx, patient_id, new.id, 1, &new.attachment_ids).await?;
         if let Some(ask) = &new.acknowledgement {
-            let readers = publish::readers(tx, patient_id, class, tx.actor.ids().1).await?;
-            if !ask.staff_member_ids.iter().all(|id| readers.contains(id)) {
-                let message = "not on the care team, or may not read this post";
-                return Err(Error::invalid(
-                    "acknowledgement.staff_member_ids",
-                    "not_allowed",
-                    message,
-                ));
-            }
-            queries::insert_requests(tx, patient_id, new.id, &ask.staff_member_ids, ask.due_at)
-                .await?;
+            let asked = Asked {
+                post_id: new.id,
+                patient_id,
+                class,
+                facility: tx.actor.ids().1,
+                urgent: new.kind == WrittenKind::Urgent,
+            };
+            acknowledgements::ask(tx, &asked, ask, "acknowledgement.").await?;
+        }
+        if let Some(parent) = new.reply_to {
+            acknowledgements::replied(tx, parent, new.id).await?;
         }
         tx.record(
             Entry::new("post.create")
@@ -367,6 +349,9 @@ async fn new_version<V: Verb>(
         let before = post.vitals.clone().map(serde_json::from_value).transpose();
         let before: Option<VitalSigns> = before.map_err(Error::internal)?;
         alert::raise(tx, &recorded, before.as_ref(), &signs).await?;
+    }
+    if content.is_none() {
+        acknowledgements::withdraw_all(tx, post_id).await?;
     }
     events::enqueue_post(tx, events::POST_CHANGED, post.patient_id, post_id).await?;
     let changed = queries::find(tx, post_id).await?.ok_or(Error::NotFound)?;

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
 use tsumugi_schema::tables::{
-    acknowledgement_requests, acknowledgements, post_versions, posts, search_entries,
+    acknowledgement_asks as asks, acknowledgement_requests, acknowledgements, post_versions, posts,
+    search_entries,
 };
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use crate::{
     commands::Outcome,
     demo::{DemoPatient, DemoPost, DemoVitals},
     features::search::{Author, Entry, Place, Row, Source},
-    spine::access,
+    spine::{access, ids},
 };
 
 /// What a version of a post holds, with who wrote it when.
@@ -173,24 +174,55 @@ async fn insert_acknowledgements(
     patient_id: Uuid,
     chunk: &[DemoPost],
 ) -> Outcome<()> {
-    let asked: Vec<_> = chunk
-        .iter()
-        .filter_map(|post| post.ack_request.as_ref().map(|ask| (post, ask)))
-        .flat_map(|(post, ask)| {
+    let asked = chunk.iter().flat_map(|post| {
+        let ask = post.ack_request.iter();
+        ask.flat_map(move |ask| {
             ask.asked
                 .iter()
-                .map(move |staff| (post.id, *staff, ask.due_at))
+                .map(move |staff| (post, *staff, ask.due_at))
         })
+    });
+    let (asked, people): (Vec<_>, Vec<_>) = asked
         .map(|(post, staff, due_at)| {
-            (
+            let id = ids::derived_id(format!("ask {} {staff}", post.id).as_bytes());
+            let given = post.acknowledgements.iter().find(|(who, _)| *who == staff);
+            let closed_at = given
+                .map(|(_, at)| *at)
+                .or_else(|| post.retraction.as_ref().map(|_| post.recorded_at));
+            let state = match (given, closed_at) {
+                (Some(_), _) => "acknowledged",
+                (None, Some(_)) => "withdrawn",
+                (None, None) => "asked",
+            };
+            let ask = (
+                asks::tenant_id.eq(tenant_id),
+                asks::id.eq(id),
+                asks::post_id.eq(post.id),
+                asks::patient_id.eq(patient_id),
+                asks::asked_by.eq(post.author),
+                asks::asked_at.eq(post.recorded_at),
+                asks::due_at.eq(due_at),
+                asks::staff_member_id.eq(staff),
+                asks::answer.eq(false),
+                asks::urgent.eq(false),
+                asks::state.eq(state),
+                asks::step.eq(3_i16),
+                asks::closed_at.eq(closed_at),
+                asks::closed_by.eq(given.map(|(who, _)| *who)),
+            );
+            let person = (
                 acknowledgement_requests::tenant_id.eq(tenant_id),
-                acknowledgement_requests::post_id.eq(post),
+                acknowledgement_requests::ask_id.eq(id),
+                acknowledgement_requests::post_id.eq(post.id),
                 acknowledgement_requests::staff_member_id.eq(staff),
                 acknowledgement_requests::patient_id.eq(patient_id),
                 acknowledgement_requests::due_at.eq(due_at),
-            )
+                acknowledgement_requests::part.eq("asked"),
+                acknowledgement_requests::closed_at.eq(closed_at),
+            );
+            (ask, person)
         })
-        .collect();
+        .unzip();
     let given: Vec<_> = chunk
         .iter()
         .flat_map(|post| {
@@ -207,8 +239,12 @@ async fn insert_acknowledgements(
             )
         })
         .collect();
-    diesel::insert_into(acknowledgement_requests::table)
+    diesel::insert_into(asks::table)
         .values(&asked)
+        .execute(c)
+        .await?;
+    diesel::insert_into(acknowledgement_requests::table)
+        .values(&people)
         .execute(c)
         .await?;
     diesel::insert_into(acknowledgements::table)

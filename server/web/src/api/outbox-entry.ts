@@ -12,6 +12,7 @@ export interface OutboxEntry {
   kind:
     | 'post'
     | 'acknowledge'
+    | 'ask'
     | 'amend'
     | 'retract'
     | 'read_mark'

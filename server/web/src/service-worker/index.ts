@@ -34,6 +34,40 @@ worker.addEventListener('fetch', (event) => {
   else if (event.request.mode === 'navigate') event.respondWith(fromShell(PAGE, event.request));
 });
 
+worker.addEventListener('push', (event) => {
+  event.waitUntil(show(event.data));
+});
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const { link } = event.notification.data as { link?: string };
+  event.waitUntil(openApp(link?.startsWith('/') && !link.startsWith('//') ? link : '/work'));
+});
+
+/** The server sends how much waits, nothing of anybody. A newer message takes the place of the one before. */
+async function show(data: PushMessageData | null): Promise<void> {
+  let message: { title?: string; body?: string; link?: string } = {};
+  try {
+    message = (data?.json() ?? {}) as typeof message;
+  } catch {
+    // What cannot be read is shown as that something waits.
+  }
+  await worker.registration.showNotification(message.title ?? 'つむぎ', {
+    body: message.body ?? 'Tsumugi に確認の依頼があります',
+    tag: 'work',
+    icon: '/icon-192.png',
+    data: { link: message.link },
+  });
+}
+
+async function openApp(link: string): Promise<void> {
+  const open = await worker.clients.matchAll({ type: 'window' });
+  const [page] = open;
+  if (!page) return void (await worker.clients.openWindow(link));
+  await page.focus();
+  await page.navigate(link).catch(() => undefined);
+}
+
 async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(SHELL);
   return (await cache.match(path)) ?? fetch(request);

@@ -20,6 +20,7 @@ use crate::{
     Error, Result,
     ctx::Tx,
     features::{
+        acknowledgements::{self, AskView},
         attachments::{self, AttachmentView},
         provisions,
         vital_signs::{News2View, VitalSigns, news2},
@@ -146,8 +147,10 @@ struct AcknowledgementView {
     asked: Vec<AskedView>,
     /// Who has acknowledged, asked or not.
     acknowledged: Vec<AcknowledgedView>,
-    /// For the caller: `none`, `asked` or `done`.
+    /// For the caller: `none`, `asked`, `answer` (a reply is asked for) or `done`.
     mine: &'static str,
+    /// Each request: whom it went to, when people were reminded, to whom it went on, and how it ended.
+    asks: Vec<AskView>,
 }
 
 /// Somebody who was asked.
@@ -161,6 +164,8 @@ struct AskedView {
     profession: String,
     /// When acknowledged.
     acknowledged_at: Option<DateTime<Utc>>,
+    /// Whether something is still asked of the person.
+    open: bool,
 }
 
 /// Somebody who acknowledged.
@@ -206,6 +211,7 @@ struct Surroundings {
     requests: HashMap<Uuid, Vec<RequestRow>>,
     acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
     attachments: HashMap<Uuid, Vec<AttachmentView>>,
+    asks: HashMap<Uuid, Vec<AskView>>,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -286,6 +292,9 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
     );
     let ((people, systems, parents, asked, acknowledged), attachments) =
         try_join(many, attachments::of_posts(tx, &versions)).await?;
+    let mut about: Vec<Uuid> = asked.iter().map(|row| row.post_id).collect();
+    about.dedup();
+    let asks = acknowledgements::asks_of(tx, &about).await?;
     let people = people
         .into_iter()
         .map(|(id, name, profession, facility_name)| {
@@ -318,9 +327,10 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         requests: HashMap::new(),
         acknowledgements: HashMap::new(),
         attachments,
+        asks,
     };
     for row in asked {
-        around.requests.entry(row.0).or_default().push(row);
+        around.requests.entry(row.post_id).or_default().push(row);
     }
     for row in acknowledged {
         around.acknowledgements.entry(row.0).or_default().push(row);
@@ -342,6 +352,7 @@ fn view(
     let acknowledgement = acknowledgement(
         around.requests.remove(&row.id).unwrap_or_default(),
         around.acknowledgements.remove(&row.id).unwrap_or_default(),
+        around.asks.remove(&row.id).unwrap_or_default(),
         me,
     );
     let shown = !row.retracted;
@@ -409,24 +420,33 @@ fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView 
 }
 
 fn acknowledgement(
-    asked: Vec<RequestRow>,
+    mut asked: Vec<RequestRow>,
     given: Vec<AcknowledgementRow>,
+    asks: Vec<AskView>,
     me: Uuid,
 ) -> AcknowledgementView {
     let when = |staff: Uuid| given.iter().find(|row| row.1 == staff).map(|row| row.4);
-    let mine = match (when(me), asked.iter().any(|row| row.1 == me)) {
-        (Some(_), _) => "done",
-        (None, true) => "asked",
-        (None, false) => "none",
+    let open = |row: &&RequestRow| row.closed_at.is_none() && row.staff_member_id == me;
+    let mine = match asked.iter().filter(open).map(|row| row.answer).max() {
+        Some(true) => "answer",
+        Some(false) => "asked",
+        None if when(me).is_some() => "done",
+        None if asked.iter().any(|row| row.closed_by == Some(me)) => "done",
+        None => "none",
     };
-    let due_at = asked.first().and_then(|row| row.4);
+    let due_at = asked.iter().filter_map(|row| row.due_at).min();
+    // Somebody who is asked twice is shown once, as open while one of the requests is.
+    asked.sort_by_key(|row| row.closed_at.is_some());
+    let mut shown = BTreeSet::new();
     let asked = asked
         .into_iter()
-        .map(|(_, staff_member_id, name, profession, _)| AskedView {
-            acknowledged_at: when(staff_member_id),
-            staff_member_id,
-            name,
-            profession,
+        .filter(|row| shown.insert(row.staff_member_id))
+        .map(|row| AskedView {
+            acknowledged_at: when(row.staff_member_id),
+            open: row.closed_at.is_none(),
+            staff_member_id: row.staff_member_id,
+            name: row.name,
+            profession: row.profession,
         });
     let asked = asked.collect();
     let acknowledged =
@@ -445,6 +465,7 @@ fn acknowledgement(
         asked,
         acknowledged: acknowledged.collect(),
         mine,
+        asks,
     }
 }
 

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    acknowledgement_requests as requests, acknowledgements, clients, documents, facilities,
-    post_versions as versions, posts, staff_members,
+    acknowledgement_asks as asks, acknowledgement_requests as requests, acknowledgements, clients,
+    documents, facilities, post_versions as versions, posts, staff_members,
 };
 use uuid::Uuid;
 
@@ -134,9 +134,23 @@ impl ParentRow {
     }
 }
 
-/// Somebody who was asked: post, staff member, name, profession, deadline.
-pub(in crate::features::timeline) type RequestRow =
-    (Uuid, Uuid, String, String, Option<DateTime<Utc>>);
+/// Somebody who was asked.
+#[derive(Debug, Queryable)]
+pub(in crate::features::timeline) struct RequestRow {
+    pub(in crate::features::timeline) post_id: Uuid,
+    pub(in crate::features::timeline) staff_member_id: Uuid,
+    pub(in crate::features::timeline) name: String,
+    pub(in crate::features::timeline) profession: String,
+    pub(in crate::features::timeline) due_at: Option<DateTime<Utc>>,
+    /// When nothing was asked of the person any more.
+    pub(in crate::features::timeline) closed_at: Option<DateTime<Utc>>,
+    /// Whether a reply is asked for.
+    pub(in crate::features::timeline) answer: bool,
+    /// Who closed it.
+    pub(in crate::features::timeline) closed_by: Option<Uuid>,
+    /// How it ended, or where it stands.
+    pub(in crate::features::timeline) state: String,
+}
 
 pub(in crate::features::timeline) async fn list_requests(
     tx: &Tx<'_>,
@@ -151,15 +165,26 @@ pub(in crate::features::timeline) async fn list_requests(
                 .eq(requests::tenant_id)
                 .and(staff_members::id.eq(requests::staff_member_id))),
         )
+        .inner_join(
+            asks::table.on(asks::tenant_id
+                .eq(requests::tenant_id)
+                .and(asks::id.eq(requests::ask_id))),
+        )
         .filter(requests::tenant_id.eq(tx.tenant_id))
         .filter(requests::post_id.eq_any(ids))
-        .order((staff_members::sort_key, staff_members::id))
+        .filter(requests::part.ne("told"))
+        .filter(asks::state.ne("withdrawn"))
+        .order((staff_members::sort_key, staff_members::id, requests::ask_id))
         .select((
             requests::post_id,
             requests::staff_member_id,
             staff_members::name,
             staff_members::profession,
             requests::due_at,
+            requests::closed_at,
+            asks::answer,
+            asks::closed_by,
+            asks::state,
         ))
         .load(&mut tx.conn())
         .await?)

@@ -1,10 +1,12 @@
 /** The places that are one tap away, by role. Further places join this list when they exist. */
 import type { Me } from '#api/types.ts';
 import { m } from '#i18n/index.svelte.ts';
+import { workCounts } from '#api/work-counts.svelte.ts';
 import { resolve } from '$app/paths';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import Building2 from '@lucide/svelte/icons/building-2';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import Eye from '@lucide/svelte/icons/eye';
 import FileInput from '@lucide/svelte/icons/file-input';
@@ -27,6 +29,8 @@ export interface Place {
   /** For the narrow bar of a phone; part of the label. */
   short?: string;
   icon: Component<{ size?: number; strokeWidth?: number }>;
+  /** How much waits there. */
+  count?: () => number;
   /** Not in the narrow bar of a phone, which has room for five; the settings lead there. */
   minor?: boolean;
 }
@@ -69,6 +73,13 @@ export function placesFor(role: Me['role']): Place[] {
       settings,
     ];
   return [
+    {
+      href: resolve('/work'),
+      label: m.work.title,
+      short: m.work.short,
+      icon: ClipboardCheck,
+      count: () => workCounts.waiting,
+    },
     { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
     { href: resolve('/appointments'), label: m.nav.appointments, icon: CalendarDays },
     { href: resolve('/search'), label: m.places.search, icon: Search },

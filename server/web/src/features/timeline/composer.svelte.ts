@@ -3,7 +3,7 @@ import type { NewPost, PostChannel, Sensitive, SensitivePost } from '#api/access
 import { drafts } from '#api/drafts.ts';
 import type { CreatePost } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
-import { addDays, endOfDay, today } from '#ui/format/dates.ts';
+import { Asking, type AskingDraft, type Due } from './asking.svelte.ts';
 import { createPost } from './queries.ts';
 import { channels } from './readers.ts';
 import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
@@ -20,8 +20,6 @@ export const wordKinds = [
 ] as const;
 export type WordKind = (typeof wordKinds)[number];
 
-export type Due = 'none' | 'today' | 'tomorrow' | 'three' | 'week';
-
 interface Draft {
   text: string;
   kind?: WordKind;
@@ -32,6 +30,7 @@ interface Draft {
   confirmed: string[];
   asking: boolean;
   asked: string[];
+  ask?: AskingDraft;
   due: Due;
   replyTo: Reply | null;
   files?: string[];
@@ -44,8 +43,6 @@ interface Reply {
   excerpt: string;
 }
 
-const daysUntil: Record<Exclude<Due, 'none'>, number> = { today: 0, tomorrow: 1, three: 3, week: 7 };
-
 export class Composer {
   open = $state(false);
   text = $state('');
@@ -57,6 +54,8 @@ export class Composer {
   vitals = new VitalsForm();
   asking = $state(false);
   asked = $state<string[]>([]);
+  /** Professions and facilities that are asked, and for what. */
+  ask = new Asking();
   due = $state<Due>('tomorrow');
   replyTo = $state<Reply | null>(null);
   /** Files that go with it, by id; they may still be on their way. */
@@ -86,11 +85,12 @@ export class Composer {
     const vitals = $state.snapshot(this.vitals.texts);
     const confirmed = $state.snapshot(this.vitals.confirmed);
     const asked = $state.snapshot(this.asked);
+    const ask = this.ask.draft;
     const replyTo = $state.snapshot(this.replyTo);
     const files = $state.snapshot(this.files);
     if (!this.ready) return;
     const what = { text, kind, channel, sensitivity, withVitals, vitals, confirmed };
-    const draft: Draft = { ...what, asking, asked, due, replyTo, files };
+    const draft: Draft = { ...what, asking, asked, ask, due, replyTo, files };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
 
@@ -99,9 +99,13 @@ export class Composer {
     return !said && !this.asking && this.replyTo === null;
   }
 
+  get asksNobody(): boolean {
+    return this.asked.length === 0 && this.ask.nobody;
+  }
+
   /** Whether there is something that can be sent. */
   get sendable(): boolean {
-    if (this.asking && this.asked.length === 0) return false;
+    if (this.asking && this.asksNobody) return false;
     if (this.channel === 'sensitive' && this.sensitivity === null) return false;
     return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '' || this.files.length > 0;
   }
@@ -125,7 +129,9 @@ export class Composer {
     this.vitals.texts = form.texts;
     this.vitals.confirmed = form.confirmed;
     this.asked = post.acknowledgement?.staff_member_ids ?? [];
-    this.asking = this.asked.length > 0;
+    const ask = post.acknowledgement;
+    this.ask.take(ask && { ...ask, facilities: ask.facility_ids ?? [] });
+    this.asking = !this.asksNobody;
     this.files = ('attachment_ids' in post && post.attachment_ids) || [];
     this.open = true;
   }
@@ -146,7 +152,6 @@ export class Composer {
   }
 
   #post(): NewPost {
-    const due_at = this.due === 'none' ? null : endOfDay(addDays(today(), daysUntil[this.due]));
     return {
       id: uuidv7(),
       kind: this.withVitals ? 'vitals' : this.kind,
@@ -157,12 +162,13 @@ export class Composer {
       observed_at: new Date().toISOString(),
       reply_to: this.replyTo?.id ?? null,
       ...(this.files.length > 0 && { attachment_ids: $state.snapshot(this.files) }),
-      acknowledgement: this.asking ? { staff_member_ids: $state.snapshot(this.asked), due_at } : null,
+      acknowledgement: this.asking ? this.ask.body($state.snapshot(this.asked), this.due) : null,
     };
   }
 
   #take(draft: Draft): void {
-    const { vitals, confirmed, ...rest } = draft;
+    const { vitals, confirmed, ask, ...rest } = draft;
+    this.ask.take(ask);
     Object.assign(this, rest);
     this.vitals.texts = vitals;
     this.vitals.confirmed = confirmed;
@@ -183,6 +189,7 @@ export class Composer {
       open: false,
       tried: false,
     });
+    this.ask.take();
     this.vitals.texts = {};
     this.vitals.confirmed = [];
     this.vitals.tried = false;

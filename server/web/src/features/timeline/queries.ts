@@ -2,6 +2,7 @@ import type { NewPost } from '#api/access.types.ts';
 import { api, unwrap } from '#api/client.ts';
 import { outbox } from '#api/outbox.svelte.ts';
 import type { Post, PostVersion } from '#api/types.ts';
+import type { AskAcknowledgement } from '#api/work.types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 
 export interface TimelinePage {
@@ -37,6 +38,12 @@ export function createPost(patientId: string, body: NewPost, draft?: string): Pr
 
 export function acknowledgePost(post: Post): Promise<void> {
   return act(post, 'acknowledge', {});
+}
+
+/** Asks about a post that is there already. */
+export function askAbout(post: Post, body: AskAcknowledgement): Promise<void> {
+  const path = `/v1/posts/${post.id}/acknowledgements`;
+  return outbox.add({ id: uuidv7(), queue: post.patient_id, kind: 'ask', method: 'POST', path, body });
 }
 
 export function amendPost(

@@ -64,6 +64,7 @@ export const common = {
     kinds: {
       post: 'Post',
       acknowledge: 'Acknowledgement',
+      ask: 'Request to acknowledge',
       amend: 'Edit of a post',
       retract: 'Retraction',
       read_mark: 'Read mark',

@@ -20,6 +20,7 @@ import { joiningTexts } from './joining.ts';
 import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
+import { noticeTexts } from './notices.ts';
 import { peopleTexts } from './people.ts';
 import { recordExportTexts } from './record-exports.ts';
 import { safekeepingTexts } from './safekeeping.ts';
@@ -55,5 +56,6 @@ export const en: Messages = {
   ...accessesTexts,
   ...appointmentTexts,
   ...informationTexts,
+  ...noticeTexts,
   ...joiningTexts,
 };

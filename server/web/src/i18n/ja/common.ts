@@ -63,6 +63,7 @@ export const common = {
     kinds: {
       post: '投稿',
       acknowledge: '確認',
+      ask: '確認の依頼',
       amend: '投稿の編集',
       retract: '投稿の取り消し',
       read_mark: '既読',

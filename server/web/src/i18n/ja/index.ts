@@ -22,6 +22,7 @@ import type { joiningTexts } from './joining.ts';
 import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
 import type { logProofTexts } from './log-proof.ts';
+import { noticeTexts } from './notices.ts';
 import type { peopleTexts } from './people.ts';
 import type { recordExportTexts } from './record-exports.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
@@ -39,6 +40,7 @@ export const ja = {
   ...deviceTexts,
   ...accessTexts,
   ...informationTexts,
+  ...noticeTexts,
 };
 
 export type Messages = typeof ja &
