@@ -74,13 +74,7 @@ pub async fn announce(tx: &Tx<'_>, payload: &serde_json::Value) -> Result<()> {
         post_id,
     } = serde_json::from_value(payload.clone()).map_err(Error::internal)?;
     let recipients = match post_id {
-        Some(post_id) => match queries::find_post(tx, post_id).await? {
-            Some((channel, kind, sensitivity, facility)) => {
-                let class = (channel.as_str(), kind.as_str(), sensitivity.as_deref());
-                timeline::readers(tx, patient_id, class, facility).await?
-            }
-            None => Vec::new(),
-        },
+        Some(post_id) => timeline::readers_of(tx, post_id).await?,
         None => care_team::list_current(tx, patient_id)
             .await?
             .into_iter()

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{events, posts};
+use tsumugi_schema::tables::events;
 use uuid::Uuid;
 
 use super::hub::Event;
@@ -62,22 +62,4 @@ pub(super) async fn delete_old(tx: &Tx<'_>, kept: TimeDelta) -> Result<()> {
     .execute(&mut tx.conn())
     .await?;
     Ok(())
-}
-
-/// What the access rules tell a post apart by: channel, kind, what makes it sensitive, facility of the author.
-pub(super) type PostClass = (String, String, Option<String>, Uuid);
-
-/// Channel and kind of information of a post.
-pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<PostClass>> {
-    Ok(posts::table
-        .find((tx.tenant_id, id))
-        .select((
-            posts::channel,
-            posts::information,
-            posts::sensitivity,
-            posts::facility_id,
-        ))
-        .first(&mut tx.conn())
-        .await
-        .optional()?)
 }

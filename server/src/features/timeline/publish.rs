@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::{
     model::Content,
-    queries::{self, NewPost},
+    people,
+    queries::{self, Beside, NewPost},
 };
 use crate::{
     Error, Result,
@@ -34,7 +35,8 @@ pub async fn reader_scopes(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Uuid, S
     Ok(readers.into_iter().map(scope).collect())
 }
 
-/// Who may read posts of a class (channel, kind, what makes it sensitive) by a facility today.
+/// Who may read posts of a class (channel, kind, what makes it sensitive) by a facility today, whoever they are for: nobody
+/// where the posts name their readers. Of a post that exists, [`readers_of`] tells.
 pub async fn readers(
     tx: &Tx<'_>,
     patient_id: Uuid,
@@ -46,6 +48,39 @@ pub async fn readers(
         .filter(|(_, scope)| scope.covers(class, facility))
         .map(|(id, _)| id)
         .collect())
+}
+
+/// Who may read a post today.
+pub async fn readers_of(tx: &Tx<'_>, post_id: Uuid) -> Result<Vec<Uuid>> {
+    let Some(post) = queries::find(tx, post_id).await? else {
+        return Ok(Vec::new());
+    };
+    let people = people::people_of(tx, &post).await?;
+    let readers = reader_scopes(tx, post.patient_id).await?.into_iter();
+    Ok(readers
+        .filter(|(id, scope)| scope.covers_post(post.class(), post.facility_id, people.contains(id)))
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// Whom a post mentions, by name or by profession, of those who may read it today; never its author. Nobody when it was
+/// taken back.
+pub async fn mentioned(tx: &Tx<'_>, post_id: Uuid) -> Result<Vec<Uuid>> {
+    let found = queries::find(tx, post_id).await?;
+    let Some(post) = found.filter(|post| !post.retracted) else {
+        return Ok(Vec::new());
+    };
+    let mut readers = readers_of(tx, post_id).await?;
+    let professions = people::list_professions(tx, &readers).await?;
+    let of_profession = |id: &Uuid| {
+        let own = professions.iter().find(|(of, _)| of == id);
+        own.is_some_and(|(_, own)| post.mentioned_professions.contains(own))
+    };
+    readers.retain(|id| {
+        post.author_staff_id != Some(*id)
+            && (post.mentioned_staff.contains(id) || of_profession(id))
+    });
+    Ok(readers)
 }
 
 /// Puts a document on the timeline of its patient, for the whole team; answers with the post. The permit is that of the
@@ -73,9 +108,10 @@ pub async fn publish_document<V>(
         sensitivity: None,
         reply_to: None,
         observed_at,
-        content: &content,
+        content,
         by_system: Some(sender),
         automatic: false,
+        beside: Beside::default(),
     };
     queries::put(tx, &post).await?;
     events::enqueue_post(tx, events::POST_CREATED, patient_id, id).await?;
