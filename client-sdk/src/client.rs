@@ -276,6 +276,11 @@ impl Client {
         api::Timeline(self)
     }
 
+    /// Templates of posts.
+    pub fn post_templates(&self) -> api::PostTemplates<'_> {
+        api::PostTemplates(self)
+    }
+
     /// Patients' vital signs.
     pub fn vitals(&self) -> api::Vitals<'_> {
         api::Vitals(self)

@@ -375,6 +375,10 @@ impl From<DbError> for Error {
 /// The conflicts that a unique key may find, by the name of the constraint.
 fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
     Some(match constraint? {
+        "post_templates_pkey" => (
+            "post_template_exists",
+            "a template with this id exists",
+        ),
         "posts_pkey" => ("post_exists", "a post with this id exists"),
         "patients_pkey" => ("patient_exists", "a patient with this id exists"),
         "patient_identifiers_pkey" => ("identifier_taken", "another patient has this identifier"),

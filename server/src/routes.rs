@@ -35,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::emergency_access::configure(config);
     // The story
     features::timeline::configure(config);
+    features::post_templates::configure(config);
     features::vital_signs::configure(config);
     features::documents::configure(config);
     features::events::configure(config);

@@ -28,6 +28,8 @@ mod mailbox;
 mod passkeys;
 mod patients;
 mod people;
+mod post_templates;
+mod posts;
 mod professions;
 mod provisions;
 mod registration_cards;
@@ -72,6 +74,7 @@ pub use licences::Licences;
 pub use mailbox::Mailbox;
 pub use passkeys::Passkeys;
 pub use patients::Patients;
+pub use post_templates::PostTemplates;
 pub use professions::Professions;
 pub use provisions::Provisions;
 pub use registration_cards::RegistrationCards;
@@ -92,6 +95,7 @@ pub const OPERATIONS: &[&str] = &[
     "acknowledge_post",
     "amend_post",
     "answer_justification_request",
+    "approve_post",
     "ask_finding",
     "assign_finding",
     "change_password",
@@ -117,6 +121,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_patient",
     "create_patient_identifier",
     "create_post",
+    "create_post_template",
     "create_profession",
     "create_recovery_codes",
     "create_registration_card",
@@ -187,6 +192,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_accesses",
     "list_account_sessions",
     "list_accounts",
+    "list_approvals",
     "list_care_team",
     "list_checkpoints",
     "list_clients",
@@ -205,6 +211,9 @@ pub const OPERATIONS: &[&str] = &[
     "list_maintenance",
     "list_own_sessions",
     "list_patients",
+    "list_post_pins",
+    "list_post_templates",
+    "list_post_thread",
     "list_post_versions",
     "list_professions",
     "list_provisions",
@@ -218,6 +227,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_withholdings",
     "list_witnessed_logs",
     "list_witnesses",
+    "list_wound_posts",
+    "list_wounds",
     "lock_session",
     "move_staff_member",
     "read_registration_card",
@@ -225,12 +236,16 @@ pub const OPERATIONS: &[&str] = &[
     "refresh_session",
     "release_legal_hold",
     "remove_access_override",
+    "remove_post_pin",
+    "remove_post_reaction",
+    "remove_post_template",
     "remove_totp",
     "renew_device_code",
     "reopen_finding",
     "reset_account",
     "resume_account",
     "retract_post",
+    "return_post",
     "review_emergency_access",
     "revoke_device",
     "revoke_invitation",
@@ -239,6 +254,8 @@ pub const OPERATIONS: &[&str] = &[
     "search_audit_events",
     "search_emergency_patient",
     "set_pin",
+    "set_post_pin",
+    "set_post_reaction",
     "start_enrolment_passkey",
     "start_enrolment_totp",
     "start_passkey",
@@ -249,6 +266,7 @@ pub const OPERATIONS: &[&str] = &[
     "switch_session",
     "update_finding_rules",
     "update_home_address",
+    "update_post_template",
     "update_read_mark",
     "update_settings",
     "update_vital_limits",

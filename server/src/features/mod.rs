@@ -25,6 +25,7 @@ pub mod licences;
 pub mod mailbox;
 pub mod passkeys;
 pub mod patients;
+pub mod post_templates;
 pub mod professions;
 pub mod provisions;
 pub mod registration_cards;

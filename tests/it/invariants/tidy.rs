@@ -66,10 +66,11 @@ const NEAR_THE_DATABASE: [&str; 23] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 44] = [
+const VERBS: [&str; 46] = [
     "acknowledge",
     "amend",
     "answer",
+    "approve",
     "ask",
     "assign",
     "change",
@@ -100,6 +101,7 @@ const VERBS: [&str; 44] = [
     "reset",
     "resume",
     "retract",
+    "return",
     "review",
     "revoke",
     "search",

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Person, Team,
+    calls_posts::PostThings,
     team::{new_patient, today},
 };
 
@@ -33,6 +34,7 @@ pub struct Things {
     pub membership: Uuid,
     pub facility: Uuid,
     pub relative: Uuid,
+    pub posts: PostThings,
 }
 
 impl Things {
@@ -75,6 +77,7 @@ impl Things {
                 .id,
             facility: facilities[0].id,
             relative: relative(&team.care_manager, team.patient).await,
+            posts: PostThings::of(team).await,
         }
     }
 }
@@ -232,6 +235,10 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             ..post("create_token", "/oauth/token".into(), json!({}))
         },
     ];
+    // Before what takes back the consent.
+    let place = calls.iter().position(|call| call.operation == "amend_post");
+    let place = place.unwrap_or(calls.len());
+    calls.splice(place..place, super::calls_posts::posts(team, things));
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));

@@ -25,7 +25,7 @@ mod view;
 mod wounds;
 mod write;
 
-pub use model::{Content, kinds_by_information};
+pub use model::{Content, WrittenKind, kinds_by_information};
 pub use publish::{
     mentioned, publish_document, reader_scopes, readers, readers_of, replace_document,
 };
