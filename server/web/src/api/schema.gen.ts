@@ -1773,6 +1773,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/vital-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read outside which vital signs of a patient somebody is told. */
+        get: operations["find_vital_limits"];
+        /** Set outside which vital signs of a patient somebody is told. What was recorded before is not judged again. */
+        put: operations["update_vital_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/patients/{patient_id}/vitals": {
         parameters: {
             query?: never;
@@ -5821,6 +5839,21 @@ export interface components {
         NewStaffMemberView: components["schemas"]["StaffMemberView"] & {
             invitation?: components["schemas"]["NewInvitation"] | null;
         };
+        /** @description The score of a set of vital signs. */
+        News2View: {
+            /** @description The values that are missing, by the names of the vital signs. */
+            missing: string[];
+            /**
+             * @description `low` (0 to 4), `low_medium` (a single value scores 3), `medium` (5 or 6) or `high` (7 and more); null when a
+             *     value is missing.
+             */
+            risk?: string | null;
+            /**
+             * Format: int32
+             * @description 0 to 20; null when a value is missing.
+             */
+            score?: number | null;
+        };
         /** @description No relation to the care team (ケアチームとの関係がない). */
         NoRelationRule: {
             /**
@@ -7029,6 +7062,7 @@ export interface components {
             items: (components["schemas"]["VitalSigns"] & {
                 /** @description Who measured. */
                 author_name: string;
+                news2?: components["schemas"]["News2View"] | null;
                 /**
                  * Format: date-time
                  * @description When it was measured.
@@ -7402,6 +7436,10 @@ export interface components {
             manage_team: boolean;
             /** @description Channels that the caller may write notes to. */
             post: string[];
+            /** @description Kinds of posts that the caller may write, to one channel or another. */
+            post_kinds: string[];
+            /** @description Whether the caller may set outside which vital signs somebody is told. */
+            set_vital_limits: boolean;
             /** @description Whether the caller may record vital signs. */
             write_vitals: boolean;
         };
@@ -7443,6 +7481,8 @@ export interface components {
             amended_at?: string | null;
             /** @description Who wrote it. */
             author: components["schemas"]["AuthorView"];
+            /** @description Whether the server added it because a vital sign was outside its limits, in the name of the author. */
+            automatic: boolean;
             /** @description Text; null when it has none or was taken back. */
             body?: string | null;
             /** @description `team`, `medical`, `family` or `sensitive`. */
@@ -7453,10 +7493,11 @@ export interface components {
              * @description Identifier.
              */
             id: string;
-            /** @description `note`, `vitals` or `document`. */
+            /** @description `note`, `vitals`, `medication`, `wound`, `visit_report`, `urgent`, `end_of_life`, `notice` or `document`. */
             kind: string;
             /** @description Whether the caller wrote it. */
             mine: boolean;
+            news2?: components["schemas"]["News2View"] | null;
             /**
              * Format: date-time
              * @description When what it tells was seen or measured.
@@ -7557,6 +7598,19 @@ export interface components {
          * @enum {string}
          */
         Purpose: "TREAT" | "CAREMGT" | "ETREAT" | "HSYSADMIN" | "HCOMPL" | "PATRQT" | "FAMRQT";
+        /** @description The lowest and the highest value of a sign of which nobody has to be told. */
+        Range: {
+            /**
+             * Format: double
+             * @description Above this somebody is told.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Below this somebody is told.
+             */
+            low?: number | null;
+        };
         /** @description The mark. */
         ReadMarkView: {
             /**
@@ -8323,41 +8377,145 @@ export interface components {
              */
             show_names_to_patients?: boolean | null;
         };
-        /** @description Vital signs, each as measured; at least one. */
+        /** @description Limits of vital signs to be set; all of them, as they are from now on. */
+        UpdateVitalLimits: {
+            /**
+             * Format: int32
+             * @description Until when they are asked to answer, 5 minutes to 7 days.
+             */
+            answer_within_minutes?: number | null;
+            /** @description What to do, up to 500 characters; the post repeats it. */
+            instruction?: string | null;
+            /** @description Lowest and highest value by vital sign; a sign that is left out has no limits. */
+            limits: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            /**
+             * Format: int32
+             * @description The NEWS2 score from which somebody is told, 1 to 20.
+             */
+            news2_from?: number | null;
+            /** @description At most 20 members of the care team who are asked for an answer. */
+            notify?: string[];
+            /**
+             * Format: int32
+             * @description 1 or 2: which SpO₂ scale NEWS2 uses; 2 is for a target of 88 to 92 % that a physician has set.
+             */
+            spo2_scale?: number;
+        };
+        /** @description The limits of a patient's vital signs. */
+        VitalLimitsView: {
+            /**
+             * Format: int32
+             * @description Until when they are asked to answer.
+             */
+            answer_within_minutes?: number | null;
+            /** @description What to do. */
+            instruction?: string | null;
+            /** @description Lowest and highest value by vital sign. */
+            limits: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            /**
+             * Format: int32
+             * @description The NEWS2 score from which somebody is told.
+             */
+            news2_from?: number | null;
+            /** @description Who is asked for an answer. */
+            notify: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            set_at?: string | null;
+            /** @description Who set them. */
+            set_by_name?: string | null;
+            /**
+             * Format: int32
+             * @description Which SpO₂ scale NEWS2 uses.
+             */
+            spo2_scale: number;
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`; 0 when none was set.
+             */
+            version: number;
+        };
+        /** @description Vital signs and observations, each as measured; at least one. */
         VitalSigns: {
             /**
              * Format: double
-             * @description Diastolic blood pressure in mmHg, 10 to 250, below the systolic.
+             * @description Consciousness on the Japan Coma Scale: 0, 1, 2, 3, 10, 20, 30, 100, 200 or 300.
+             */
+            consciousness?: number | null;
+            /**
+             * Format: double
+             * @description Diastolic blood pressure in mmHg, 10 to 250, below the systolic. LOINC 8462-4.
              */
             diastolic?: number | null;
             /**
              * Format: double
-             * @description Pulse per minute, 10 to 300.
+             * @description Blood glucose in mg/dL, 10 to 1500. LOINC 2339-0.
+             */
+            glucose?: number | null;
+            /**
+             * Format: double
+             * @description Fluid taken in a day in mL, 0 to 15000. LOINC 9108-2.
+             */
+            intake?: number | null;
+            /**
+             * Format: double
+             * @description Urine in a day in mL, 0 to 20000. LOINC 9192-6.
+             */
+            output?: number | null;
+            /**
+             * Format: double
+             * @description Oxygen given while it was measured in L/min, 0 to 60; 0 is room air, left out when not noted. LOINC 3151-8.
+             */
+            oxygen?: number | null;
+            /**
+             * Format: double
+             * @description Pain as the person rates it, 0 to 10 (NRS). LOINC 72514-3.
+             */
+            pain?: number | null;
+            /**
+             * Format: double
+             * @description Pulse per minute, 10 to 300. LOINC 8867-4.
              */
             pulse?: number | null;
             /**
              * Format: double
-             * @description Respiration per minute, 2 to 80.
+             * @description Respiration per minute, 2 to 80. LOINC 9279-1.
              */
             respiration?: number | null;
             /**
              * Format: double
-             * @description Oxygen saturation in %, 30 to 100.
+             * @description Oxygen saturation by pulse oximetry in %, 30 to 100. LOINC 59408-5.
              */
             spo2?: number | null;
             /**
              * Format: double
-             * @description Systolic blood pressure in mmHg, 20 to 320.
+             * @description Form of the stool on the Bristol scale, 1 to 7.
+             */
+            stool_form?: number | null;
+            /**
+             * Format: double
+             * @description Stools in a day, 0 to 40. LOINC 9253-6.
+             */
+            stools?: number | null;
+            /**
+             * Format: double
+             * @description Systolic blood pressure in mmHg, 20 to 320. LOINC 8480-6.
              */
             systolic?: number | null;
             /**
              * Format: double
-             * @description Body temperature in °C, 20 to 45.
+             * @description Body temperature in °C, 20 to 45. LOINC 8310-5.
              */
             temperature?: number | null;
             /**
              * Format: double
-             * @description Body weight in kg, 0.3 to 400.
+             * @description Body weight in kg, 0.3 to 400. LOINC 29463-7.
              */
             weight?: number | null;
         };
@@ -8365,6 +8523,7 @@ export interface components {
         VitalsView: components["schemas"]["VitalSigns"] & {
             /** @description Who measured. */
             author_name: string;
+            news2?: components["schemas"]["News2View"] | null;
             /**
              * Format: date-time
              * @description When it was measured.
@@ -8608,7 +8767,7 @@ export interface components {
          * @description What kind of post somebody writes. Documents come from systems.
          * @enum {string}
          */
-        WrittenKind: "note" | "vitals";
+        WrittenKind: "note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice";
     };
     responses: never;
     parameters: never;
@@ -12289,7 +12448,7 @@ export interface operations {
                 /** @description 1 to 100; 50 when left out. */
                 limit?: number | null;
                 /** @description Only posts of this kind. */
-                kind?: ("note" | "vitals" | "document") | null;
+                kind?: ("note" | "vitals" | "document" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice") | null;
             };
             header?: never;
             path: {
@@ -12340,6 +12499,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_vital_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VitalLimitsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_vital_limits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the caller has seen; 0 when there was none */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateVitalLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VitalLimitsView"];
                 };
             };
             "4XX": {
