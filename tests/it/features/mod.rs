@@ -20,6 +20,8 @@ mod mail;
 mod main_job;
 mod movers;
 mod patients;
+mod post_templates;
+mod posts;
 mod provisions;
 mod registration_cards;
 mod relatives;
