@@ -9,7 +9,19 @@ export interface OutboxEntry {
   id: string;
   /** Entries of one queue (a patient) go in order. */
   queue: string;
-  kind: 'post' | 'acknowledge' | 'amend' | 'retract' | 'read_mark' | 'patient';
+  kind:
+    | 'post'
+    | 'acknowledge'
+    | 'amend'
+    | 'retract'
+    | 'react'
+    | 'unreact'
+    | 'pin'
+    | 'unpin'
+    | 'approve'
+    | 'give_back'
+    | 'read_mark'
+    | 'patient';
   method: 'POST' | 'PUT';
   path: string;
   body: unknown;

@@ -1,11 +1,11 @@
 /** What is being written for one patient. Every change is kept as a draft at once. */
 import type { NewPost, PostChannel, Sensitive, SensitivePost } from '#api/access.types.ts';
 import { drafts } from '#api/drafts.ts';
-import type { CreatePost } from '#api/types.ts';
+import type { CreatePost, PostTemplate, StaffMember } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { addDays, endOfDay, today } from '#ui/format/dates.ts';
 import { createPost } from './queries.ts';
-import { channels } from './readers.ts';
+import { channels, type Readers } from './readers.ts';
 import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
 
 /** What a post that is told in words may be about. */
@@ -34,13 +34,24 @@ interface Draft {
   asked: string[];
   due: Due;
   replyTo: Reply | null;
+  recipients?: string[];
+  mentioned?: string[];
+  professions?: string[];
+  behalf?: string;
+  observed?: string;
+  woundSite?: WoundSite | '';
+  woundLabel?: string;
 }
+
+export type WoundSite = NonNullable<CreatePost['wound']>['site'];
 
 interface Reply {
   id: string;
   channel: PostChannel;
   name: string;
   excerpt: string;
+  /** On the channel for named people: they, and the author. */
+  people?: string[];
 }
 
 const daysUntil: Record<Exclude<Due, 'none'>, number> = { today: 0, tomorrow: 1, three: 3, week: 7 };
@@ -58,6 +69,20 @@ export class Composer {
   asked = $state<string[]>([]);
   due = $state<Due>('tomorrow');
   replyTo = $state<Reply | null>(null);
+  /** Who reads it, on the channel for named people. */
+  recipients = $state<string[]>([]);
+  /** Whom it is addressed to. */
+  mentioned = $state<string[]>([]);
+  /** Of which professions everybody is meant. */
+  professions = $state<string[]>([]);
+  /** For whom it is entered; empty: nobody. */
+  behalf = $state('');
+  /** When it was seen, as the field of the page has it; empty: now. */
+  observed = $state('');
+  woundSite = $state<WoundSite | ''>('');
+  woundLabel = $state('');
+  /** Whether the further fields are shown. */
+  further = $state(false);
   tried = $state(false);
   ready = $state(false);
   readonly patientId: string;
@@ -83,9 +108,14 @@ export class Composer {
     const confirmed = $state.snapshot(this.vitals.confirmed);
     const asked = $state.snapshot(this.asked);
     const replyTo = $state.snapshot(this.replyTo);
+    const recipients = $state.snapshot(this.recipients);
+    const mentioned = $state.snapshot(this.mentioned);
+    const professions = $state.snapshot(this.professions);
+    const { behalf, observed, woundSite, woundLabel } = this;
     if (!this.ready) return;
     const what = { text, kind, channel, sensitivity, withVitals, vitals, confirmed };
-    const draft: Draft = { ...what, asking, asked, due, replyTo };
+    const whom = { asking, asked, due, replyTo, recipients, mentioned, professions, behalf };
+    const draft: Draft = { ...what, ...whom, observed, woundSite, woundLabel };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
 
@@ -97,14 +127,47 @@ export class Composer {
   get sendable(): boolean {
     if (this.asking && this.asked.length === 0) return false;
     if (this.channel === 'sensitive' && this.sensitivity === null) return false;
+    if (this.needsNames || this.needsWoundLabel || this.inFuture) return false;
     return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '';
+  }
+
+  /** Whether it is for named people and names none. */
+  get needsNames(): boolean {
+    return this.channel === 'named' && this.replyTo === null && this.recipients.length === 0;
+  }
+
+  get needsWoundLabel(): boolean {
+    return this.aboutWound && this.woundSite === 'other' && this.woundLabel.trim() === '';
+  }
+
+  get aboutWound(): boolean {
+    return !this.withVitals && this.kind === 'wound';
+  }
+
+  get inFuture(): boolean {
+    return this.observed !== '' && Date.parse(momentOf(this.observed)) > Date.now() + 60_000;
+  }
+
+  /** Everybody who will read it. */
+  audience(readers: Readers): StaffMember[] {
+    if (this.channel !== 'named') return readers.people(this.channel);
+    return readers.of(this.replyTo?.people ?? this.recipients);
+  }
+
+  /** Begins with a template; what was written stays above it. */
+  begin(template: PostTemplate): void {
+    this.kind = wordKinds.find((kind) => kind === template.kind) ?? this.kind;
+    const written = this.text.trimEnd();
+    this.text = written === '' ? template.body : `${written}\n${template.body}`;
   }
 
   reply(post: SensitivePost): void {
     const excerpt = (post.body ?? post.document?.title ?? '').slice(0, 80);
     this.channel = channelOf(post.channel);
     this.sensitivity = (post.sensitivity as Sensitive | undefined) ?? null;
-    this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt };
+    const people = [post.author.id, ...post.recipients.map((person) => person.staff_member_id)];
+    this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt, people };
+    this.recipients = [];
     this.open = true;
   }
 
@@ -120,6 +183,12 @@ export class Composer {
     this.vitals.confirmed = form.confirmed;
     this.asked = post.acknowledgement?.staff_member_ids ?? [];
     this.asking = this.asked.length > 0;
+    this.recipients = post.recipient_ids ?? [];
+    this.mentioned = post.mentions?.staff_member_ids ?? [];
+    this.professions = post.mentions?.professions ?? [];
+    this.behalf = post.on_behalf_of ?? '';
+    this.woundSite = post.wound?.site ?? '';
+    this.woundLabel = post.wound?.label ?? '';
     this.open = true;
   }
 
@@ -142,9 +211,19 @@ export class Composer {
       ...(this.channel === 'sensitive' && this.sensitivity && { sensitivity: this.sensitivity }),
       body: this.text.trim() || null,
       vitals: this.withVitals ? this.vitals.values : null,
-      observed_at: new Date().toISOString(),
+      observed_at: this.observed === '' ? new Date().toISOString() : momentOf(this.observed),
       reply_to: this.replyTo?.id ?? null,
       acknowledgement: this.asking ? { staff_member_ids: $state.snapshot(this.asked), due_at } : null,
+      recipient_ids: this.channel === 'named' && !this.replyTo ? $state.snapshot(this.recipients) : [],
+      mentions: {
+        staff_member_ids: $state.snapshot(this.mentioned),
+        professions: $state.snapshot(this.professions),
+      },
+      on_behalf_of: this.behalf || null,
+      wound:
+        this.aboutWound && this.woundSite !== ''
+          ? { site: this.woundSite, label: this.woundLabel.trim() || null }
+          : null,
     };
   }
 
@@ -166,6 +245,14 @@ export class Composer {
       asking: false,
       asked: [],
       replyTo: null,
+      recipients: [],
+      mentioned: [],
+      professions: [],
+      behalf: '',
+      observed: '',
+      woundSite: '',
+      woundLabel: '',
+      further: false,
       open: false,
       tried: false,
     });
@@ -173,6 +260,11 @@ export class Composer {
     this.vitals.confirmed = [];
     this.vitals.tried = false;
   }
+}
+
+/** The moment that a field for date and time means, in Japan. */
+function momentOf(field: string): string {
+  return new Date(`${field}:00+09:00`).toISOString();
 }
 
 /** A channel that is newer than this app is answered to the team. */

@@ -18,6 +18,7 @@ import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
+import { postTexts } from './posts.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
 import { vitalLimitTexts } from './vital-limits.ts';
@@ -31,6 +32,7 @@ export const en: Messages = {
   ...identity,
   ...deviceTexts,
   ...peopleTexts,
+  ...postTexts,
   ...cardTexts,
   ...consentTexts,
   ...logTexts,
