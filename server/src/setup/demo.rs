@@ -1,5 +1,6 @@
 //! Loading the demonstration network.
 
+mod beside;
 mod history;
 mod posts;
 
@@ -82,6 +83,9 @@ pub async fn load_demo(
             *patient = within_the_rules(patient, &professions);
             insert_patient(connection, tenant.id, patient, &facilities).await?;
             counts.3 += patient.posts.len();
+            if patient.id == network.cast.patient {
+                beside::insert(connection, tenant.id, &network.cast, &facilities, now).await?;
+            }
         }
         let history = crate::demo::history(&told, seed, now);
         entries += history::insert(connection, &told, &history, seal).await?;

@@ -36,9 +36,10 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 23] = [
+const NEAR_THE_DATABASE: [&str; 24] = [
     "server/src/setup/archive.rs",
     "server/src/setup/demo.rs",
+    "server/src/setup/demo/beside.rs",
     "server/src/setup/demo/history.rs",
     "server/src/setup/demo/posts.rs",
     "server/src/setup/log.rs",
