@@ -24,7 +24,11 @@ fn template(title: &str, facility: Option<Uuid>, profession: Option<&str>) -> Cr
 
 async fn used(person: &Person) -> Vec<PostTemplate> {
     let templates = person.client.post_templates();
-    templates.list(&ListPostTemplates::default()).await.unwrap().items
+    templates
+        .list(&ListPostTemplates::default())
+        .await
+        .unwrap()
+        .items
 }
 
 async fn facility_of(person: &Person) -> Uuid {
@@ -66,14 +70,23 @@ async fn everybody_picks_from_those_of_their_profession() {
 #[actix_web::test]
 async fn managers_keep_those_of_their_facility_and_administrators_all() {
     let team = Team::new().await;
-    let (station, office) = (facility_of(&team.nurse).await, facility_of(&team.helper).await);
+    let (station, office) = (
+        facility_of(&team.nurse).await,
+        facility_of(&team.helper).await,
+    );
     let world = &team.world;
-    let manager = world.person("station.manager", "facility_administrator", station).await;
+    let manager = world
+        .person("station.manager", "facility_administrator", station)
+        .await;
     let keeper = manager.client.post_templates();
     let new = template("訪問看護の申し送り", Some(station), None);
     let made = keeper.create(&new).await.unwrap();
     for elsewhere in [None, Some(office)] {
-        refused(keeper.create(&template("よそ", elsewhere, None)).await, 403, "forbidden");
+        refused(
+            keeper.create(&template("よそ", elsewhere, None)).await,
+            403,
+            "forbidden",
+        );
     }
     let change = UpdatePostTemplate {
         profession: None,
@@ -83,17 +96,28 @@ async fn managers_keep_those_of_their_facility_and_administrators_all() {
     };
     let changed = keeper.update(new.id, made.version, &change).await.unwrap();
     assert_eq!((changed.version, changed.title.as_str()), (2, "申し送り"));
-    refused(keeper.update(new.id, 1, &change).await, 412, "stale_version");
+    refused(
+        keeper.update(new.id, 1, &change).await,
+        412,
+        "stale_version",
+    );
     // Whoever cares for people picks, and keeps none.
     let nurse = team.nurse.client.post_templates();
     refused(nurse.update(new.id, 2, &change).await, 403, "forbidden");
     refused(nurse.remove(new.id).await, 403, "forbidden");
-    refused(nurse.create(&template("看護", Some(station), None)).await, 403, "forbidden");
+    refused(
+        nurse.create(&template("看護", Some(station), None)).await,
+        403,
+        "forbidden",
+    );
     let kept = ListPostTemplates { kept: true };
     refused(nurse.list(&kept).await, 403, "forbidden");
     assert_eq!(keeper.list(&kept).await.unwrap().items.len(), 1);
     let administrator = world.administrator.client.post_templates();
-    administrator.create(&template("全員", None, None)).await.unwrap();
+    administrator
+        .create(&template("全員", None, None))
+        .await
+        .unwrap();
     assert_eq!(keeper.list(&kept).await.unwrap().items.len(), 1);
     assert_eq!(administrator.list(&kept).await.unwrap().items.len(), 2);
     keeper.remove(new.id).await.unwrap();

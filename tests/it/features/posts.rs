@@ -27,50 +27,90 @@ async fn refuses(person: &Person, team: &Team, new: &CreatePost) {
 }
 
 async fn listed(client: &Client, team: &Team) -> Vec<Uuid> {
-    let page = client.timeline().list(team.patient, &ListTimeline::default());
-    page.await.unwrap().items.iter().map(|post| post.id).collect()
+    let page = client
+        .timeline()
+        .list(team.patient, &ListTimeline::default());
+    page.await
+        .unwrap()
+        .items
+        .iter()
+        .map(|post| post.id)
+        .collect()
 }
 
 #[actix_web::test]
 async fn the_family_reads_and_answers_what_is_shared_with_it_and_nothing_else() {
     let team = Team::new().await;
-    let consent =
-        CreateConsent::on_paper(today()).including(["FM".to_owned(), "PT".to_owned()]);
+    let consent = CreateConsent::on_paper(today()).including(["FM".to_owned(), "PT".to_owned()]);
     let consents = team.care_manager.client.consents();
     consents.create(team.patient, &consent).await.unwrap();
     let daughter = team.relative("hanako", RelationKind::Family).await;
     let patient = team.relative("kazuko", RelationKind::Patient).await;
-    let inner = write(&team.nurse, &team, &CreatePost::note(Channel::Team, "内輪の記録")).await;
+    let inner = write(
+        &team.nurse,
+        &team,
+        &CreatePost::note(Channel::Team, "内輪の記録"),
+    )
+    .await;
     let shared = CreatePost::note(Channel::Family, "今日は落ち着いていらっしゃいます");
     let shared = write(&team.nurse, &team, &shared).await;
     for client in [&daughter, &patient] {
         assert_eq!(listed(client, &team).await, [shared]);
         refused(client.timeline().find_post(inner).await, 404, "not_found");
-        refused(client.timeline().thread(inner, &ListPosts::default()).await, 404, "not_found");
+        refused(
+            client.timeline().thread(inner, &ListPosts::default()).await,
+            404,
+            "not_found",
+        );
     }
     // The family answers, and asks; the whole team reads it.
     let answer = CreatePost::note(Channel::Family, "ありがとうございます").replying_to(shared);
-    daughter.timeline().create_post(team.patient, &answer).await.unwrap();
+    daughter
+        .timeline()
+        .create_post(team.patient, &answer)
+        .await
+        .unwrap();
     let elsewhere = CreatePost::note(Channel::Team, "ここには書けない");
-    let made = daughter.timeline().create_post(team.patient, &elsewhere).await;
+    let made = daughter
+        .timeline()
+        .create_post(team.patient, &elsewhere)
+        .await;
     refused(made, 403, "forbidden");
     for person in [&team.physician, &team.helper, &team.care_manager] {
         assert_eq!(listed(&person.client, &team).await[0], answer.id);
     }
-    let thread = patient.timeline().thread(answer.id, &ListPosts::default()).await.unwrap();
+    let thread = patient
+        .timeline()
+        .thread(answer.id, &ListPosts::default())
+        .await
+        .unwrap();
     let thread: Vec<Uuid> = thread.items.iter().map(|post| post.id).collect();
     assert_eq!(thread, [shared, answer.id]);
     // A relative reacts and can be mentioned there, and only there.
-    let thanked = daughter.timeline().react(shared, Reaction::Thanks).await.unwrap();
+    let thanked = daughter
+        .timeline()
+        .react(shared, Reaction::Thanks)
+        .await
+        .unwrap();
     assert!(thanked.reactions[0].mine);
-    let me = daughter.sessions().me().await.unwrap().staff_member.unwrap().id;
+    let me = daughter
+        .sessions()
+        .me()
+        .await
+        .unwrap()
+        .staff_member
+        .unwrap()
+        .id;
     let to_her = CreatePost::note(Channel::Family, "花子さんへ").mentioning(vec![me]);
     write(&team.nurse, &team, &to_her).await;
     let about_her = CreatePost::note(Channel::Team, "花子さんのこと").mentioning(vec![me]);
     refuses(&team.nurse, &team, &about_her).await;
     // She enters nothing on behalf of anybody, and names nobody.
     let entered = CreatePost::note(Channel::Family, "看護師さんより").on_behalf_of(team.nurse.id);
-    let made = daughter.timeline().create_post(team.patient, &entered).await;
+    let made = daughter
+        .timeline()
+        .create_post(team.patient, &entered)
+        .await;
     refused(made, 403, "forbidden");
     let named = CreatePost::naming(vec![team.nurse.id], "看護師さんだけに");
     let made = daughter.timeline().create_post(team.patient, &named).await;
@@ -83,7 +123,11 @@ async fn a_post_for_named_people_is_for_its_author_and_them() {
     let new = CreatePost::naming(vec![team.physician.id], "先生だけにご相談です");
     let id = write(&team.nurse, &team, &new).await;
     let unread = async |person: &Person| {
-        let page = person.client.patients().list(&ListPatients::default()).await;
+        let page = person
+            .client
+            .patients()
+            .list(&ListPatients::default())
+            .await;
         let item = page.unwrap().items.remove(0);
         (item.unread, item.last_post.map(|post| post.id))
     };
@@ -100,7 +144,11 @@ async fn a_post_for_named_people_is_for_its_author_and_them() {
         assert_eq!(unread(person).await, (0, None));
         refused(timeline.find_post(id).await, 404, "not_found");
         refused(timeline.list_post_versions(id).await, 404, "not_found");
-        refused(timeline.thread(id, &ListPosts::default()).await, 404, "not_found");
+        refused(
+            timeline.thread(id, &ListPosts::default()).await,
+            404,
+            "not_found",
+        );
         refused(timeline.react(id, Reaction::Noted).await, 404, "not_found");
         refused(timeline.pin(id).await, 404, "not_found");
         refused(timeline.acknowledge_post(id).await, 404, "not_found");
@@ -148,7 +196,12 @@ async fn nobody_is_named_who_may_not_read_the_post() {
 #[actix_web::test]
 async fn whoever_leaves_the_team_reads_nothing_that_named_them() {
     let team = Team::new().await;
-    let id = write(&team.nurse, &team, &CreatePost::naming(vec![team.helper.id], "指名")).await;
+    let id = write(
+        &team.nurse,
+        &team,
+        &CreatePost::naming(vec![team.helper.id], "指名"),
+    )
+    .await;
     assert_eq!(listed(&team.helper.client, &team).await, [id]);
     let members = team.care_manager.client.care_team();
     let all = members.list(team.patient).await.unwrap().items;
@@ -175,9 +228,10 @@ async fn lists_hold_exactly_the_posts_for_named_people_that_could_be_opened() {
     let mut written = Vec::new();
     for (n, author) in people.iter().enumerate() {
         for mask in [0b00001_usize, 0b00110, 0b11000, 0b10101, 0b11111] {
-            let chosen = people.iter().enumerate().filter(|(at, person)| {
-                mask & (1 << ((at + n) % 5)) != 0 && person.id != author.id
-            });
+            let chosen = people
+                .iter()
+                .enumerate()
+                .filter(|(at, person)| mask & (1 << ((at + n) % 5)) != 0 && person.id != author.id);
             let named: Vec<Uuid> = chosen.map(|(_, person)| person.id).collect();
             if named.is_empty() {
                 continue;
@@ -245,9 +299,24 @@ async fn a_mention_reaches_only_those_who_may_read() {
     }
     // For named people: only they.
     let named = CreatePost::naming(vec![team.physician.id], "指名");
-    refuses(&team.nurse, &team, &named.clone().mentioning(vec![team.helper.id])).await;
-    refuses(&team.nurse, &team, &named.clone().asking(vec![team.helper.id])).await;
-    write(&team.nurse, &team, &named.mentioning(vec![team.physician.id])).await;
+    refuses(
+        &team.nurse,
+        &team,
+        &named.clone().mentioning(vec![team.helper.id]),
+    )
+    .await;
+    refuses(
+        &team.nurse,
+        &team,
+        &named.clone().asking(vec![team.helper.id]),
+    )
+    .await;
+    write(
+        &team.nurse,
+        &team,
+        &named.mentioning(vec![team.physician.id]),
+    )
+    .await;
     // What was taken back mentions nobody.
     let retract = RetractPost {
         reason: "誤り".to_owned(),
@@ -261,8 +330,18 @@ async fn a_mention_reaches_only_those_who_may_read() {
 #[actix_web::test]
 async fn answers_stand_together_in_the_order_of_writing() {
     let team = Team::new().await;
-    let root = write(&team.nurse, &team, &CreatePost::note(Channel::Team, "相談です")).await;
-    let other = write(&team.nurse, &team, &CreatePost::note(Channel::Team, "別の件")).await;
+    let root = write(
+        &team.nurse,
+        &team,
+        &CreatePost::note(Channel::Team, "相談です"),
+    )
+    .await;
+    let other = write(
+        &team.nurse,
+        &team,
+        &CreatePost::note(Channel::Team, "別の件"),
+    )
+    .await;
     let reply = |to| CreatePost::note(Channel::Team, "返信").replying_to(to);
     let first = write(&team.physician, &team, &reply(root)).await;
     let second = write(&team.helper, &team, &reply(first)).await;
@@ -300,32 +379,63 @@ async fn a_reaction_is_seen_with_names_and_acknowledges_nothing() {
     timeline.react(id, Reaction::WillVisit).await.unwrap();
     let post = timeline.react(id, Reaction::Thanks).await.unwrap();
     assert_eq!(post.reactions.len(), 2);
-    team.physician.client.timeline().react(id, Reaction::WillVisit).await.unwrap();
+    team.physician
+        .client
+        .timeline()
+        .react(id, Reaction::WillVisit)
+        .await
+        .unwrap();
     let post = team.helper.client.timeline().find_post(id).await.unwrap();
-    let visiting = post.reactions.iter().find(|r| r.reaction == Reaction::WillVisit).unwrap();
+    let visiting = post
+        .reactions
+        .iter()
+        .find(|r| r.reaction == Reaction::WillVisit)
+        .unwrap();
     let who: Vec<Uuid> = visiting.people.iter().map(|p| p.staff_member_id).collect();
-    assert_eq!((who, visiting.mine), (vec![team.nurse.id, team.physician.id], false));
+    assert_eq!(
+        (who, visiting.mine),
+        (vec![team.nurse.id, team.physician.id], false)
+    );
     assert!(post.acknowledgement.acknowledged.is_empty());
-    let post = timeline.remove_reaction(id, Reaction::WillVisit).await.unwrap();
+    let post = timeline
+        .remove_reaction(id, Reaction::WillVisit)
+        .await
+        .unwrap();
     let post = {
         assert!(post.reactions.iter().all(|r| r.people.len() == 1));
-        timeline.remove_reaction(post.id, Reaction::WillVisit).await.unwrap()
+        timeline
+            .remove_reaction(post.id, Reaction::WillVisit)
+            .await
+            .unwrap()
     };
     assert_eq!(post.reactions.len(), 2);
-    let unknown = team.nurse.raw("POST", &format!("/v1/posts/{id}/reactions"), r#"{"reaction":"like"}"#);
+    let unknown = team.nurse.raw(
+        "POST",
+        &format!("/v1/posts/{id}/reactions"),
+        r#"{"reaction":"like"}"#,
+    );
     assert_eq!(unknown.await.status, 422);
     let retract = RetractPost {
         reason: "誤り".to_owned(),
     };
     let author = team.care_manager.client.timeline();
     author.retract_post(id, 1, &retract).await.unwrap();
-    refused(timeline.react(id, Reaction::Noted).await, 409, "post_retracted");
+    refused(
+        timeline.react(id, Reaction::Noted).await,
+        409,
+        "post_retracted",
+    );
 }
 
 #[actix_web::test]
 async fn pinned_posts_stay_on_top_for_those_who_may_read_them() {
     let team = Team::new().await;
-    let open = write(&team.nurse, &team, &CreatePost::note(Channel::Team, "吸引器の電源")).await;
+    let open = write(
+        &team.nurse,
+        &team,
+        &CreatePost::note(Channel::Team, "吸引器の電源"),
+    )
+    .await;
     let medical = CreatePost::note(Channel::Medical, "抗凝固薬を中止中");
     let medical = write(&team.nurse, &team, &medical).await;
     let by_helper = team.helper.client.timeline().pin(open).await.unwrap();
@@ -337,14 +447,23 @@ async fn pinned_posts_stay_on_top_for_those_who_may_read_them() {
     };
     assert_eq!(pins(&team.nurse).await, [medical, open]);
     assert_eq!(pins(&team.helper).await, [open]);
-    refused(team.helper.client.timeline().unpin(medical).await, 404, "not_found");
+    refused(
+        team.helper.client.timeline().unpin(medical).await,
+        404,
+        "not_found",
+    );
     // Anybody who writes there takes it down; twice is as once.
     let timeline = team.nurse.client.timeline();
     timeline.unpin(open).await.unwrap();
     assert!(timeline.unpin(open).await.unwrap().pin.is_none());
     assert_eq!(pins(&team.nurse).await, [medical]);
     for n in 0..9 {
-        let id = write(&team.nurse, &team, &CreatePost::note(Channel::Team, format!("{n}"))).await;
+        let id = write(
+            &team.nurse,
+            &team,
+            &CreatePost::note(Channel::Team, format!("{n}")),
+        )
+        .await;
         timeline.pin(id).await.unwrap();
     }
     refused(timeline.pin(open).await, 409, "pins_full");
@@ -365,8 +484,8 @@ async fn approvals(person: &Person, part: ApprovalPart) -> Vec<Uuid> {
 #[actix_web::test]
 async fn rc_05_what_is_entered_for_somebody_waits_for_their_approval() {
     let team = Team::new().await;
-    let entered =
-        CreatePost::note(Channel::Team, "往診の所見（電話で聞き取り）").on_behalf_of(team.physician.id);
+    let entered = CreatePost::note(Channel::Team, "往診の所見（電話で聞き取り）")
+        .on_behalf_of(team.physician.id);
     let id = write(&team.nurse, &team, &entered).await;
     let state = async |person: &Person| {
         let post = person.client.timeline().find_post(id).await.unwrap();
@@ -377,20 +496,41 @@ async fn rc_05_what_is_entered_for_somebody_waits_for_their_approval() {
     };
     // Everybody sees that it waits; the physician is asked, and nobody else can answer: not whoever entered it either.
     assert_eq!(state(&team.helper).await, ApprovalState::Waiting);
-    assert_eq!(approvals(&team.physician, ApprovalPart::Approver).await, [id]);
+    assert_eq!(
+        approvals(&team.physician, ApprovalPart::Approver).await,
+        [id]
+    );
     assert_eq!(approvals(&team.nurse, ApprovalPart::Author).await, [id]);
     for person in [&team.nurse, &team.helper, &team.hospital_nurse] {
         assert!(approvals(person, ApprovalPart::Approver).await.is_empty());
-        refused(person.client.timeline().approve(id, 1).await, 403, "forbidden");
+        refused(
+            person.client.timeline().approve(id, 1).await,
+            403,
+            "forbidden",
+        );
     }
-    refused(team.outsider.client.timeline().approve(id, 1).await, 404, "not_found");
+    refused(
+        team.outsider.client.timeline().approve(id, 1).await,
+        404,
+        "not_found",
+    );
     // Returned, amended, and then approved as it is by then.
     let physician = team.physician.client.timeline();
-    let returned = physician.give_back(id, 1, "血圧の値を確かめてください").await.unwrap();
+    let returned = physician
+        .give_back(id, 1, "血圧の値を確かめてください")
+        .await
+        .unwrap();
     let on_behalf = returned.on_behalf.unwrap();
     assert_eq!(on_behalf.state, ApprovalState::Returned);
-    assert_eq!(on_behalf.reason.as_deref(), Some("血圧の値を確かめてください"));
-    assert!(approvals(&team.physician, ApprovalPart::Approver).await.is_empty());
+    assert_eq!(
+        on_behalf.reason.as_deref(),
+        Some("血圧の値を確かめてください")
+    );
+    assert!(
+        approvals(&team.physician, ApprovalPart::Approver)
+            .await
+            .is_empty()
+    );
     assert_eq!(approvals(&team.nurse, ApprovalPart::Author).await, [id]);
     refused(physician.approve(id, 1).await, 409, "approval_decided");
     let amend = AmendPost {
@@ -398,25 +538,57 @@ async fn rc_05_what_is_entered_for_somebody_waits_for_their_approval() {
         vitals: None,
         reason: "確認して訂正".to_owned(),
     };
-    team.nurse.client.timeline().amend_post(id, 1, &amend).await.unwrap();
+    team.nurse
+        .client
+        .timeline()
+        .amend_post(id, 1, &amend)
+        .await
+        .unwrap();
     assert_eq!(state(&team.helper).await, ApprovalState::Waiting);
     refused(physician.approve(id, 1).await, 412, "stale_version");
     physician.approve(id, 2).await.unwrap();
     assert_eq!(state(&team.helper).await, ApprovalState::Approved);
-    assert!(approvals(&team.nurse, ApprovalPart::Author).await.is_empty());
+    assert!(
+        approvals(&team.nurse, ApprovalPart::Author)
+            .await
+            .is_empty()
+    );
     // What is changed after the approval waits again.
     let amend = AmendPost {
         body: Some("往診の所見 血圧134/78".to_owned()),
         ..amend
     };
-    team.nurse.client.timeline().amend_post(id, 2, &amend).await.unwrap();
+    team.nurse
+        .client
+        .timeline()
+        .amend_post(id, 2, &amend)
+        .await
+        .unwrap();
     assert_eq!(state(&team.helper).await, ApprovalState::Waiting);
-    assert_eq!(approvals(&team.physician, ApprovalPart::Approver).await, [id]);
-    let versions = team.helper.client.timeline().list_post_versions(id).await.unwrap();
+    assert_eq!(
+        approvals(&team.physician, ApprovalPart::Approver).await,
+        [id]
+    );
+    let versions = team
+        .helper
+        .client
+        .timeline()
+        .list_post_versions(id)
+        .await
+        .unwrap();
     assert_eq!(versions.items.len(), 3);
     // Evidence is kept of each answer, and none of it can be changed.
-    let sql = format!("SELECT count(*) FROM post_approvals WHERE post_id = '{id}' AND length(digest) = 32");
-    let kept: i64 = team.world.db.admin.query_one(&*sql, &[]).await.unwrap().get(0);
+    let sql = format!(
+        "SELECT count(*) FROM post_approvals WHERE post_id = '{id}' AND length(digest) = 32"
+    );
+    let kept: i64 = team
+        .world
+        .db
+        .admin
+        .query_one(&*sql, &[])
+        .await
+        .unwrap()
+        .get(0);
     assert_eq!(kept, 2);
 }
 
@@ -440,7 +612,11 @@ async fn rc_05_an_entry_is_for_somebody_who_may_answer_for_it() {
     };
     let timeline = team.nurse.client.timeline();
     timeline.retract_post(id, 1, &retract).await.unwrap();
-    assert!(approvals(&team.physician, ApprovalPart::Approver).await.is_empty());
+    assert!(
+        approvals(&team.physician, ApprovalPart::Approver)
+            .await
+            .is_empty()
+    );
     let physician = team.physician.client.timeline();
     refused(physician.approve(id, 2).await, 409, "post_retracted");
 }
@@ -467,7 +643,10 @@ async fn a_wound_is_seen_as_a_series() {
     let sites: Vec<(&str, i64)> = wounds.iter().map(|w| (w.site.as_str(), w.posts)).collect();
     assert_eq!(sites, [("sacrum", 3), ("heel_left", 1)]);
     assert_eq!(wounds[0].post_id, sacrum[0]);
-    let series = timeline.wound_series(sacrum[1], &ListPosts::default()).await.unwrap();
+    let series = timeline
+        .wound_series(sacrum[1], &ListPosts::default())
+        .await
+        .unwrap();
     let ids: Vec<Uuid> = series.items.iter().map(|post| post.id).collect();
     assert_eq!(ids, [sacrum[0], sacrum[2], sacrum[1]]);
     assert_eq!(series.items[0].wound.as_ref().unwrap().site, "sacrum");
@@ -516,7 +695,12 @@ async fn a_late_entry_keeps_both_times_and_a_history_has_no_gap() {
     let versions = reader.list_post_versions(post.id).await.unwrap().items;
     let told: Vec<_> = versions
         .iter()
-        .map(|v| (v.version, v.vitals.as_ref().and_then(|signs| signs.systolic)))
+        .map(|v| {
+            (
+                v.version,
+                v.vitals.as_ref().and_then(|signs| signs.systolic),
+            )
+        })
         .collect();
     assert_eq!(told, [(1, Some(132.0)), (2, Some(134.0)), (3, Some(136.0))]);
     let now = reader.find_post(post.id).await.unwrap();

@@ -101,7 +101,11 @@ pub fn posts(team: &Team, things: &Things) -> Vec<Call> {
         ),
         post("set_post_pin", of_post(things.wound, "/pin"), json!({})),
         get("list_post_pins", of_patient("/pins")),
-        post("remove_post_pin", of_post(things.wound, "/unpin"), json!({})),
+        post(
+            "remove_post_pin",
+            of_post(things.wound, "/unpin"),
+            json!({}),
+        ),
         get("list_approvals", "/v1/approvals".to_owned()),
         seen(post(
             "approve_post",

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tsumugi_server::spine::{
     access::{
-        Asker, CHANNELS, Cover, Ground, KINDS, NAMED as NAMED_CHANNEL, Narrowing, PostFacts, Purpose,
-        Question, Resource, Standing,
+        Asker, CHANNELS, Cover, Ground, KINDS, NAMED as NAMED_CHANNEL, Narrowing, PostFacts,
+        Purpose, Question, Resource, Standing,
     },
     auth::{Actor, Person, Role},
     professions,

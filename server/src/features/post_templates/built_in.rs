@@ -49,7 +49,11 @@ mod tests {
         assert_eq!(codes.len(), ALL.len());
         for one in ALL.iter() {
             assert!(kinds.contains(&one.kind.as_str()), "{}", one.code);
-            assert!(one.groups.iter().all(|g| professions::is_group(g)), "{}", one.code);
+            assert!(
+                one.groups.iter().all(|g| professions::is_group(g)),
+                "{}",
+                one.code
+            );
             assert!(!one.title.is_empty() && one.title.chars().count() <= 60);
             assert!(!one.body.is_empty() && one.body.chars().count() <= 4000);
         }

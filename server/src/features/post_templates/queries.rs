@@ -185,7 +185,11 @@ pub(super) async fn update(
     ))
     .execute(&mut tx.conn())
     .await?;
-    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Stale)
+    }
 }
 
 /// Takes a template out of use.

@@ -193,7 +193,12 @@ async fn list_post_templates(
         let rows = queries::list(tx, permit, which).await?;
         tx.record(Entry::new("post_templates.list").listing(rows.len()));
         let mut items: Vec<PostTemplateView> = rows.into_iter().map(Into::into).collect();
-        items.extend(group.into_iter().flat_map(built_in::of_group).map(Into::into));
+        items.extend(
+            group
+                .into_iter()
+                .flat_map(built_in::of_group)
+                .map(Into::into),
+        );
         Ok(items)
     });
     Ok(Json(Page {
@@ -225,7 +230,11 @@ async fn create_post_template(ctx: Ctx, input: Input<CreatePostTemplate>) -> Res
         if let Some(facility) = new.facility_id
             && !queries::is_facility(tx, facility).await?
         {
-            return Err(Error::invalid("facility_id", "not_allowed", "no such facility"));
+            return Err(Error::invalid(
+                "facility_id",
+                "not_allowed",
+                "no such facility",
+            ));
         }
         queries::insert(tx, permit, new).await?;
         tx.record(
@@ -301,7 +310,11 @@ async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Template> {
     if !policy::keeps_some(tx) {
         let _permit = policy::may_keep(tx, None)?;
     }
-    let unknown = || Error::Denied(Box::new(Denial::hidden("post_template.keep").on("post_template", id)));
+    let unknown = || {
+        Error::Denied(Box::new(
+            Denial::hidden("post_template.keep").on("post_template", id),
+        ))
+    };
     queries::find(tx, id).await?.ok_or_else(unknown)
 }
 
@@ -313,5 +326,9 @@ async fn check_profession(tx: &Tx<'_>, code: Option<&str>) -> Result<()> {
     if professions::find(code).is_some() || queries::is_added_profession(tx, code).await? {
         return Ok(());
     }
-    Err(Error::invalid("profession", "not_allowed", "no such profession"))
+    Err(Error::invalid(
+        "profession",
+        "not_allowed",
+        "no such profession",
+    ))
 }

@@ -58,7 +58,9 @@ pub async fn readers_of(tx: &Tx<'_>, post_id: Uuid) -> Result<Vec<Uuid>> {
     let people = people::people_of(tx, &post).await?;
     let readers = reader_scopes(tx, post.patient_id).await?.into_iter();
     Ok(readers
-        .filter(|(id, scope)| scope.covers_post(post.class(), post.facility_id, people.contains(id)))
+        .filter(|(id, scope)| {
+            scope.covers_post(post.class(), post.facility_id, people.contains(id))
+        })
         .map(|(id, _)| id)
         .collect())
 }

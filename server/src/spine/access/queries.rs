@@ -44,9 +44,11 @@ pub fn in_scope<'a>(scope: &'a Scope, tenant_id: Uuid, reader: Uuid) -> _ {
             .and(posts::class.eq_any(own)))
         .or(posts::channel
             .eq(for_named)
-            .and(posts::class.eq_any(named).or(posts::facility_id
-                .eq(facility)
-                .and(posts::class.eq_any(named_own))))
+            .and(
+                posts::class.eq_any(named).or(posts::facility_id
+                    .eq(facility)
+                    .and(posts::class.eq_any(named_own))),
+            )
             .and(
                 diesel::dsl::exists(
                     recipients::table

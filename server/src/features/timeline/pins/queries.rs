@@ -40,11 +40,7 @@ pub(in crate::features::timeline) async fn list_pins_of(
 }
 
 /// The posts on top of a timeline in the scope, the last put there first; none that was taken back.
-pub(super) async fn list_pins(
-    tx: &Tx<'_>,
-    patient_id: Uuid,
-    scope: &Scope,
-) -> Result<Vec<Uuid>> {
+pub(super) async fn list_pins(tx: &Tx<'_>, patient_id: Uuid, scope: &Scope) -> Result<Vec<Uuid>> {
     Ok(pins::table
         .inner_join(
             posts::table.on(posts::tenant_id

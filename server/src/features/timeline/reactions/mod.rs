@@ -105,7 +105,12 @@ pub(super) async fn remove_post_reaction(
     react(&ctx, *post_id, &input, false).await
 }
 
-async fn react(ctx: &Ctx, post_id: Uuid, input: &Input<ReactToPost>, is_set: bool) -> Result<Answer> {
+async fn react(
+    ctx: &Ctx,
+    post_id: Uuid,
+    input: &Input<ReactToPost>,
+    is_set: bool,
+) -> Result<Answer> {
     let reaction = input.value.reaction.code();
     ctx.write(&input.digest, async |tx| {
         let (post, ground, permit) = policy::may::<React>(tx, post_id).await?;

@@ -143,7 +143,10 @@ impl Beside {
     /// Loads it for a reader with this scope; asks for what few posts have only where they have it.
     pub(super) async fn load(tx: &Tx<'_>, rows: &[Post], scope: &Scope) -> Result<Self> {
         let which = |is: fn(&Post) -> bool| -> Vec<Uuid> {
-            rows.iter().filter(|row| is(row)).map(|row| row.id).collect()
+            rows.iter()
+                .filter(|row| is(row))
+                .map(|row| row.id)
+                .collect()
         };
         let all = which(|_| true);
         let named = which(|row| row.channel == NAMED);
@@ -215,7 +218,9 @@ impl Beside {
         }
         let people = row.mentioned_staff.iter();
         MentionsView {
-            people: people.filter_map(|id| self.people.get(id).cloned()).collect(),
+            people: people
+                .filter_map(|id| self.people.get(id).cloned())
+                .collect(),
             professions: row.mentioned_professions.clone(),
             mine: row.mentioned_staff.contains(&me)
                 || row.mentioned_professions.contains(&self.profession),

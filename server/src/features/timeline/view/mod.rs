@@ -12,12 +12,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub(super) use self::{parts::PostVersionView, queries::list_authors};
 use self::{
     beside::{Beside, BesideView},
     parts::DocumentLineView,
     queries::{AcknowledgementRow, ParentRow, RequestRow},
 };
+pub(super) use self::{parts::PostVersionView, queries::list_authors};
 use super::{model::Post, queries::find_read_mark};
 use crate::{
     Error, Result,

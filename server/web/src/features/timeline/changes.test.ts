@@ -9,7 +9,7 @@ const join = (kind: string, parts: { text: string; kind: string }[]) =>
     .join('');
 
 test('what was added and removed gives both texts back', () => {
-  const pairs = [
+  const pairs: [string, string][] = [
     ['右踵に発赤あり。様子をみます。', '左踵に発赤あり。明日、皮膚科に相談します。'],
     ['', '新しい文章\n二行目'],
     ['血圧 132/78', '血圧 134/78'],
