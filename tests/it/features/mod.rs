@@ -5,6 +5,7 @@ mod access_log_console;
 mod access_log_proof;
 mod accounts;
 mod acknowledgement;
+mod approvals;
 mod audit_reports;
 mod care_team;
 mod checkpoints;
