@@ -409,11 +409,8 @@ async fn a_reaction_is_seen_with_names_and_acknowledges_nothing() {
             .unwrap()
     };
     assert_eq!(post.reactions.len(), 2);
-    let unknown = team.nurse.raw(
-        "POST",
-        &format!("/v1/posts/{id}/reactions"),
-        r#"{"reaction":"like"}"#,
-    );
+    let path = format!("/v1/posts/{id}/reactions");
+    let unknown = team.nurse.raw("POST", &path, r#"{"reaction":"like"}"#);
     assert_eq!(unknown.await.status, 422);
     let retract = RetractPost {
         reason: "誤り".to_owned(),

@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 38] = [
+pub const VALUES: [(&str, &str, &str); 42] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
@@ -44,6 +44,9 @@ pub const VALUES: [(&str, &str, &str); 38] = [
     ("licences", "method", "'copy'"),
     ("patient_relations", "relation", "'family'"),
     ("patients", "sex", "'female'"),
+    ("post_approvals", "decision", "'approved'"),
+    ("post_reactions", "reaction", "'noted'"),
+    ("post_templates", "kind", "'note'"),
     ("post_versions", "version", "1"),
     ("post_versions", "written_by_staff", "$id"),
     ("posts", "author_staff_id", "$id"),

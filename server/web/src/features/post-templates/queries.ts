@@ -1,6 +1,6 @@
 import '#i18n/parts/posts.ts';
 import { post, put, list } from '#api/call.ts';
-import type { PostTemplate } from '#api/types.ts';
+import type { Facility, PostTemplate } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 
 export interface TemplateText {
@@ -27,4 +27,8 @@ export function updateTemplate(id: string, version: number, text: TemplateText):
 
 export function removeTemplate(id: string): Promise<PostTemplate> {
   return post(`/v1/post-templates/${id}/remove`, {});
+}
+
+export function listFacilities(): Promise<Facility[]> {
+  return list('/v1/facilities', { limit: 100 });
 }

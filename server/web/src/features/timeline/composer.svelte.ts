@@ -4,6 +4,7 @@ import { drafts } from '#api/drafts.ts';
 import type { CreatePost, PostTemplate, StaffMember } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { addDays, endOfDay, today } from '#ui/format/dates.ts';
+import { Further, type FurtherTexts } from './further.svelte.ts';
 import { createPost } from './queries.ts';
 import { channels, type Readers } from './readers.ts';
 import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
@@ -34,16 +35,8 @@ interface Draft {
   asked: string[];
   due: Due;
   replyTo: Reply | null;
-  recipients?: string[];
-  mentioned?: string[];
-  professions?: string[];
-  behalf?: string;
-  observed?: string;
-  woundSite?: WoundSite | '';
-  woundLabel?: string;
+  further?: FurtherTexts;
 }
-
-export type WoundSite = NonNullable<CreatePost['wound']>['site'];
 
 interface Reply {
   id: string;
@@ -69,20 +62,7 @@ export class Composer {
   asked = $state<string[]>([]);
   due = $state<Due>('tomorrow');
   replyTo = $state<Reply | null>(null);
-  /** Who reads it, on the channel for named people. */
-  recipients = $state<string[]>([]);
-  /** Whom it is addressed to. */
-  mentioned = $state<string[]>([]);
-  /** Of which professions everybody is meant. */
-  professions = $state<string[]>([]);
-  /** For whom it is entered; empty: nobody. */
-  behalf = $state('');
-  /** When it was seen, as the field of the page has it; empty: now. */
-  observed = $state('');
-  woundSite = $state<WoundSite | ''>('');
-  woundLabel = $state('');
-  /** Whether the further fields are shown. */
-  further = $state(false);
+  readonly further = new Further();
   tried = $state(false);
   ready = $state(false);
   readonly patientId: string;
@@ -108,14 +88,10 @@ export class Composer {
     const confirmed = $state.snapshot(this.vitals.confirmed);
     const asked = $state.snapshot(this.asked);
     const replyTo = $state.snapshot(this.replyTo);
-    const recipients = $state.snapshot(this.recipients);
-    const mentioned = $state.snapshot(this.mentioned);
-    const professions = $state.snapshot(this.professions);
-    const { behalf, observed, woundSite, woundLabel } = this;
+    const further = this.further.texts;
     if (!this.ready) return;
     const what = { text, kind, channel, sensitivity, withVitals, vitals, confirmed };
-    const whom = { asking, asked, due, replyTo, recipients, mentioned, professions, behalf };
-    const draft: Draft = { ...what, ...whom, observed, woundSite, woundLabel };
+    const draft: Draft = { ...what, asking, asked, due, replyTo, further };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
 
@@ -127,31 +103,27 @@ export class Composer {
   get sendable(): boolean {
     if (this.asking && this.asked.length === 0) return false;
     if (this.channel === 'sensitive' && this.sensitivity === null) return false;
-    if (this.needsNames || this.needsWoundLabel || this.inFuture) return false;
+    if (this.needsNames || this.needsWoundLabel || this.further.inFuture) return false;
     return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '';
   }
 
   /** Whether it is for named people and names none. */
   get needsNames(): boolean {
-    return this.channel === 'named' && this.replyTo === null && this.recipients.length === 0;
+    return this.channel === 'named' && this.replyTo === null && this.further.recipients.length === 0;
   }
 
   get needsWoundLabel(): boolean {
-    return this.aboutWound && this.woundSite === 'other' && this.woundLabel.trim() === '';
+    return this.aboutWound && this.further.needsWoundLabel;
   }
 
   get aboutWound(): boolean {
     return !this.withVitals && this.kind === 'wound';
   }
 
-  get inFuture(): boolean {
-    return this.observed !== '' && Date.parse(momentOf(this.observed)) > Date.now() + 60_000;
-  }
-
   /** Everybody who will read it. */
   audience(readers: Readers): StaffMember[] {
     if (this.channel !== 'named') return readers.people(this.channel);
-    return readers.of(this.replyTo?.people ?? this.recipients);
+    return readers.of(this.replyTo?.people ?? this.further.recipients);
   }
 
   /** Begins with a template; what was written stays above it. */
@@ -167,7 +139,7 @@ export class Composer {
     this.sensitivity = (post.sensitivity as Sensitive | undefined) ?? null;
     const people = [post.author.id, ...post.recipients.map((person) => person.staff_member_id)];
     this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt, people };
-    this.recipients = [];
+    this.further.recipients = [];
     this.open = true;
   }
 
@@ -183,12 +155,7 @@ export class Composer {
     this.vitals.confirmed = form.confirmed;
     this.asked = post.acknowledgement?.staff_member_ids ?? [];
     this.asking = this.asked.length > 0;
-    this.recipients = post.recipient_ids ?? [];
-    this.mentioned = post.mentions?.staff_member_ids ?? [];
-    this.professions = post.mentions?.professions ?? [];
-    this.behalf = post.on_behalf_of ?? '';
-    this.woundSite = post.wound?.site ?? '';
-    this.woundLabel = post.wound?.label ?? '';
+    this.further.rewrite(post);
     this.open = true;
   }
 
@@ -211,25 +178,21 @@ export class Composer {
       ...(this.channel === 'sensitive' && this.sensitivity && { sensitivity: this.sensitivity }),
       body: this.text.trim() || null,
       vitals: this.withVitals ? this.vitals.values : null,
-      observed_at: this.observed === '' ? new Date().toISOString() : momentOf(this.observed),
+      observed_at: this.further.observedAt,
       reply_to: this.replyTo?.id ?? null,
       acknowledgement: this.asking ? { staff_member_ids: $state.snapshot(this.asked), due_at } : null,
-      recipient_ids: this.channel === 'named' && !this.replyTo ? $state.snapshot(this.recipients) : [],
-      mentions: {
-        staff_member_ids: $state.snapshot(this.mentioned),
-        professions: $state.snapshot(this.professions),
-      },
-      on_behalf_of: this.behalf || null,
-      wound:
-        this.aboutWound && this.woundSite !== ''
-          ? { site: this.woundSite, label: this.woundLabel.trim() || null }
-          : null,
+      recipient_ids:
+        this.channel === 'named' && !this.replyTo ? $state.snapshot(this.further.recipients) : [],
+      mentions: this.further.mentions,
+      on_behalf_of: this.further.behalf || null,
+      wound: this.aboutWound ? this.further.wound : null,
     };
   }
 
   #take(draft: Draft): void {
-    const { vitals, confirmed, ...rest } = draft;
+    const { vitals, confirmed, further, ...rest } = draft;
     Object.assign(this, rest);
+    this.further.take(further ?? {});
     this.vitals.texts = vitals;
     this.vitals.confirmed = confirmed;
     this.open = !this.blank;
@@ -245,26 +208,14 @@ export class Composer {
       asking: false,
       asked: [],
       replyTo: null,
-      recipients: [],
-      mentioned: [],
-      professions: [],
-      behalf: '',
-      observed: '',
-      woundSite: '',
-      woundLabel: '',
-      further: false,
       open: false,
       tried: false,
     });
+    this.further.take({});
     this.vitals.texts = {};
     this.vitals.confirmed = [];
     this.vitals.tried = false;
   }
-}
-
-/** The moment that a field for date and time means, in Japan. */
-function momentOf(field: string): string {
-  return new Date(`${field}:00+09:00`).toISOString();
 }
 
 /** A channel that is newer than this app is answered to the team. */

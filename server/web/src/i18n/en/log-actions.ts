@@ -1,5 +1,6 @@
 /** English for the actions: see ../ja/log-actions.ts. */
 import type { logActions as ja } from '../ja/log-actions.ts';
+import { postActions } from './log-post-actions.ts';
 
 export const logActions: typeof ja = {
   'session.create': 'Signed in',
@@ -34,22 +35,7 @@ export const logActions: typeof ja = {
   'post.retract': 'Retracted a post on',
   'post.acknowledge': 'Acknowledged a post on',
   'post.versions': 'Saw the versions of a post on',
-  'post.thread': 'Read a conversation on',
-  'post.react': 'Reacted to a post on',
-  'post.unreact': 'Took back a reaction on',
-  'post.pin': 'Kept a post on top for',
-  'post.unpin': 'Took a post down for',
-  'post.approve': 'Approved an entry on',
-  'post.return': 'Gave back an entry on',
-  'pins.list': 'Saw the posts on top for',
-  'approvals.list': 'Saw what waits for approval',
-  'wounds.list': 'Saw the wounds of',
-  'wounds.series': 'Saw the course of a wound of',
-  'post_templates.list': 'Saw the templates of posts',
-  'post_template.keep': 'Keeping templates of posts',
-  'post_template.create': 'Made a template of posts',
-  'post_template.update': 'Changed a template of posts',
-  'post_template.remove': 'Removed a template of posts',
+  ...postActions,
   'read_mark.update': 'Marked as read for',
   'vitals.list': 'Saw the vitals of',
   'vital_limits.read': 'Saw the vital sign limits of',
