@@ -1,4 +1,4 @@
-import '#i18n/parts/posts.ts';
+import '#i18n/parts/post-pages.ts';
 import { post, put, list } from '#api/call.ts';
 import type { Facility, PostTemplate } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';

@@ -18,6 +18,7 @@ import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
+import { postPageTexts } from './post-pages.ts';
 import { postTexts } from './posts.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
@@ -32,6 +33,7 @@ export const en: Messages = {
   ...identity,
   ...deviceTexts,
   ...peopleTexts,
+  ...postPageTexts,
   ...postTexts,
   ...cardTexts,
   ...consentTexts,

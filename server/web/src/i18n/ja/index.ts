@@ -20,6 +20,7 @@ import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
 import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
+import type { postPageTexts } from './post-pages.ts';
 import type { postTexts } from './posts.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
@@ -49,6 +50,7 @@ export type Messages = typeof ja &
   typeof groundsTexts &
   typeof joiningTexts &
   typeof peopleTexts &
+  typeof postPageTexts &
   typeof postTexts &
   typeof safekeepingTexts &
   typeof vitalLimitTexts &
