@@ -296,6 +296,11 @@ impl Client {
         api::Facts(self)
     }
 
+    /// Templates of posts.
+    pub fn post_templates(&self) -> api::PostTemplates<'_> {
+        api::PostTemplates(self)
+    }
+
     /// Patients' vital signs.
     pub fn vitals(&self) -> api::Vitals<'_> {
         api::Vitals(self)

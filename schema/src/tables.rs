@@ -916,12 +916,72 @@ diesel::table! {
 }
 
 diesel::table! {
+    post_approvals (tenant_id, post_id, version) {
+        tenant_id -> Uuid,
+        post_id -> Uuid,
+        version -> Int4,
+        decision -> Text,
+        reason -> Nullable<Text>,
+        decided_by -> Uuid,
+        decided_at -> Timestamptz,
+        digest -> Bytea,
+    }
+}
+
+diesel::table! {
     post_attachments (tenant_id, post_id, version, place) {
         tenant_id -> Uuid,
         post_id -> Uuid,
         version -> Int4,
         place -> Int4,
         attachment_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    post_pins (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        post_id -> Uuid,
+        pinned_by -> Uuid,
+        pinned_at -> Timestamptz,
+        unpinned_by -> Nullable<Uuid>,
+        unpinned_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    post_reactions (tenant_id, post_id, staff_member_id, reaction) {
+        tenant_id -> Uuid,
+        post_id -> Uuid,
+        staff_member_id -> Uuid,
+        reaction -> Text,
+        reacted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    post_recipients (tenant_id, post_id, staff_member_id) {
+        tenant_id -> Uuid,
+        post_id -> Uuid,
+        staff_member_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    post_templates (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Nullable<Uuid>,
+        profession -> Nullable<Text>,
+        kind -> Text,
+        title -> Text,
+        body -> Text,
+        version -> Int4,
+        kept_by -> Uuid,
+        kept_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -959,6 +1019,12 @@ diesel::table! {
         information -> Text,
         class -> Text,
         automatic -> Bool,
+        thread_id -> Nullable<Uuid>,
+        on_behalf_of -> Nullable<Uuid>,
+        mentioned_staff -> Array<Uuid>,
+        mentioned_professions -> Array<Text>,
+        wound_site -> Nullable<Text>,
+        wound_label -> Nullable<Text>,
     }
 }
 
@@ -1397,7 +1463,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     patient_relations,
     patients,
     persons,
+    post_approvals,
     post_attachments,
+    post_pins,
+    post_reactions,
+    post_recipients,
+    post_templates,
     post_versions,
     posts,
     provisions,

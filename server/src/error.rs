@@ -383,6 +383,7 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
     Some(match constraint? {
         "appointments_pkey" => ("appointment_exists", "an appointment with this id exists"),
         "calendar_feeds_pkey" => ("calendar_feed_exists", "a feed with this id exists"),
+        "post_templates_pkey" => ("post_template_exists", "a template with this id exists"),
         "posts_pkey" => ("post_exists", "a post with this id exists"),
         "patients_pkey" => ("patient_exists", "a patient with this id exists"),
         "patient_identifiers_pkey" => ("identifier_taken", "another patient has this identifier"),

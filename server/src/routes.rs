@@ -41,6 +41,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::acknowledgements::configure(config);
     features::work::configure(config);
     features::notices::configure(config);
+    features::post_templates::configure(config);
     features::vital_signs::configure(config);
     features::appointments::configure(config);
     features::calendar_feeds::configure(config);

@@ -156,6 +156,8 @@ fn acts(me: Uuid, thing: Uuid) -> Vec<(&'static str, Resource)> {
                     sensitivity: (channel == "sensitive").then(|| subject.to_owned()),
                     author: if mine { me } else { thing },
                     facility: if mine { OWN } else { OTHER },
+                    recipient: mine,
+                    on_behalf_of: None,
                 };
                 (act, Resource::Post(facts))
             }));

@@ -36,6 +36,8 @@ mod own_entries;
 mod passkeys;
 mod patients;
 mod people;
+mod post_templates;
+mod posts;
 mod professions;
 mod provisions;
 mod record_exports;
@@ -91,6 +93,7 @@ pub use notices::Notices;
 pub use own_entries::OwnEntries;
 pub use passkeys::Passkeys;
 pub use patients::Patients;
+pub use post_templates::PostTemplates;
 pub use professions::Professions;
 pub use provisions::Provisions;
 pub use record_exports::RecordExports;
@@ -116,6 +119,7 @@ pub const OPERATIONS: &[&str] = &[
     "amend_post",
     "answer_justification_request",
     "append_upload",
+    "approve_post",
     "ask_acknowledgement",
     "ask_finding",
     "assign_finding",
@@ -150,6 +154,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_patient",
     "create_patient_identifier",
     "create_post",
+    "create_post_template",
     "create_profession",
     "create_push_subscription",
     "create_record_export",
@@ -241,6 +246,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_accounts",
     "list_acknowledgements",
     "list_appointment_versions",
+    "list_approvals",
     "list_calendar_feeds",
     "list_care_team",
     "list_checkpoints",
@@ -266,6 +272,9 @@ pub const OPERATIONS: &[&str] = &[
     "list_own_sessions",
     "list_patient_appointments",
     "list_patients",
+    "list_post_pins",
+    "list_post_templates",
+    "list_post_thread",
     "list_post_versions",
     "list_professions",
     "list_provisions",
@@ -280,6 +289,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_withholdings",
     "list_witnessed_logs",
     "list_witnesses",
+    "list_wound_posts",
+    "list_wounds",
     "lock_session",
     "move_staff_member",
     "read_calendar_feed",
@@ -288,12 +299,16 @@ pub const OPERATIONS: &[&str] = &[
     "refresh_session",
     "release_legal_hold",
     "remove_access_override",
+    "remove_post_pin",
+    "remove_post_reaction",
+    "remove_post_template",
     "remove_totp",
     "renew_device_code",
     "reopen_finding",
     "reset_account",
     "resume_account",
     "retract_post",
+    "return_post",
     "review_emergency_access",
     "revoke_calendar_feed",
     "revoke_device",
@@ -305,6 +320,8 @@ pub const OPERATIONS: &[&str] = &[
     "search_entries",
     "set_duty_contacts",
     "set_pin",
+    "set_post_pin",
+    "set_post_reaction",
     "start_enrolment_passkey",
     "start_enrolment_totp",
     "start_passkey",
@@ -316,6 +333,7 @@ pub const OPERATIONS: &[&str] = &[
     "update_finding_rules",
     "update_home_address",
     "update_notice_settings",
+    "update_post_template",
     "update_read_mark",
     "update_settings",
     "update_vital_limits",

@@ -8,6 +8,9 @@ use super::acknowledgement::{Ask, AskAcknowledgement};
 use super::attachment::Attachment;
 use super::information::Sensitivity;
 use super::open_enum::open_enum;
+use super::post_parts::{
+    Mention, Mentions, OnBehalf, PostPerson, PostPin, PostReaction, PostWound,
+};
 use super::staff_member::Profession;
 use super::vitals::{News2, VitalSigns};
 
@@ -22,6 +25,8 @@ open_enum! {
         Family = "family",
         /// 機微情報: whom the patient's consent names
         Sensitive = "sensitive",
+        /// 指名した人だけ: the author and the people whom the post names
+        Named = "named",
     }
 }
 
@@ -121,6 +126,30 @@ pub struct Post {
     pub unread: bool,
     /// Whether the caller wrote it.
     pub mine: bool,
+    /// The post that its conversation began with; absent when this one did.
+    #[serde(default)]
+    pub thread_id: Option<Uuid>,
+    /// How many answers the caller may read of the conversation that it began.
+    #[serde(default)]
+    pub reply_count: i64,
+    /// Who may read it beside its author, on [`Channel::Named`].
+    #[serde(default)]
+    pub recipients: Vec<PostPerson>,
+    /// Whom it mentions.
+    #[serde(default)]
+    pub mentions: Mentions,
+    /// What people answered with one touch.
+    #[serde(default)]
+    pub reactions: Vec<PostReaction>,
+    /// Set while it stays on top of the timeline.
+    #[serde(default)]
+    pub pin: Option<PostPin>,
+    /// For whom it was entered, when that is not its author.
+    #[serde(default)]
+    pub on_behalf: Option<OnBehalf>,
+    /// The wound that it is about.
+    #[serde(default)]
+    pub wound: Option<PostWound>,
 }
 
 /// Who wrote a post.
@@ -300,6 +329,18 @@ pub struct CreatePost {
     /// Files that the author has sent for the patient, in their order, at most 20.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachment_ids: Vec<Uuid>,
+    /// Who may read it beside the caller: on [`Channel::Named`] 1 to 30 members of the care team, unless it is an answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recipient_ids: Vec<Uuid>,
+    /// Whom it mentions.
+    #[serde(skip_serializing_if = "Mention::is_empty")]
+    pub mentions: Mention,
+    /// For whom the caller enters it (代行入力).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Uuid>,
+    /// The wound that it is about, for [`PostKind::Wound`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wound: Option<PostWound>,
 }
 
 impl CreatePost {
@@ -316,6 +357,10 @@ impl CreatePost {
             reply_to: None,
             acknowledgement: None,
             attachment_ids: Vec::new(),
+            recipient_ids: Vec::new(),
+            mentions: Mention::default(),
+            on_behalf_of: None,
+            wound: None,
         }
     }
 
@@ -338,16 +383,10 @@ impl CreatePost {
     /// Vital signs with a new id.
     pub fn vitals(channel: Channel, vitals: VitalSigns) -> Self {
         Self {
-            id: crate::new_id(),
             kind: PostKind::Vitals,
-            channel,
-            sensitivity: None,
             body: None,
             vitals: Some(vitals),
-            observed_at: None,
-            reply_to: None,
-            acknowledgement: None,
-            attachment_ids: Vec::new(),
+            ..Self::note(channel, "")
         }
     }
 
@@ -355,6 +394,28 @@ impl CreatePost {
     #[must_use]
     pub fn showing(mut self, attachment_ids: impl Into<Vec<Uuid>>) -> Self {
         self.attachment_ids = attachment_ids.into();
+        self
+    }
+
+    /// A note for these people only, with a new id.
+    pub fn naming(recipients: impl Into<Vec<Uuid>>, body: impl Into<String>) -> Self {
+        Self {
+            recipient_ids: recipients.into(),
+            ..Self::note(Channel::Named, body)
+        }
+    }
+
+    /// Mentions these people.
+    #[must_use]
+    pub fn mentioning(mut self, staff_member_ids: impl Into<Vec<Uuid>>) -> Self {
+        self.mentions.staff_member_ids = staff_member_ids.into();
+        self
+    }
+
+    /// Enters it on behalf of somebody, who approves or returns it.
+    #[must_use]
+    pub fn on_behalf_of(mut self, staff_member_id: Uuid) -> Self {
+        self.on_behalf_of = Some(staff_member_id);
         self
     }
 

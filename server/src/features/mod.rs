@@ -33,6 +33,7 @@ pub mod notices;
 pub mod own_entries;
 pub mod passkeys;
 pub mod patients;
+pub mod post_templates;
 pub mod professions;
 pub mod provisions;
 pub mod record_exports;

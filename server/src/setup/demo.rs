@@ -1,6 +1,7 @@
 //! Loading the demonstration network.
 
 mod appointments;
+mod beside;
 mod duty;
 mod facts;
 mod history;
@@ -89,6 +90,9 @@ pub async fn load_demo(
             days.insert(connection, tenant.id, patient).await?;
             insert_facts(connection, tenant.id, patient, &facilities, &professions).await?;
             counts.3 += patient.posts.len();
+            if patient.id == network.cast.patient {
+                beside::insert(connection, tenant.id, &network.cast, &facilities, now).await?;
+            }
         }
         let history = crate::demo::history(&told, seed, now);
         entries += history::insert(connection, &told, &history, seal).await?;

@@ -61,7 +61,7 @@ fn az_05_a_list_holds_exactly_what_could_be_opened_one_by_one() {
                     purpose,
                 });
                 assert_eq!(
-                    scope.covers(class, post.facility),
+                    scope.covers_post(class, post.facility, post.recipient),
                     opened.allowed,
                     "{who} {on} {what}"
                 );
@@ -152,12 +152,15 @@ fn az_19_what_cannot_be_asked_is_refused() {
             sensitivity: Some("gossip".to_owned()),
             author: SOMEBODY_ELSE,
             facility: OTHER_FACILITY,
+            recipient: true,
+            on_behalf_of: None,
         })
     };
     for resource in [
         strange("notes", "team"),
         strange("note", "everybody"),
         strange("note", "sensitive"),
+        strange("note", "Named"),
         Resource::Record {
             kind: "secrets".to_owned(),
             facility: OTHER_FACILITY,
@@ -527,6 +530,8 @@ fn sensitive_subjects_are_told_apart() {
                 sensitivity: Some(subject.to_owned()),
                 author: SOMEBODY_ELSE,
                 facility: OTHER_FACILITY,
+                recipient: false,
+                on_behalf_of: None,
             };
             let question = Question {
                 asker: asker.clone(),

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     Person, Team,
     calls_attachments::{self, Files},
+    calls_posts::PostThings,
     team::{new_patient, today},
 };
 
@@ -36,6 +37,7 @@ pub struct Things {
     pub relative: Uuid,
     pub files: Files,
     pub fact: Uuid,
+    pub posts: PostThings,
 }
 
 impl Things {
@@ -80,6 +82,7 @@ impl Things {
             relative: relative(&team.care_manager, team.patient).await,
             files: Files::of(team).await,
             fact: fact(&team.nurse, team.patient).await,
+            posts: PostThings::of(team).await,
         }
     }
 }
@@ -296,6 +299,10 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         calls_attachments::attachments(team, &things.files),
     );
     calls.extend(super::calls_notices::notices(team, things));
+    // Before what takes back the consent.
+    let place = calls.iter().position(|call| call.operation == "amend_post");
+    let place = place.unwrap_or(calls.len());
+    calls.splice(place..place, super::calls_posts::posts(team, things));
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));

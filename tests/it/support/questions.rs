@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tsumugi_server::spine::{
     access::{
-        Asker, CHANNELS, Cover, Ground, KINDS, Narrowing, PostFacts, Purpose, Question, Resource,
-        Standing,
+        Asker, CHANNELS, Cover, Ground, KINDS, NAMED as NAMED_CHANNEL, Narrowing, PostFacts,
+        Purpose, Question, Resource, Standing,
     },
     auth::{Actor, Person, Role},
     professions,
@@ -255,11 +255,17 @@ pub fn posts() -> Vec<(String, Resource)> {
     let mut found = Vec::new();
     for channel in CHANNELS {
         for kind in KINDS {
-            for (whose, author, facility) in [
-                ("mine", STAFF_MEMBER, FACILITY),
-                ("own", SOMEBODY_ELSE, FACILITY),
-                ("other", SOMEBODY_ELSE, OTHER_FACILITY),
+            for (whose, author, facility, on_behalf_of) in [
+                ("mine", STAFF_MEMBER, FACILITY, None),
+                ("own", SOMEBODY_ELSE, FACILITY, None),
+                ("other", SOMEBODY_ELSE, OTHER_FACILITY, None),
+                ("for-me", SOMEBODY_ELSE, OTHER_FACILITY, Some(STAFF_MEMBER)),
+                ("mine-for-me", STAFF_MEMBER, FACILITY, Some(STAFF_MEMBER)),
             ] {
+                // What the rules do not tell apart for any act is not asked for every kind.
+                if on_behalf_of.is_some() && kind != "note" {
+                    continue;
+                }
                 let post = PostFacts {
                     id: THING,
                     kind: kind.to_owned(),
@@ -267,7 +273,17 @@ pub fn posts() -> Vec<(String, Resource)> {
                     sensitivity: (channel == "sensitive").then(|| "abuse".to_owned()),
                     author,
                     facility,
+                    recipient: whose == "mine",
+                    on_behalf_of,
                 };
+                if channel == NAMED_CHANNEL && whose != "mine" {
+                    let named = PostFacts {
+                        recipient: true,
+                        ..post.clone()
+                    };
+                    let name = format!("{channel}/{kind}/{whose}-naming-me");
+                    found.push((name, Resource::Post(named)));
+                }
                 found.push((format!("{channel}/{kind}/{whose}"), Resource::Post(post)));
             }
         }

@@ -20,26 +20,22 @@ use crate::{
 
 /// The post that is asked about.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct Asked {
     /// Which.
     pub post_id: Uuid,
     /// Whose timeline it is on.
     pub patient_id: Uuid,
-    /// Channel, kind of information, what makes it sensitive.
-    pub class: (&'a str, &'a str, Option<&'a str>),
-    /// The facility of its author.
-    pub facility: Uuid,
     /// Whether it is of an urgent kind, so that quiet hours do not count.
     pub urgent: bool,
 }
 
 /// Asks in the name of whoever acts, as part of an act that was allowed; `within` is the field of the request body.
-pub async fn ask(tx: &Tx<'_>, post: &Asked<'_>, new: &NewAsk, within: &str) -> Result<()> {
+pub async fn ask(tx: &Tx<'_>, post: &Asked, new: &NewAsk, within: &str) -> Result<()> {
     if !new.is_due_within_reach(tx.now) {
         let field = format!("{within}due_at");
         return Err(Error::invalid(field, "out_of_range", "within a year"));
     }
-    let readers = timeline::readers(tx, post.patient_id, post.class, post.facility).await?;
+    let readers = timeline::readers_of(tx, post.post_id).await?;
     if !new.staff_member_ids.iter().all(|id| readers.contains(id)) {
         let message = "not on the care team, or may not read this post";
         let field = format!("{within}staff_member_ids");

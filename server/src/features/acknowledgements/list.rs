@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Result,
     ctx::Tx,
-    features::provisions,
+    features::{provisions, timeline},
     spine::{
         access::{self, Ground, Scope},
         text,
@@ -62,6 +62,8 @@ pub(super) async fn readable(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, 
     let mut patients: Vec<Uuid> = posts.iter().map(|post| post.patient_id).collect();
     patients.sort_unstable();
     patients.dedup();
+    let named = timeline::named_to_caller(tx, ids).await?;
+    let me = tx.actor.ids().0;
     let grounds = access::grounds(tx, &patients).await?;
     let scopes: HashMap<Uuid, Scope> = grounds
         .into_iter()
@@ -71,7 +73,8 @@ pub(super) async fn readable(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, 
         .into_iter()
         .filter(|post| {
             let scope = scopes.get(&post.patient_id);
-            scope.is_some_and(|scope| scope.covers(post.class(), post.facility_id))
+            let recipient = post.author() == me || named.contains(&post.id);
+            scope.is_some_and(|scope| scope.covers_post(post.class(), post.facility_id, recipient))
         })
         .map(|post| (post.id, post))
         .collect())

@@ -6,6 +6,7 @@ use super::{model::Ask, queries};
 use crate::{
     Error, Result,
     ctx::Tx,
+    features::timeline,
     spine::{
         access::{self, Permit, PostFacts, Verb},
         audit::Denial,
@@ -44,20 +45,14 @@ pub(super) async fn may_ask(tx: &Tx<'_>, post_id: Uuid) -> Result<(PostRow, Perm
     let ground = access::ground(tx, post.patient_id)
         .await?
         .ok_or_else(unknown)?;
-    let facts = PostFacts {
-        id: post.id,
-        kind: post.information.clone(),
-        channel: post.channel.clone(),
-        sensitivity: post.sensitivity.clone(),
-        author: post.author(),
-        facility: post.facility_id,
-    };
+    let facts = timeline::facts_of(tx, post.id).await?.ok_or_else(unknown)?;
     let _read = access::on_post::<Read>(tx, post.patient_id, &facts, ground)?;
     let (me, facility) = tx.actor.ids();
     let reply = PostFacts {
         kind: "note".to_owned(),
         author: me,
         facility,
+        on_behalf_of: None,
         ..facts
     };
     let permit = access::on_post::<Write>(tx, post.patient_id, &reply, ground)?;
@@ -75,14 +70,7 @@ pub(super) async fn may_withdraw(tx: &Tx<'_>, id: Uuid) -> Result<(Ask, Permit<R
     let post = post.ok_or_else(unknown)?;
     let ground = access::ground(tx, ask.patient_id).await?;
     let ground = ground.ok_or_else(unknown)?;
-    let facts = PostFacts {
-        id: post.id,
-        kind: post.information.clone(),
-        channel: post.channel.clone(),
-        sensitivity: post.sensitivity.clone(),
-        author: post.author(),
-        facility: post.facility_id,
-    };
+    let facts = timeline::facts_of(tx, post.id).await?.ok_or_else(unknown)?;
     let permit = access::on_post::<Read>(tx, post.patient_id, &facts, ground)?;
     if ask.asked_by == tx.actor.ids().0 {
         return Ok((ask, permit));

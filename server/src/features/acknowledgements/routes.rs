@@ -90,8 +90,6 @@ async fn ask_acknowledgement(
         let about = Asked {
             post_id: post.id,
             patient_id: post.patient_id,
-            class: post.class(),
-            facility: post.facility_id,
             urgent: post.kind == "urgent",
         };
         ask::ask(tx, &about, &input.value, "").await?;

@@ -51,10 +51,7 @@ pub async fn tend(tx: &Tx<'_>, under_way: &Cell<Option<Uuid>>) -> Result<bool> {
         queries::advance(tx, &ask, ask.standing(), None).await?;
         return Ok(true);
     };
-    let Some(post) = queries::find_post(tx, ask.post_id).await? else {
-        return Ok(true);
-    };
-    let readers = timeline::readers(tx, post.patient_id, post.class(), post.facility_id).await?;
+    let readers = timeline::readers_of(tx, ask.post_id).await?;
     let people = queries::list_requests(tx, &[ask.id]).await?;
     let asked = people.iter().filter(|(_, _, part, _)| part == "asked");
     let due = Due {

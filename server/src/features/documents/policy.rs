@@ -83,6 +83,8 @@ pub(super) async fn may_read(tx: &Tx<'_>, document_id: Uuid) -> Result<(Document
         sensitivity: None,
         author: document.client_id,
         facility: document.facility_id,
+        recipient: false,
+        on_behalf_of: None,
     };
     // To whoever may not read it there is no such document, member of the team or not.
     match access::on_post::<ReadPost>(tx, patient_id, &facts, ground) {

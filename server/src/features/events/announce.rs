@@ -101,8 +101,9 @@ pub async fn enqueue_facts_change(tx: &Tx<'_>, patient_id: Uuid) -> Result<()> {
         tx,
         Announcement {
             kind: FACTS_CHANGED.to_owned(),
-            patient_id,
+            patient_id: Some(patient_id),
             post_id: None,
+            recipients: None,
         },
     )
     .await
@@ -144,13 +145,8 @@ async fn recipients(tx: &Tx<'_>, announcement: &Announcement) -> Result<Vec<Uuid
     let Some(post) = queries::find_post(tx, post_id).await? else {
         return Ok(Vec::new());
     };
-    let (channel, information, sensitivity, facility, kind, author) = post;
-    let class = (
-        channel.as_str(),
-        information.as_str(),
-        sensitivity.as_deref(),
-    );
-    let readers = timeline::readers(tx, patient_id, class, facility).await?;
+    let (kind, author) = post;
+    let readers = timeline::readers_of(tx, post_id).await?;
     if kind == "urgent" && announcement.kind == POST_CREATED {
         let mut others = readers.clone();
         others.retain(|reader| Some(*reader) != author);

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{events, posts};
+use tsumugi_schema::tables::events;
 use uuid::Uuid;
 
 use super::hub::Event;
@@ -64,22 +64,11 @@ pub(super) async fn delete_old(tx: &Tx<'_>, kept: TimeDelta) -> Result<()> {
     Ok(())
 }
 
-/// What the access rules tell a post apart by: channel, kind of information, what makes it sensitive, facility of the
-/// author; and its kind and author.
-pub(super) type PostClass = (String, String, Option<String>, Uuid, String, Option<Uuid>);
-
-/// Channel and kind of a post.
-pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<PostClass>> {
+/// Kind and author of a post.
+pub(super) async fn find_post(tx: &Tx<'_>, id: Uuid) -> Result<Option<(String, Option<Uuid>)>> {
     Ok(posts::table
         .find((tx.tenant_id, id))
-        .select((
-            posts::channel,
-            posts::information,
-            posts::sensitivity,
-            posts::facility_id,
-            posts::kind,
-            posts::author_staff_id,
-        ))
+        .select((posts::kind, posts::author_staff_id))
         .first(&mut tx.conn())
         .await
         .optional()?)

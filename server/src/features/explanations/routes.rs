@@ -110,6 +110,9 @@ impl ExplainAccess {
                 sensitivity: self.sensitivity.clone(),
                 author: Uuid::nil(),
                 facility: Uuid::nil(),
+                // On the channel for named people: as if it named whoever is asked about.
+                recipient: true,
+                on_behalf_of: None,
             })
         } else if self.action.starts_with("record.") {
             Resource::Record {

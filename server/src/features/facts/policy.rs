@@ -254,6 +254,8 @@ fn permit_for(
         sensitivity: class.sensitivity.clone(),
         author,
         facility,
+        recipient: false,
+        on_behalf_of: None,
     });
     if tx.decide("post.create", post, Some(ground)).allowed {
         return Ok(permit);

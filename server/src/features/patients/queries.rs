@@ -62,17 +62,6 @@ pub(super) async fn page(
         .await?)
 }
 
-/// What is in the scope of the reader.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn in_scope<'a>(scope: &'a Scope) -> _ {
-    let facility: Uuid = scope.facility;
-    let all: &'a [&'static str] = scope.all.as_slice();
-    let own: &'a [&'static str] = scope.own.as_slice();
-    posts::class.eq_any(all).or(posts::facility_id
-        .eq(facility)
-        .and(posts::class.eq_any(own)))
-}
-
 /// How many posts of each patient the caller has not read, of those in `scope`; more than 100 is 100.
 pub(super) async fn count_unread(
     tx: &Tx<'_>,
@@ -103,7 +92,7 @@ pub(super) async fn count_unread(
                 .is_null()
                 .or(posts::author_staff_id.ne(me)),
         )
-        .filter(in_scope(scope))
+        .filter(access::in_scope(scope, tx.tenant_id, me))
         .group_by(posts::patient_id)
         .select((posts::patient_id, count_star()))
         .load(&mut tx.conn())
@@ -169,7 +158,7 @@ pub(super) async fn list_last_posts(
         )
         .filter(posts::tenant_id.eq(tx.tenant_id))
         .filter(posts::patient_id.eq_any(ids))
-        .filter(in_scope(scope))
+        .filter(access::in_scope(scope, tx.tenant_id, tx.actor.ids().0))
         .distinct_on(posts::patient_id)
         .order((
             posts::patient_id,

@@ -203,7 +203,10 @@ fn readers(tx: &Tx<'_>, scopes: &[(Uuid, Scope)]) -> Vec<ChannelReadersView> {
         sensitivity,
         staff_member_ids: scopes
             .iter()
-            .filter(|(_, scope)| scope.covers((channel, "note", sensitivity), facility))
+            .filter(|(_, scope)| {
+                // On the channel for named people: those whom the caller can name.
+                scope.covers_post((channel, "note", sensitivity), facility, true)
+            })
             .map(|(id, _)| *id)
             .collect(),
     };

@@ -166,8 +166,14 @@ const OWN: &str = "own:";
 
 /// A scope as it is kept with a copy.
 pub(super) fn words_of(scope: &Scope) -> Vec<String> {
-    let all = scope.all.iter().map(ToString::to_string);
-    let own = scope.own.iter().filter(|class| !scope.all.contains(class));
+    // Of posts for named people, those that name the reader: whoever else reads the copy is somebody else.
+    let all = scope
+        .all
+        .iter()
+        .chain(&scope.named)
+        .map(ToString::to_string);
+    let own = scope.own.iter().chain(&scope.named_own);
+    let own = own.filter(|class| !scope.all.contains(class) && !scope.named.contains(class));
     all.chain(own.map(|class| format!("{OWN}{class}")))
         .collect()
 }

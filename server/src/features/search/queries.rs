@@ -8,8 +8,8 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
     clients, documents, emergency_accesses as emergencies, facilities, patients,
-    post_versions as versions, posts, search_entries as entries, search_progress as progress,
-    staff_members,
+    post_recipients as recipients, post_versions as versions, posts, search_entries as entries,
+    search_progress as progress, staff_members,
 };
 use uuid::Uuid;
 
@@ -256,8 +256,22 @@ async fn nth(tx: &Tx<'_>, TimeKey(at, id): TimeKey) -> Result<Option<DateTime<Ut
 /// A condition on entries.
 type OnEntries = Box<dyn BoxableExpression<entries::table, Pg, SqlType = Bool>>;
 
+/// What belongs to a post that a member wrote or that names the member as a reader.
+fn names(tenant_id: Uuid, reader: Uuid) -> OnEntries {
+    let named = recipients::table
+        .filter(recipients::tenant_id.eq(tenant_id))
+        .filter(recipients::staff_member_id.eq(reader))
+        .select(recipients::post_id);
+    let own = entries::author_staff_id.assume_not_null().eq(reader);
+    Box::new(
+        own.or(entries::post_id.assume_not_null().eq_any(named))
+            .assume_not_null(),
+    )
+}
+
 /// What may be read.
-fn within(reach: &Reach) -> OnEntries {
+fn within(tx: &Tx<'_>, reach: &Reach) -> OnEntries {
+    let me = tx.actor.ids().0;
     let mut all: OnEntries = Box::new(false.into_sql::<Bool>());
     for (scope, ids) in &reach.groups {
         let class = entries::class.assume_not_null();
@@ -265,9 +279,17 @@ fn within(reach: &Reach) -> OnEntries {
             .assume_not_null()
             .eq_any(ids.clone())
             .and(
-                class.eq_any(scope.all.clone()).or(entries::facility_id
-                    .eq(scope.facility)
-                    .and(class.eq_any(scope.own.clone()))),
+                class
+                    .eq_any(scope.all.clone())
+                    .or(entries::facility_id
+                        .eq(scope.facility)
+                        .and(class.eq_any(scope.own.clone())))
+                    .or(class
+                        .eq_any(scope.named.clone())
+                        .or(entries::facility_id
+                            .eq(scope.facility)
+                            .and(class.eq_any(scope.named_own.clone())))
+                        .and(names(tx.tenant_id, me))),
             );
         all = Box::new(all.or(group));
     }
@@ -290,9 +312,9 @@ async fn load(
         .filter(entries::at.ge(since))
         .into_boxed();
     query = if by_time {
-        query.filter(within(reach).is_not_distinct_from(true))
+        query.filter(within(tx, reach).is_not_distinct_from(true))
     } else {
-        query.filter(within(reach))
+        query.filter(within(tx, reach))
     };
     for word in asked.words {
         query = query.filter(entries::folded.like(text::like(word)));

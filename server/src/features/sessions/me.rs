@@ -111,7 +111,7 @@ pub(super) async fn find_me(ctx: Ctx) -> Result<Json<MeView>> {
 }
 
 /// Acts on the network that a page offers or not.
-const OFFERED: [&str; 21] = [
+const OFFERED: [&str; 22] = [
     "patient.list",
     "patient.create",
     "incoming_document.list",
@@ -133,6 +133,7 @@ const OFFERED: [&str; 21] = [
     "substitution.write",
     "registration_card.read",
     "directory.read",
+    "post_template.keep",
 ];
 
 fn may(tx: &Tx<'_>, person: &Person) -> Vec<&'static str> {

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     model::{Content, WrittenKind},
-    publish,
-    queries::{self, NewPost},
+    people, publish,
+    queries::{self, Beside, NewPost},
 };
 use crate::{
     Result,
@@ -29,6 +29,7 @@ pub(super) struct Recorded<'a> {
     pub(super) channel: &'a str,
     pub(super) sensitivity: Option<&'a str>,
     pub(super) observed_at: chrono::DateTime<chrono::Utc>,
+    pub(super) thread_id: Uuid,
 }
 
 /// Adds the post when values are outside their limits that were not so in the version before.
@@ -61,11 +62,16 @@ pub(super) async fn raise(
         sensitivity: post.sensitivity,
         reply_to: Some(post.id),
         observed_at: post.observed_at,
-        content: &content,
+        content,
         by_system: None,
         automatic: true,
+        beside: Beside {
+            thread_id: Some(post.thread_id),
+            ..Beside::default()
+        },
     };
     queries::put(tx, &alert).await?;
+    people::inherit(tx, post.id, id).await?;
     ask(tx, post, id, &limits).await?;
     tx.record(
         Entry::new("post.create")
@@ -78,13 +84,7 @@ pub(super) async fn raise(
 
 /// Asks whom the limits name, as far as they may read the post.
 async fn ask(tx: &Tx<'_>, post: &Recorded<'_>, id: Uuid, limits: &Limits) -> Result<()> {
-    let class = (
-        post.channel,
-        WrittenKind::Urgent.information(),
-        post.sensitivity,
-    );
-    let (_, facility) = tx.actor.ids();
-    let readers = publish::readers(tx, post.patient_id, class, facility).await?;
+    let readers = publish::readers_of(tx, id).await?;
     let mut people = limits.notify.clone();
     people.retain(|person| readers.contains(person));
     if people.is_empty() {
@@ -95,8 +95,6 @@ async fn ask(tx: &Tx<'_>, post: &Recorded<'_>, id: Uuid, limits: &Limits) -> Res
     let asked = Asked {
         post_id: id,
         patient_id: post.patient_id,
-        class,
-        facility,
         urgent: true,
     };
     acknowledgements::ask(tx, &asked, &NewAsk::of_people(people, due_at), "").await

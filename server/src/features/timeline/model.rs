@@ -106,6 +106,8 @@ pub(super) enum Channel {
     Family,
     /// 機微情報
     Sensitive,
+    /// 指名した人だけ
+    Named,
 }
 
 impl Channel {
@@ -116,6 +118,7 @@ impl Channel {
             Self::Medical => "medical",
             Self::Family => "family",
             Self::Sensitive => "sensitive",
+            Self::Named => "named",
         }
     }
 }
@@ -211,6 +214,12 @@ pub(super) struct Post {
     pub(super) recorded_at: DateTime<Utc>,
     pub(super) version: i32,
     pub(super) automatic: bool,
+    pub(super) thread_id: Option<Uuid>,
+    pub(super) on_behalf_of: Option<Uuid>,
+    pub(super) mentioned_staff: Vec<Uuid>,
+    pub(super) mentioned_professions: Vec<String>,
+    pub(super) wound_site: Option<String>,
+    pub(super) wound_label: Option<String>,
     pub(super) body: Option<String>,
     pub(super) vitals: Option<serde_json::Value>,
     pub(super) reason: Option<String>,
@@ -242,11 +251,47 @@ impl Post {
         )
     }
 
+    /// The post that its conversation began with: itself, when it answers nothing.
+    pub(super) fn thread(&self) -> Uuid {
+        self.thread_id.unwrap_or(self.id)
+    }
+
     /// The author, whoever it is.
     pub(super) fn author(&self) -> Uuid {
         self.author_staff_id
             .or(self.author_client_id)
             .unwrap_or_default()
+    }
+}
+
+/// Where a post that was entered on behalf of somebody stands: what was said to its newest version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing was said yet.
+    Waiting,
+    /// It is as that person wants it.
+    Approved,
+    /// It was given back to whoever entered it.
+    Returned,
+}
+
+impl Standing {
+    /// The code in the interface.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::Returned => "returned",
+        }
+    }
+
+    /// Where a post with this newest version stands, by what was last said (to which version, and whether approved).
+    pub(super) fn of(version: i32, said: Option<(i32, bool)>) -> Self {
+        match said {
+            Some((to, true)) if to == version => Self::Approved,
+            Some((to, false)) if to == version => Self::Returned,
+            _ => Self::Waiting,
+        }
     }
 }
 
@@ -292,6 +337,54 @@ mod tests {
                 Ok(next) => prop_assert!(next == current + 1 && expected == current && !retracted),
                 Err(_) => prop_assert!(retracted || expected != current),
             }
+        }
+
+        /// Whatever people do in whatever order: versions count 1, 2, 3 … without a gap, nothing follows a retraction,
+        /// whoever has not seen the newest version changes nothing, and every refusal leaves the history as it was.
+        #[test]
+        fn a_history_has_no_gap_and_ends_with_its_retraction(
+            acts in proptest::collection::vec((0..12i32, proptest::bool::weighted(0.2)), 0..40),
+        ) {
+            let (mut history, mut retracted) = (vec![1], false);
+            for (expected, takes_back) in acts {
+                let before = history.clone();
+                let newest = *history.last().unwrap();
+                match next_version(newest, retracted, expected) {
+                    Ok(next) => {
+                        prop_assert!(!retracted);
+                        prop_assert_eq!(expected, newest);
+                        history.push(next);
+                        retracted = takes_back;
+                    }
+                    Err(Refused::Stale) => prop_assert!(expected != newest && history == before),
+                    Err(Refused::Retracted) => prop_assert!(retracted && history == before),
+                }
+            }
+            let counted: Vec<i32> = (1..=i32::try_from(history.len()).unwrap()).collect();
+            prop_assert_eq!(history, counted);
+        }
+
+        /// Of any number of people who saw the same version, one writes the next.
+        #[test]
+        fn of_those_who_saw_the_same_version_one_writes(seen in 1..50i32, writers in 1..20usize) {
+            let mut current = seen;
+            let mut written = 0;
+            for _ in 0..writers {
+                if let Ok(next) = next_version(current, false, seen) {
+                    current = next;
+                    written += 1;
+                }
+            }
+            prop_assert_eq!((written, current), (1, seen + 1));
+        }
+
+        /// What was said to a version counts for that version only: an amendment waits again.
+        #[test]
+        fn what_was_said_counts_for_its_version_only(version in 1..100i32, to in 1..100i32, approved: bool) {
+            let standing = Standing::of(version, Some((to, approved)));
+            prop_assert_eq!(standing == Standing::Waiting, version != to);
+            prop_assert_eq!(standing == Standing::Approved, version == to && approved);
+            prop_assert_eq!(Standing::of(version, None), Standing::Waiting);
         }
     }
 }

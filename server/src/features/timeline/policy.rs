@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{model::Post, queries};
+use super::{model::Post, people, queries};
 use crate::{
     Error, Result,
     ctx::Tx,
@@ -36,6 +36,14 @@ verbs! {
     Retract = "post.retract", true;
     /// Acknowledging a post.
     Acknowledge = "post.acknowledge", false;
+    /// Answering a post with one touch: open to whoever may acknowledge it.
+    React = "post.acknowledge", false;
+    /// Keeping a post on top: open to whoever writes on its channel.
+    Pin = "post.create", false;
+    /// Listing what waits for one's approval, of patients whom one may see.
+    MayList = "patient.list", false;
+    /// Approving or returning what was entered on one's behalf.
+    Approve = "post.approve", true;
 }
 
 /// Opens the timeline of a patient: what of it may be read.
@@ -59,16 +67,37 @@ pub(super) async fn may<V: Verb>(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Gr
     let ground = access::ground(tx, post.patient_id)
         .await?
         .ok_or_else(unknown)?;
-    let facts = PostFacts {
+    let facts = facts(tx, &post).await?;
+    let permit = access::on_post::<V>(tx, post.patient_id, &facts, ground)?;
+    Ok((post, ground, permit))
+}
+
+/// Allows keeping a post on top, or taking it down: to whoever may read it and writes notes on its channel.
+pub(super) async fn may_pin(tx: &Tx<'_>, post_id: Uuid) -> Result<(Post, Ground, Permit<Pin>)> {
+    let (post, ground, _read) = may::<Read>(tx, post_id).await?;
+    let note = PostFacts {
+        kind: "note".to_owned(),
+        author: tx.actor.ids().0,
+        facility: tx.actor.ids().1,
+        on_behalf_of: None,
+        ..facts(tx, &post).await?
+    };
+    let permit = access::on_post::<Pin>(tx, post.patient_id, &note, ground)?;
+    Ok((post, ground, permit))
+}
+
+/// What the rules look at in a post, seen by the caller.
+pub(super) async fn facts(tx: &Tx<'_>, post: &Post) -> Result<PostFacts> {
+    Ok(PostFacts {
         id: post.id,
         kind: post.information.clone(),
         channel: post.channel.clone(),
         sensitivity: post.sensitivity.clone(),
         author: post.author(),
         facility: post.facility_id,
-    };
-    let permit = access::on_post::<V>(tx, post.patient_id, &facts, ground)?;
-    Ok((post, ground, permit))
+        recipient: people::is_recipient(tx, post).await?,
+        on_behalf_of: post.on_behalf_of,
+    })
 }
 
 /// Allows reading a post, for what hangs on it, such as its files. Answers with its facility and kind of information.
@@ -83,6 +112,7 @@ pub(super) async fn may_create(
     patient_id: Uuid,
     post_id: Uuid,
     (channel, kind, sensitivity): (&str, &str, Option<&str>),
+    on_behalf_of: Option<Uuid>,
 ) -> Result<(Ground, Permit<Create>)> {
     let denial = || {
         Error::Denied(Box::new(
@@ -97,6 +127,8 @@ pub(super) async fn may_create(
         sensitivity: sensitivity.map(str::to_owned),
         author: tx.actor.ids().0,
         facility: tx.actor.ids().1,
+        recipient: true,
+        on_behalf_of,
     };
     Ok((ground, access::on_post(tx, patient_id, &facts, ground)?))
 }

@@ -1,20 +1,23 @@
 //! What other features need of the timeline: putting a received document on it, and who can read what.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
     findable,
     model::Content,
+    people,
     policy::{self, Read},
-    queries::{self, NewPost},
+    queries::{self, Beside, NewPost},
 };
 use crate::{
     Error, Result,
     ctx::Tx,
     features::events,
     spine::{
-        access::{self, Permit, Reader, Scope},
+        access::{self, NAMED, Permit, PostFacts, Reader, Scope},
         ids,
     },
 };
@@ -36,18 +39,55 @@ pub async fn reader_scopes(tx: &Tx<'_>, patient_id: Uuid) -> Result<Vec<(Uuid, S
     Ok(readers.into_iter().map(scope).collect())
 }
 
-/// Who may read posts of a class (channel, kind, what makes it sensitive) by a facility today.
-pub async fn readers(
-    tx: &Tx<'_>,
-    patient_id: Uuid,
-    class: (&str, &str, Option<&str>),
-    facility: Uuid,
-) -> Result<Vec<Uuid>> {
-    let readers = reader_scopes(tx, patient_id).await?.into_iter();
+/// Who may read a post today.
+pub async fn readers_of(tx: &Tx<'_>, post_id: Uuid) -> Result<Vec<Uuid>> {
+    let Some(post) = queries::find(tx, post_id).await? else {
+        return Ok(Vec::new());
+    };
+    let people = people::people_of(tx, &post).await?;
+    let readers = reader_scopes(tx, post.patient_id).await?.into_iter();
     Ok(readers
-        .filter(|(_, scope)| scope.covers(class, facility))
+        .filter(|(id, scope)| {
+            scope.covers_post(post.class(), post.facility_id, people.contains(id))
+        })
         .map(|(id, _)| id)
         .collect())
+}
+
+/// What the rules look at in a post, seen by the caller.
+pub async fn facts_of(tx: &Tx<'_>, post_id: Uuid) -> Result<Option<PostFacts>> {
+    match queries::find(tx, post_id).await? {
+        Some(post) => Ok(Some(policy::facts(tx, &post).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Those of these posts that name the caller as a reader.
+pub async fn named_to_caller(tx: &Tx<'_>, posts: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let me = tx.actor.ids().0;
+    let named = people::list_recipients_of(tx, posts).await?;
+    let mine = named.into_iter().filter(|(_, person)| *person == me);
+    Ok(mine.map(|(post, _)| post).collect())
+}
+
+/// Whom a post mentions, by name or by profession, of those who may read it today; never its author. Nobody when it was
+/// taken back.
+pub async fn mentioned(tx: &Tx<'_>, post_id: Uuid) -> Result<Vec<Uuid>> {
+    let found = queries::find(tx, post_id).await?;
+    let Some(post) = found.filter(|post| !post.retracted) else {
+        return Ok(Vec::new());
+    };
+    let mut readers = readers_of(tx, post_id).await?;
+    let professions = people::list_professions(tx, &readers).await?;
+    let of_profession = |id: &Uuid| {
+        let own = professions.iter().find(|(of, _)| of == id);
+        own.is_some_and(|(_, own)| post.mentioned_professions.contains(own))
+    };
+    readers.retain(|id| {
+        post.author_staff_id != Some(*id)
+            && (post.mentioned_staff.contains(id) || of_profession(id))
+    });
+    Ok(readers)
 }
 
 /// Puts a document on the timeline of its patient, for the whole team; answers with the post. The permit is that of the
@@ -75,9 +115,10 @@ pub async fn publish_document<V>(
         sensitivity: None,
         reply_to: None,
         observed_at,
-        content: &content,
+        content,
         by_system: Some(sender),
         automatic: false,
+        beside: Beside::default(),
     };
     queries::put(tx, &post).await?;
     events::enqueue_post(tx, events::POST_CREATED, patient_id, id).await?;
@@ -122,7 +163,10 @@ pub async fn readable_channel(
     post_id: Uuid,
 ) -> Result<Option<(String, Option<String>)>> {
     match policy::may::<Read>(tx, post_id).await {
-        Ok((post, ..)) if post.patient_id == patient_id && !post.retracted => {
+        // What named people read must not become something that everybody reads.
+        Ok((post, ..))
+            if post.patient_id == patient_id && !post.retracted && post.channel != NAMED =>
+        {
             Ok(Some((post.channel, post.sensitivity)))
         }
         Ok(_) | Err(Error::Denied(_)) => Ok(None),

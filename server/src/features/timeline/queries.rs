@@ -17,7 +17,7 @@ use crate::{
     Error, Result,
     ctx::Tx,
     spine::{
-        access::{PatientAccess, Permit, Scope},
+        access::{self, PatientAccess, Permit, Scope},
         auth::Actor,
         page::TimeKey,
     },
@@ -58,6 +58,12 @@ macro_rules! post_columns {
             posts::recorded_at,
             posts::version,
             posts::automatic,
+            posts::thread_id,
+            posts::on_behalf_of,
+            posts::mentioned_staff,
+            posts::mentioned_professions,
+            posts::wound_site,
+            posts::wound_label,
             versions::body,
             versions::vitals,
             versions::reason,
@@ -75,17 +81,6 @@ macro_rules! post_columns {
             )
                 .nullable(),
         )
-    };
-}
-
-/// What is in the scope of the reader.
-macro_rules! in_scope {
-    ($scope:expr) => {
-        posts::class
-            .eq_any($scope.all.clone())
-            .or(posts::facility_id
-                .eq($scope.facility)
-                .and(posts::class.eq_any($scope.own.clone())))
     };
 }
 
@@ -108,7 +103,7 @@ pub(super) async fn page(
         .filter(posts::patient_id.eq(access.patient_id()))
         .filter(posts::recorded_at.le(at))
         .filter(posts::recorded_at.lt(at).or(posts::id.lt(id)))
-        .filter(in_scope!(scope))
+        .filter(access::in_scope(scope, tx.tenant_id, tx.actor.ids().0))
         .filter(posts::kind.eq_any(kinds))
         .order((posts::recorded_at.desc(), posts::id.desc()))
         .limit(limit + 1)
@@ -132,7 +127,7 @@ pub(super) async fn page_forward(
         .filter(posts::patient_id.eq(access.patient_id()))
         .filter(posts::recorded_at.ge(at))
         .filter(posts::recorded_at.gt(at).or(posts::id.gt(id)))
-        .filter(in_scope!(scope))
+        .filter(access::in_scope(scope, tx.tenant_id, tx.actor.ids().0))
         .into_boxed();
     if let Some((from, to)) = which.between {
         query = query
@@ -160,7 +155,7 @@ pub(super) async fn count_forward(
     let mut query = posts::table
         .filter(posts::tenant_id.eq(tx.tenant_id))
         .filter(posts::patient_id.eq(access.patient_id()))
-        .filter(in_scope!(scope))
+        .filter(access::in_scope(scope, tx.tenant_id, tx.actor.ids().0))
         .group_by((posts::facility_id, posts::information))
         .select((
             posts::facility_id,
@@ -190,6 +185,26 @@ pub(super) async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<Post>> {
         .optional()?)
 }
 
+/// These posts, in no order.
+pub(super) async fn list(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Post>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(whole_posts()
+        .filter(posts::tenant_id.eq(tx.tenant_id))
+        .filter(posts::id.eq_any(ids))
+        .select(post_columns!())
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// These posts in this order.
+pub(super) async fn list_in_order(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Post>> {
+    let mut found = list(tx, ids).await?;
+    found.sort_by_key(|post| ids.iter().position(|id| *id == post.id));
+    Ok(found)
+}
+
 /// Posts with vital signs in a span of time, oldest first, one more than `limit`.
 pub(super) async fn page_vitals(
     tx: &Tx<'_>,
@@ -204,7 +219,7 @@ pub(super) async fn page_vitals(
         .filter(posts::tenant_id.eq(tx.tenant_id))
         .filter(posts::patient_id.eq(access.patient_id()))
         .filter(posts::kind.eq("vitals"))
-        .filter(in_scope!(scope))
+        .filter(access::in_scope(scope, tx.tenant_id, tx.actor.ids().0))
         .filter(versions::retracted.eq(false))
         .filter(posts::observed_at.le(span.1))
         .filter(posts::observed_at.ge(at))
@@ -267,11 +282,28 @@ pub(super) struct NewPost<'a> {
     pub(super) sensitivity: Option<&'a str>,
     pub(super) reply_to: Option<Uuid>,
     pub(super) observed_at: DateTime<Utc>,
-    pub(super) content: &'a Content,
+    pub(super) content: Content,
     /// The system that wrote it with its facility; without one, whoever acts.
     pub(super) by_system: Option<(Uuid, Uuid)>,
     /// Whether the server adds it on its own.
     pub(super) automatic: bool,
+    /// What it is beside its content.
+    pub(super) beside: Beside<'a>,
+}
+
+/// What a post is beside its content.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beside<'a> {
+    /// What its conversation began with, for what answers.
+    pub(super) thread_id: Option<Uuid>,
+    /// For whom it is entered.
+    pub(super) on_behalf_of: Option<Uuid>,
+    /// The people whom it mentions.
+    pub(super) mentioned_staff: &'a [Uuid],
+    /// The professions that it mentions.
+    pub(super) mentioned_professions: &'a [String],
+    /// Site and name of the wound that it is about.
+    pub(super) wound: Option<(&'a str, Option<&'a str>)>,
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &NewPost<'_>) -> Result<()> {
@@ -300,6 +332,12 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
             posts::recorded_at.eq(tx.now),
             posts::version.eq(1),
             posts::automatic.eq(new.automatic),
+            posts::thread_id.eq(new.beside.thread_id),
+            posts::on_behalf_of.eq(new.beside.on_behalf_of),
+            posts::mentioned_staff.eq(new.beside.mentioned_staff),
+            posts::mentioned_professions.eq(new.beside.mentioned_professions),
+            posts::wound_site.eq(new.beside.wound.map(|(site, _)| site)),
+            posts::wound_label.eq(new.beside.wound.and_then(|(_, label)| label)),
         ))
         .returning(posts::class)
         .get_result(&mut tx.conn())
@@ -308,7 +346,7 @@ pub(super) async fn put(tx: &Tx<'_>, new: &NewPost<'_>) -> Result<()> {
         tx,
         new.id,
         1,
-        new.content,
+        &new.content,
         None,
         false,
         new.by_system.map(|(client, _)| client),

@@ -14,9 +14,11 @@ use super::{
         Channel, Content, Post, Refused, Sensitivity, WrittenKind, is_plausible_observation,
         next_version,
     },
+    people,
     policy::{self, Amend, Retract},
-    queries::{self, NewPost},
+    queries::{self, Beside, NewPost},
     view::{self, PostView},
+    wounds::Wound,
 };
 use crate::{
     Error, Result,
@@ -64,9 +66,34 @@ pub(super) struct CreatePost {
     /// Who is asked to acknowledge or to answer it.
     #[serde(default)]
     acknowledgement: Option<NewAsk>,
+    /// Who may read it beside its author: on, and only on, the channel for named people, 1 to 30 members of the care team.
+    /// An answer leaves it out: it goes to the people of what it answers.
+    #[serde(default)]
+    recipient_ids: Vec<Uuid>,
+    /// Whom it mentions.
+    #[serde(default)]
+    mentions: Mention,
+    /// For whom it is entered, when that is not its author (代行入力): that person approves or returns it.
+    #[serde(default)]
+    on_behalf_of: Option<Uuid>,
+    /// The wound that it is about; only in a post of kind `wound`.
+    #[serde(default)]
+    wound: Option<Wound>,
     /// Up to 20 files that the author has sent for this patient, in their order.
     #[serde(default)]
     attachment_ids: Vec<Uuid>,
+}
+
+/// Whom a post mentions. Whoever is mentioned may read the post.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Mention {
+    /// People, at most 30.
+    #[serde(default)]
+    staff_member_ids: Vec<Uuid>,
+    /// Codes of professions that somebody holds who may read the post, at most 10.
+    #[serde(default)]
+    professions: Vec<String>,
 }
 
 /// A new version.
@@ -95,6 +122,80 @@ pub(super) struct RetractPost {
 }
 
 impl CreatePost {
+    fn class(&self) -> (&'static str, &'static str, Option<&'static str>) {
+        let sensitivity = self.sensitivity.map(Sensitivity::code);
+        (self.channel.code(), self.kind.information(), sensitivity)
+    }
+
+    /// What it says of people, with the readers of what it answers.
+    fn asked<'a>(&'a self, patient_id: Uuid, answered: Option<&'a Answered>) -> people::Asked<'a> {
+        people::Asked {
+            patient_id,
+            post_id: self.id,
+            class: self.class(),
+            recipients: answered.map_or(&self.recipient_ids, |answered| &answered.people),
+            inherited: answered.is_some(),
+            mentioned_staff: &self.mentions.staff_member_ids,
+            mentioned_professions: &self.mentions.professions,
+            on_behalf_of: self.on_behalf_of,
+        }
+    }
+
+    /// Adds what is wrong with the people, as far as that shows without knowing them.
+    fn check_people(&self, errors: &mut Vec<FieldError>) {
+        people::check_list("recipient_ids", &self.recipient_ids, errors);
+        people::check_list(
+            "mentions.staff_member_ids",
+            &self.mentions.staff_member_ids,
+            errors,
+        );
+        people::check_professions("mentions.professions", &self.mentions.professions, errors);
+        let asks_for_names = self.channel == Channel::Named && self.reply_to.is_none();
+        if asks_for_names && self.recipient_ids.is_empty() {
+            let message = "required on the channel for named people";
+            errors.push(FieldError::new("recipient_ids", "required", message));
+        }
+        if !asks_for_names && !self.recipient_ids.is_empty() {
+            let message = "only on the channel for named people, and not for an answer";
+            errors.push(FieldError::new("recipient_ids", "not_allowed", message));
+        }
+        match &self.wound {
+            Some(_) if self.kind != WrittenKind::Wound => {
+                let message = "only in a post of kind wound";
+                errors.push(FieldError::new("wound", "not_allowed", message));
+            }
+            Some(wound) => wound.check(errors),
+            None => {}
+        }
+    }
+
+    fn post(
+        &self,
+        patient_id: Uuid,
+        observed_at: DateTime<Utc>,
+        thread_id: Option<Uuid>,
+    ) -> NewPost<'_> {
+        NewPost {
+            id: self.id,
+            patient_id,
+            kind: self.kind.code(),
+            channel: self.channel.code(),
+            sensitivity: self.sensitivity.map(Sensitivity::code),
+            reply_to: self.reply_to,
+            observed_at,
+            content: self.content(),
+            by_system: None,
+            automatic: false,
+            beside: Beside {
+                thread_id,
+                on_behalf_of: self.on_behalf_of,
+                mentioned_staff: &self.mentions.staff_member_ids,
+                mentioned_professions: &self.mentions.professions,
+                wound: self.wound.as_ref().map(Wound::parts),
+            },
+        }
+    }
+
     fn content(&self) -> Content {
         Content {
             body: self.body.clone(),
@@ -109,6 +210,7 @@ impl Check for CreatePost {
     fn check(&self, errors: &mut Vec<FieldError>) {
         self.content().check(self.kind, errors);
         attachments::check_ids(&self.attachment_ids, errors);
+        self.check_people(errors);
         let sensitive = self.channel == Channel::Sensitive;
         if sensitive && self.sensitivity.is_none() {
             let message = "required on the sensitive channel";
@@ -152,10 +254,8 @@ pub(super) async fn create_post(
     let new = &input.value;
     let patient_id = *patient_id;
     ctx.write(&input.digest, async |tx| {
-        let (kind, channel) = (new.kind.code(), new.channel.code());
-        let sensitivity = new.sensitivity.map(Sensitivity::code);
-        let class = (channel, new.kind.information(), sensitivity);
-        let (ground, permit) = policy::may_create(tx, patient_id, new.id, class).await?;
+        let (ground, permit) =
+            policy::may_create(tx, patient_id, new.id, new.class(), new.on_behalf_of).await?;
         let observed_at = new.observed_at.unwrap_or(tx.now);
         if !is_plausible_observation(observed_at, tx.now) {
             return Err(Error::invalid(
@@ -164,29 +264,18 @@ pub(super) async fn create_post(
                 "in the past five years, not in the future",
             ));
         }
-        check_reply(tx, patient_id, new, ground).await?;
-        let content = new.content();
-        let reply_to = new.reply_to;
-        let post = NewPost {
-            id: new.id,
-            patient_id,
-            kind,
-            channel,
-            sensitivity,
-            reply_to,
-            observed_at,
-            content: &content,
-            by_system: None,
-            automatic: false,
-        };
-        queries::insert(tx, permit, &post).await?;
+        check_self(tx, new)?;
+        let answered = check_reply(tx, patient_id, new, ground).await?;
+        let named = new.asked(patient_id, answered.as_ref());
+        people::check(tx, &named).await?;
+        let thread_id = answered.as_ref().map(|answered| answered.thread_id);
+        queries::insert(tx, permit, &new.post(patient_id, observed_at, thread_id)).await?;
+        people::name(tx, new.id, named.recipients).await?;
         attachments::link_to_post(tx, patient_id, new.id, 1, &new.attachment_ids).await?;
         if let Some(ask) = &new.acknowledgement {
             let asked = Asked {
                 post_id: new.id,
                 patient_id,
-                class,
-                facility: tx.actor.ids().1,
                 urgent: new.kind == WrittenKind::Urgent,
             };
             acknowledgements::ask(tx, &asked, ask, "acknowledgement.").await?;
@@ -204,9 +293,10 @@ pub(super) async fn create_post(
             let recorded = Recorded {
                 id: new.id,
                 patient_id,
-                channel,
-                sensitivity,
+                channel: new.channel.code(),
+                sensitivity: new.sensitivity.map(Sensitivity::code),
                 observed_at,
+                thread_id: thread_id.unwrap_or(new.id),
             };
             alert::raise(tx, &recorded, None, signs).await?;
         }
@@ -219,22 +309,43 @@ pub(super) async fn create_post(
     .await
 }
 
-/// A reply answers a post of the same timeline and channel that its author may read.
+/// Nobody names oneself as a reader, or enters on one's own behalf.
+fn check_self(tx: &Tx<'_>, new: &CreatePost) -> Result<()> {
+    let me = tx.actor.ids().0;
+    let message = "somebody else than oneself";
+    if new.recipient_ids.contains(&me) {
+        return Err(Error::invalid("recipient_ids", "not_allowed", message));
+    }
+    if new.on_behalf_of == Some(me) {
+        return Err(Error::invalid("on_behalf_of", "not_allowed", message));
+    }
+    Ok(())
+}
+
+/// What an answer takes from what it answers.
+struct Answered {
+    thread_id: Uuid,
+    people: Vec<Uuid>,
+}
+
+/// A reply answers a post of the same timeline and channel that its author may read; on the channel for named people it
+/// goes to the same people.
 async fn check_reply(
     tx: &Tx<'_>,
     patient_id: Uuid,
     new: &CreatePost,
     ground: Ground,
-) -> Result<()> {
+) -> Result<Option<Answered>> {
     let Some(parent_id) = new.reply_to else {
-        return Ok(());
+        return Ok(None);
     };
     let unknown = || Error::invalid("reply_to", "not_allowed", "no such post on this timeline");
     let parent = queries::find(tx, parent_id)
         .await?
         .filter(|post| post.patient_id == patient_id);
     let parent = parent.ok_or_else(unknown)?;
-    if !scope_of(tx, ground).covers(parent.class(), parent.facility_id) {
+    let recipient = people::is_recipient(tx, &parent).await?;
+    if !scope_of(tx, ground).covers_post(parent.class(), parent.facility_id, recipient) {
         return Err(unknown());
     }
     if parent.channel != new.channel.code()
@@ -246,7 +357,10 @@ async fn check_reply(
             "a reply stays on the channel of what it answers",
         ));
     }
-    Ok(())
+    Ok(Some(Answered {
+        thread_id: parent.thread(),
+        people: people::people_of_answer(tx, &parent).await?,
+    }))
 }
 
 /// Amend one's own post: a new version. The earlier ones stay readable.
@@ -345,6 +459,7 @@ async fn new_version<V: Verb>(
             channel: &post.channel,
             sensitivity: post.sensitivity.as_deref(),
             observed_at: post.observed_at,
+            thread_id: post.thread(),
         };
         let before = post.vitals.clone().map(serde_json::from_value).transpose();
         let before: Option<VitalSigns> = before.map_err(Error::internal)?;

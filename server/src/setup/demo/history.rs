@@ -318,6 +318,8 @@ impl<'a> Asking<'a> {
                     sensitivity: None,
                     author,
                     facility: self.staff.get(&author)?.facility_id,
+                    recipient: true,
+                    on_behalf_of: None,
                 };
                 let member = Some(ground(DemoGround::Member));
                 (action, Resource::Post(post), member)

@@ -97,6 +97,14 @@ pub(super) async fn insert_posts(
     patient: &DemoPatient,
     facilities: &BTreeMap<Uuid, Uuid>,
 ) -> Outcome<()> {
+    // What each answer's conversation began with; an answer comes after what it answers.
+    let mut threads: BTreeMap<Uuid, Uuid> = BTreeMap::new();
+    for post in &patient.posts {
+        if let Some(parent) = post.reply_to {
+            let root = threads.get(&parent).copied().unwrap_or(parent);
+            threads.insert(post.id, root);
+        }
+    }
     for chunk in patient.posts.chunks(500) {
         let versions: Vec<Version<'_>> = chunk
             .iter()
@@ -114,6 +122,7 @@ pub(super) async fn insert_posts(
                     posts::channel.eq(post.channel),
                     posts::author_staff_id.eq(post.author),
                     posts::reply_to.eq(post.reply_to),
+                    posts::thread_id.eq(threads.get(&post.id).copied()),
                     posts::observed_at.eq(post.observed_at),
                     posts::recorded_at.eq(post.recorded_at),
                     posts::version.eq(i32::try_from(newest).unwrap_or(1)),

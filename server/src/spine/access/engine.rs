@@ -316,6 +316,10 @@ impl Engine {
                 attributes.insert("kind".to_owned(), Expr::new_string(post.kind.clone()));
                 attributes.insert("channel".to_owned(), Expr::new_string(post.channel.clone()));
                 attributes.insert("author".to_owned(), text(post.author));
+                attributes.insert("recipient".to_owned(), Expr::new_bool(post.recipient));
+                let principal = post.on_behalf_of.map(|id| id.to_string());
+                let principal = Expr::new_string(principal.unwrap_or_default());
+                attributes.insert("on_behalf_of".to_owned(), principal);
                 uid(&types.post, post.id)
             }
             Resource::IncomingDocument { facility } => {
@@ -379,6 +383,10 @@ fn person_attributes(
         ("role".to_owned(), Expr::new_string(role.code().to_owned())),
         ("staff_member".to_owned(), text(staff_member)),
         ("facility".to_owned(), text(facility)),
+        (
+            "profession".to_owned(),
+            Expr::new_string(standing.rights_of.clone()),
+        ),
         ("licensed".to_owned(), Expr::new_bool(standing.licensed)),
         ("emergency".to_owned(), Expr::new_bool(standing.emergency())),
     ]))

@@ -24,10 +24,10 @@ use uuid::Uuid;
 pub use engine::{BadRules, Decision, Engine, Rule, action_group};
 pub use explain::{Change, Explanation, Reason, explain, reasons_of, without_question};
 pub use ground::{Cover, Ground, SENSITIVE, StandingConsent, cover};
-pub use queries::{candidates, grounds, grounds_of, standing};
+pub use queries::{candidates, grounds, grounds_of, in_scope, standing};
 pub use question::{Asker, Narrowing, PostFacts, Purpose, Question, Resource, Standing};
 pub use readers::{Reader, readers};
-pub use scope::{CHANNELS, KINDS, Scope, class};
+pub use scope::{CHANNELS, KINDS, NAMED, Scope, class};
 
 use super::{audit::Denial, auth::Actor, clock::Quality};
 use crate::{Error, Result, ctx::Tx};
@@ -284,6 +284,23 @@ pub fn scope_for(
     engine.reading(actor, tenant_id, ground, purpose).0
 }
 
+/// Whether the rules would allow `V` on a post to somebody else who has to do with the patient: before it is given to that
+/// person to answer for.
+pub fn would_allow<V: Verb>(tx: &Tx<'_>, reader: &Reader, post: PostFacts) -> bool {
+    let Some(asker) = Asker::of(&reader.actor) else {
+        return false;
+    };
+    let question = Question {
+        asker,
+        tenant: tx.tenant_id,
+        action: V::ACTION.to_owned(),
+        resource: Resource::Post(post),
+        ground: Some(reader.ground),
+        purpose: reader.purpose,
+    };
+    tx.app().access.decide(&question).allowed
+}
+
 /// Which channels the caller may write notes (or another kind) to.
 pub fn writable_channels(tx: &Tx<'_>, access: &PatientAccess, kind: &str) -> Vec<&'static str> {
     let (author, facility) = tx.actor.ids();
@@ -295,6 +312,8 @@ pub fn writable_channels(tx: &Tx<'_>, access: &PatientAccess, kind: &str) -> Vec
             sensitivity: None,
             author,
             facility,
+            recipient: true,
+            on_behalf_of: None,
         };
         tx.would_allow("post.create", Resource::Post(post), Some(access.ground))
     };

@@ -8,14 +8,15 @@ use futures_util::future::{try_join, try_join3};
 use tsumugi_schema::tables::{
     access_overrides as overrides, care_team_members as members, consents,
     emergency_accesses as emergencies, licences, network_professions,
-    patient_identifiers as identifiers, patient_relations as relations, patients, posts,
-    staff_members, substitutions, tenant_settings,
+    patient_identifiers as identifiers, patient_relations as relations, patients,
+    post_recipients as recipients, posts, staff_members, substitutions, tenant_settings,
 };
 use uuid::Uuid;
 
 use super::{
     ground::{Ground, StandingConsent, cover},
     question::{Narrowing, Standing},
+    scope::{NAMED, Scope},
 };
 use crate::{
     Result,
@@ -25,6 +26,39 @@ use crate::{
         professions,
     },
 };
+
+/// Which posts a reader with this scope may read: the condition of every list of posts. A list with it holds exactly what
+/// could be opened one by one.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn in_scope<'a>(scope: &'a Scope, tenant_id: Uuid, reader: Uuid) -> _ {
+    let facility: Uuid = scope.facility;
+    let all: &'a [&'static str] = scope.all.as_slice();
+    let own: &'a [&'static str] = scope.own.as_slice();
+    let named: &'a [&'static str] = scope.named.as_slice();
+    let named_own: &'a [&'static str] = scope.named_own.as_slice();
+    let for_named: &'static str = NAMED;
+    posts::class
+        .eq_any(all)
+        .or(posts::facility_id
+            .eq(facility)
+            .and(posts::class.eq_any(own)))
+        .or(posts::channel
+            .eq(for_named)
+            .and(
+                posts::class.eq_any(named).or(posts::facility_id
+                    .eq(facility)
+                    .and(posts::class.eq_any(named_own))),
+            )
+            .and(
+                diesel::dsl::exists(
+                    recipients::table
+                        .filter(recipients::tenant_id.eq(tenant_id))
+                        .filter(recipients::post_id.eq(posts::id))
+                        .filter(recipients::staff_member_id.eq(reader)),
+                )
+                .or(posts::author_staff_id.eq(reader)),
+            ))
+}
 
 /// The grounds of the caller for patients; those that do not exist are not in the answer.
 pub async fn grounds(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Ground>> {

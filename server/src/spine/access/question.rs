@@ -227,9 +227,9 @@ impl Asker {
 pub struct PostFacts {
     /// The post.
     pub id: Uuid,
-    /// `note`, `vitals` or `document`.
+    /// `note`, `vitals`, `document`, `medication` or `assessment`.
     pub kind: String,
-    /// `team`, `medical`, `family` or `sensitive`.
+    /// `team`, `medical`, `family`, `sensitive` or `named`.
     pub channel: String,
     /// What makes it sensitive, on that channel.
     pub sensitivity: Option<String>,
@@ -237,6 +237,12 @@ pub struct PostFacts {
     pub author: Uuid,
     /// The facility of the author.
     pub facility: Uuid,
+    /// Whether the caller wrote it or is one of the people whom it names as its readers; looked at on channel `named`.
+    #[serde(default)]
+    pub recipient: bool,
+    /// The staff member for whom the author entered it.
+    #[serde(default)]
+    pub on_behalf_of: Option<Uuid>,
 }
 
 /// What is asked for.

@@ -2054,6 +2054,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{post_id}/thread": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get: { parameters: { query?: { cursor?: string | null; limit?: number | null }; header?: never; path: {post_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
+    "/v1/patients/{patient_id}/pins": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get: { parameters: { query?: never; header?: never; path: {patient_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
+    "/v1/patients/{patient_id}/wounds": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get: { parameters: { query?: never; header?: never; path: {patient_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["WoundView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
+    "/v1/posts/{post_id}/wound-series": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get: { parameters: { query?: { cursor?: string | null; limit?: number | null }; header?: never; path: {post_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
+    "/v1/approvals": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get: { parameters: { query?: { part?: "approver" | "author"; cursor?: string | null; limit?: number | null }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["ApprovalView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
+    "/v1/post-templates": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get: { parameters: { query?: { kept?: boolean }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostTemplateView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
+        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
     "/v1/posts/{post_id}/versions": {
         parameters: {
             query?: never;
@@ -3649,7 +3667,7 @@ export interface components {
          * @description Whom a post is for (公開範囲).
          * @enum {string}
          */
-        Channel: "team" | "medical" | "family" | "sensitive";
+        Channel: "team" | "medical" | "family" | "sensitive" | "named";
         /** @description Who reads notes on a channel today. */
         ChannelReadersView: {
             /** @description `team`, `medical`, `family` or `sensitive`. */
@@ -4197,7 +4215,21 @@ export interface components {
             sex: components["schemas"]["Sex"];
         };
         /** @description A post to be written. */
+        PersonView: { staff_member_id: string; name: string; profession: string; facility_name: string };
+        BesideView: {
+            thread_id?: string | null; reply_count: number; recipients: components["schemas"]["PersonView"][];
+            mentions: { people: components["schemas"]["PersonView"][]; professions: string[]; mine: boolean };
+            reactions: { reaction: string; people: { staff_member_id: string; name: string; profession: string; at: string }[]; mine: boolean }[];
+            pin?: { by_name: string; at: string } | null;
+            on_behalf?: { person: components["schemas"]["PersonView"]; state: string; decided_at?: string | null; reason?: string | null; mine: boolean } | null;
+            wound?: { site: string; label?: string | null } | null;
+        };
+        ApprovalView: { patient_name: string; post: components["schemas"]["PostView"] };
+        WoundView: { site: string; label?: string | null; posts: number; first_observed_at: string; last_observed_at: string; post_id: string };
+        PostTemplateView: { id?: string | null; built_in?: string | null; facility_id?: string | null; facility_name?: string | null; profession?: string | null; kind: string; title: string; body: string; version: number; kept_by_name?: string | null; kept_at?: string | null };
+        WoundSite: "sacrum" | "heel_left" | "other";
         CreatePost: {
+            recipient_ids?: string[]; mentions?: { staff_member_ids?: string[]; professions?: string[] }; on_behalf_of?: string | null; wound?: { site: components["schemas"]["WoundSite"]; label?: string | null } | null;
             acknowledgement?: components["schemas"]["AskAcknowledgement"] | null;
             /** @description Text, up to 10,000 characters. Required for a note. */
             body?: string | null;
@@ -8181,7 +8213,7 @@ export interface components {
             written_by: string;
         };
         /** @description A post. */
-        PostView: {
+        PostView: components["schemas"]["BesideView"] & {
             /** @description Who was asked, and who has acknowledged. */
             acknowledgement: components["schemas"]["AcknowledgementView"];
             /**

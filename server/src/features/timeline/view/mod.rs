@@ -1,5 +1,7 @@
 //! What a post looks like to its reader.
 
+mod beside;
+mod parts;
 mod queries;
 
 use std::collections::{BTreeSet, HashMap};
@@ -10,12 +12,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub(super) use self::queries::list_authors;
-use self::queries::{AcknowledgementRow, ParentRow, RequestRow};
-use super::{
-    model::{DocumentLine, Post},
-    queries::{VersionRow, find_read_mark},
+use self::{
+    beside::{Beside, BesideView},
+    parts::DocumentLineView,
+    queries::{AcknowledgementRow, ParentRow, RequestRow},
 };
+pub(super) use self::{parts::PostVersionView, queries::list_authors};
+use super::{model::Post, queries::find_read_mark};
 use crate::{
     Error, Result,
     ctx::Tx,
@@ -37,10 +40,10 @@ pub(super) struct PostView {
     /// Identifier.
     pub(super) id: Uuid,
     /// Whose timeline it is on.
-    patient_id: Uuid,
+    pub(super) patient_id: Uuid,
     /// `note`, `vitals`, `medication`, `wound`, `visit_report`, `urgent`, `end_of_life`, `notice` or `document`.
     kind: String,
-    /// `team`, `medical`, `family` or `sensitive`.
+    /// `team`, `medical`, `family`, `sensitive` or `named`.
     channel: String,
     /// What makes it sensitive, on that channel.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +81,9 @@ pub(super) struct PostView {
     unread: bool,
     /// Whether the caller wrote it.
     mine: bool,
+    /// What it is beside its content.
+    #[serde(flatten)]
+    beside: BesideView,
 }
 
 /// Who wrote something.
@@ -115,27 +121,6 @@ struct RetractionView {
     by_name: String,
     /// Why.
     reason: String,
-}
-
-/// A document, as a post shows it.
-#[derive(Debug, Serialize, ToSchema)]
-struct DocumentLineView {
-    /// Identifier.
-    id: Uuid,
-    /// Title.
-    title: String,
-    /// Code of the type.
-    type_code: String,
-    /// The type in Japanese.
-    type_label: String,
-    /// When it was written.
-    authored_at: DateTime<Utc>,
-    /// By whom.
-    author_name: String,
-    /// Where.
-    institution_name: String,
-    /// Its first characters.
-    excerpt: String,
 }
 
 /// Where the acknowledgement of a post stands.
@@ -181,29 +166,6 @@ struct AcknowledgedView {
     acknowledged_at: DateTime<Utc>,
 }
 
-/// A version of a post.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PostVersionView {
-    /// 1, 2, 3 …
-    version: i32,
-    /// Text.
-    body: Option<String>,
-    /// Vital signs.
-    vitals: Option<VitalSigns>,
-    /// Document.
-    document_id: Option<Uuid>,
-    /// Files, in their order.
-    attachments: Vec<AttachmentView>,
-    /// Why it was written; null for the first.
-    reason: Option<String>,
-    /// Whether it takes the post back.
-    retracted: bool,
-    /// Who wrote it.
-    written_by: String,
-    /// When.
-    written_at: DateTime<Utc>,
-}
-
 /// Everything that the rows of a page do not hold themselves.
 struct Surroundings {
     authors: HashMap<Uuid, AuthorView>,
@@ -212,6 +174,7 @@ struct Surroundings {
     acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
     attachments: HashMap<Uuid, Vec<AttachmentView>>,
     asks: HashMap<Uuid, Vec<AskView>>,
+    beside: Beside,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -231,7 +194,7 @@ pub(super) async fn posts(
         .map(|row| (row.facility_id, row.information.as_str()))
         .collect();
     let (mut around, ()) = try_join(
-        surroundings(tx, &rows),
+        surroundings(tx, &rows, scope),
         provisions::note(tx, patient_id, ground, shown.iter().copied()),
     )
     .await?;
@@ -250,12 +213,7 @@ pub(super) async fn posts(
 
 /// Makes the view of one post, for a reader with this ground.
 pub(super) async fn post(tx: &Tx<'_>, row: Post, ground: Ground) -> Result<PostView> {
-    // The scope is needed for what a reply answers, the mark for what others wrote.
-    let scope = if row.reply_to.is_some() {
-        scope_of(tx, ground)
-    } else {
-        Scope::nothing()
-    };
+    let scope = scope_of(tx, ground);
     let mine = row.author_staff_id == Some(tx.actor.ids().0);
     let read_until = if mine {
         None
@@ -268,7 +226,7 @@ pub(super) async fn post(tx: &Tx<'_>, row: Post, ground: Ground) -> Result<PostV
     made.ok_or(Error::NotFound)
 }
 
-async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
+async fn surroundings(tx: &Tx<'_>, rows: &[Post], scope: &Scope) -> Result<Surroundings> {
     let distinct = |mut ids: Vec<Uuid>| {
         ids.sort_unstable();
         ids.dedup();
@@ -283,15 +241,19 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         .filter(|row| !row.retracted)
         .map(|row| (row.id, row.version))
         .collect();
-    let many = try_join5(
+    let around = try_join5(
         queries::list_authors(tx, &people),
         queries::list_systems(tx, &systems),
         queries::list_parents(tx, &parents),
         queries::list_requests(tx, &posts),
         queries::list_acknowledgements(tx, &posts),
     );
-    let ((people, systems, parents, asked, acknowledged), attachments) =
-        try_join(many, attachments::of_posts(tx, &versions)).await?;
+    let ((people, systems, parents, asked, acknowledged), beside, attachments) = try_join3(
+        around,
+        Beside::load(tx, rows, scope),
+        attachments::of_posts(tx, &versions),
+    )
+    .await?;
     let mut about: Vec<Uuid> = asked.iter().map(|row| row.post_id).collect();
     about.dedup();
     let asks = acknowledgements::asks_of(tx, &about).await?;
@@ -328,6 +290,7 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         acknowledgements: HashMap::new(),
         attachments,
         asks,
+        beside,
     };
     for row in asked {
         around.requests.entry(row.post_id).or_default().push(row);
@@ -347,6 +310,7 @@ fn view(
 ) -> Result<PostView> {
     let me = tx.actor.ids().0;
     let mine = row.author_staff_id == Some(me);
+    let beside = around.beside.view(&row, me);
     let author = around.authors.get(&row.author()).cloned();
     let author = author.ok_or_else(|| Error::internal("a post without its author"))?;
     let acknowledgement = acknowledgement(
@@ -391,6 +355,7 @@ fn view(
         vitals,
         acknowledgement,
         mine,
+        beside,
     })
 }
 
@@ -466,47 +431,5 @@ fn acknowledgement(
         acknowledged: acknowledged.collect(),
         mine,
         asks,
-    }
-}
-
-impl From<DocumentLine> for DocumentLineView {
-    fn from(row: DocumentLine) -> Self {
-        Self {
-            id: row.id,
-            title: row.title,
-            type_code: row.type_code,
-            type_label: row.type_label,
-            authored_at: row.authored_at,
-            author_name: row.author_name,
-            institution_name: row.institution_name,
-            excerpt: row.excerpt,
-        }
-    }
-}
-
-impl PostVersionView {
-    /// The same with its files, out of those of all versions.
-    pub(super) fn showing(mut self, of: &mut HashMap<i32, Vec<AttachmentView>>) -> Self {
-        self.attachments = of.remove(&self.version).unwrap_or_default();
-        self
-    }
-}
-
-impl From<VersionRow> for PostVersionView {
-    fn from(row: VersionRow) -> Self {
-        Self {
-            version: row.version,
-            body: row.body,
-            // Written by this server; what cannot be read back is shown as absent rather than hiding the history.
-            vitals: row
-                .vitals
-                .and_then(|vitals| serde_json::from_value(vitals).ok()),
-            document_id: row.document_id,
-            attachments: Vec::new(),
-            reason: row.reason,
-            retracted: row.retracted,
-            written_by: row.staff_name.or(row.client_name).unwrap_or_default(),
-            written_at: row.written_at,
-        }
     }
 }

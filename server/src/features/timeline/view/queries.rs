@@ -123,14 +123,14 @@ pub(in crate::features::timeline) async fn list_parents(
 }
 
 impl ParentRow {
-    /// Whether somebody with this scope may read it.
+    /// Whether somebody with this scope who may read an answer to it may read it too: an answer is for the same people.
     pub(in crate::features::timeline) fn is_in(&self, scope: &Scope) -> bool {
         let class = (
             self.channel.as_str(),
             self.information.as_str(),
             self.sensitivity.as_deref(),
         );
-        scope.covers(class, self.facility_id)
+        scope.covers_post(class, self.facility_id, true)
     }
 }
 

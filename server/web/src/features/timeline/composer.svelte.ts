@@ -1,11 +1,12 @@
 /** What is being written for one patient. Every change is kept as a draft at once. */
 import type { NewPost, PostChannel, Sensitive, SensitivePost } from '#api/access.types.ts';
 import { drafts } from '#api/drafts.ts';
-import type { CreatePost } from '#api/types.ts';
+import type { CreatePost, PostTemplate, StaffMember } from '#api/types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { Asking, type AskingDraft, type Due } from './asking.svelte.ts';
+import { Further, type FurtherTexts } from './further.svelte.ts';
 import { createPost } from './queries.ts';
-import { channels } from './readers.ts';
+import { channels, type Readers } from './readers.ts';
 import { VitalsForm, type VitalTexts } from './vitals-form.svelte.ts';
 
 /** What a post that is told in words may be about. */
@@ -34,6 +35,7 @@ interface Draft {
   due: Due;
   replyTo: Reply | null;
   files?: string[];
+  further?: FurtherTexts;
 }
 
 interface Reply {
@@ -41,6 +43,8 @@ interface Reply {
   channel: PostChannel;
   name: string;
   excerpt: string;
+  /** On the channel for named people: they, and the author. */
+  people?: string[];
 }
 
 export class Composer {
@@ -60,6 +64,7 @@ export class Composer {
   replyTo = $state<Reply | null>(null);
   /** Files that go with it, by id; they may still be on their way. */
   files = $state<string[]>([]);
+  readonly further = new Further();
   tried = $state(false);
   ready = $state(false);
   readonly patientId: string;
@@ -88,9 +93,10 @@ export class Composer {
     const ask = this.ask.draft;
     const replyTo = $state.snapshot(this.replyTo);
     const files = $state.snapshot(this.files);
+    const further = this.further.texts;
     if (!this.ready) return;
     const what = { text, kind, channel, sensitivity, withVitals, vitals, confirmed };
-    const draft: Draft = { ...what, asking, asked, ask, due, replyTo, files };
+    const draft: Draft = { ...what, asking, asked, ask, due, replyTo, files, further };
     drafts.keep(this.#draft, this.blank ? null : draft);
   }
 
@@ -107,14 +113,43 @@ export class Composer {
   get sendable(): boolean {
     if (this.asking && this.asksNobody) return false;
     if (this.channel === 'sensitive' && this.sensitivity === null) return false;
+    if (this.needsNames || this.needsWoundLabel || this.further.inFuture) return false;
     return this.withVitals ? this.vitals.acceptable : this.text.trim() !== '' || this.files.length > 0;
+  }
+
+  /** Whether it is for named people and names none. */
+  get needsNames(): boolean {
+    return this.channel === 'named' && this.replyTo === null && this.further.recipients.length === 0;
+  }
+
+  get needsWoundLabel(): boolean {
+    return this.aboutWound && this.further.needsWoundLabel;
+  }
+
+  get aboutWound(): boolean {
+    return !this.withVitals && this.kind === 'wound';
+  }
+
+  /** Everybody who will read it. */
+  audience(readers: Readers): StaffMember[] {
+    if (this.channel !== 'named') return readers.people(this.channel);
+    return readers.of(this.replyTo?.people ?? this.further.recipients);
+  }
+
+  /** Begins with a template; what was written stays above it. */
+  begin(template: PostTemplate): void {
+    this.kind = wordKinds.find((kind) => kind === template.kind) ?? this.kind;
+    const written = this.text.trimEnd();
+    this.text = written === '' ? template.body : `${written}\n${template.body}`;
   }
 
   reply(post: SensitivePost): void {
     const excerpt = (post.body ?? post.document?.title ?? '').slice(0, 80);
     this.channel = channelOf(post.channel);
     this.sensitivity = (post.sensitivity as Sensitive | undefined) ?? null;
-    this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt };
+    const people = [post.author.id, ...post.recipients.map((person) => person.staff_member_id)];
+    this.replyTo = { id: post.id, channel: this.channel, name: post.author.name, excerpt, people };
+    this.further.recipients = [];
     this.open = true;
   }
 
@@ -133,6 +168,7 @@ export class Composer {
     this.ask.take(ask && { ...ask, facilities: ask.facility_ids ?? [] });
     this.asking = !this.asksNobody;
     this.files = ('attachment_ids' in post && post.attachment_ids) || [];
+    this.further.rewrite(post);
     this.open = true;
   }
 
@@ -159,17 +195,23 @@ export class Composer {
       ...(this.channel === 'sensitive' && this.sensitivity && { sensitivity: this.sensitivity }),
       body: this.text.trim() || null,
       vitals: this.withVitals ? this.vitals.values : null,
-      observed_at: new Date().toISOString(),
+      observed_at: this.further.observedAt,
       reply_to: this.replyTo?.id ?? null,
       ...(this.files.length > 0 && { attachment_ids: $state.snapshot(this.files) }),
       acknowledgement: this.asking ? this.ask.body($state.snapshot(this.asked), this.due) : null,
+      recipient_ids:
+        this.channel === 'named' && !this.replyTo ? $state.snapshot(this.further.recipients) : [],
+      mentions: this.further.mentions,
+      on_behalf_of: this.further.behalf || null,
+      wound: this.aboutWound ? this.further.wound : null,
     };
   }
 
   #take(draft: Draft): void {
-    const { vitals, confirmed, ask, ...rest } = draft;
+    const { vitals, confirmed, ask, further, ...rest } = draft;
     this.ask.take(ask);
     Object.assign(this, rest);
+    this.further.take(further ?? {});
     this.vitals.texts = vitals;
     this.vitals.confirmed = confirmed;
     this.open = !this.blank;
@@ -190,6 +232,7 @@ export class Composer {
       tried: false,
     });
     this.ask.take();
+    this.further.take({});
     this.vitals.texts = {};
     this.vitals.confirmed = [];
     this.vitals.tried = false;

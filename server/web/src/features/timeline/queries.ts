@@ -1,7 +1,8 @@
 import type { NewPost } from '#api/access.types.ts';
 import { api, unwrap } from '#api/client.ts';
+import type { OutboxEntry } from '#api/outbox-entry.ts';
 import { outbox } from '#api/outbox.svelte.ts';
-import type { Post, PostVersion } from '#api/types.ts';
+import type { Approval, Post, PostTemplate, PostVersion, Wound } from '#api/types.ts';
 import type { AskAcknowledgement } from '#api/work.types.ts';
 import { uuidv7 } from '#api/uuid.ts';
 
@@ -28,6 +29,37 @@ export function findPost(post_id: string): Promise<Post> {
 export async function listVersions(post_id: string): Promise<PostVersion[]> {
   const page = await unwrap(api.GET('/v1/posts/{post_id}/versions', { params: { path: { post_id } } }));
   return page.items;
+}
+
+/** The conversation that a post belongs to, oldest first. */
+export async function listThread(post_id: string): Promise<Post[]> {
+  const params = { path: { post_id }, query: { limit: 100 } };
+  return (await unwrap(api.GET('/v1/posts/{post_id}/thread', { params }))).items;
+}
+
+export async function listPins(patient_id: string): Promise<Post[]> {
+  const params = { path: { patient_id } };
+  return (await unwrap(api.GET('/v1/patients/{patient_id}/pins', { params }))).items;
+}
+
+export async function listWounds(patient_id: string): Promise<Wound[]> {
+  const params = { path: { patient_id } };
+  return (await unwrap(api.GET('/v1/patients/{patient_id}/wounds', { params }))).items;
+}
+
+/** Everything about the wound that a post is about, what was seen last first. */
+export async function listWoundSeries(post_id: string): Promise<Post[]> {
+  const params = { path: { post_id }, query: { limit: 100 } };
+  return (await unwrap(api.GET('/v1/posts/{post_id}/wound-series', { params }))).items;
+}
+
+export async function listApprovals(part: 'approver' | 'author'): Promise<Approval[]> {
+  return (await unwrap(api.GET('/v1/approvals', { params: { query: { part, limit: 100 } } }))).items;
+}
+
+/** The templates that one picks from. */
+export async function listTemplates(): Promise<PostTemplate[]> {
+  return (await unwrap(api.GET('/v1/post-templates', {}))).items;
 }
 
 export function createPost(patientId: string, body: NewPost, draft?: string): Promise<void> {
@@ -70,8 +102,44 @@ export function markRead(post: Post): Promise<void> {
   });
 }
 
-function act(post: Post, kind: 'acknowledge' | 'amend' | 'retract', body: unknown): Promise<void> {
-  const ifMatch = kind === 'acknowledge' ? undefined : String(post.version);
-  const path = `/v1/posts/${post.id}/${kind}`;
+/** Sets a reaction, or takes it back. */
+export function reactTo(post: Post, reaction: Reaction, set: boolean): Promise<void> {
+  return act(post, set ? 'react' : 'unreact', { reaction });
+}
+
+export function pinPost(post: Post, set: boolean): Promise<void> {
+  return act(post, set ? 'pin' : 'unpin', {});
+}
+
+export function approvePost(post: Post): Promise<void> {
+  return act(post, 'approve', {});
+}
+
+export function giveBackPost(post: Post, reason: string): Promise<void> {
+  return act(post, 'give_back', { reason });
+}
+
+export const reactions = ['noted', 'thanks', 'will_visit', 'will_call', 'will_handle'] as const;
+export type Reaction = (typeof reactions)[number];
+
+type Act = Exclude<OutboxEntry['kind'], 'post' | 'read_mark' | 'patient'>;
+
+/** Where each is sent, and whether it is about the version that was seen. */
+const acts: Record<Act, { at: string; seen: boolean }> = {
+  acknowledge: { at: 'acknowledge', seen: false },
+  amend: { at: 'amend', seen: true },
+  retract: { at: 'retract', seen: true },
+  react: { at: 'reactions', seen: false },
+  unreact: { at: 'reactions/remove', seen: false },
+  pin: { at: 'pin', seen: false },
+  unpin: { at: 'unpin', seen: false },
+  approve: { at: 'approve', seen: true },
+  give_back: { at: 'return', seen: true },
+};
+
+function act(post: Post, kind: Act, body: unknown): Promise<void> {
+  const { at, seen } = acts[kind];
+  const ifMatch = seen ? String(post.version) : undefined;
+  const path = `/v1/posts/${post.id}/${at}`;
   return outbox.add({ id: uuidv7(), queue: post.patient_id, kind, method: 'POST', path, body, ifMatch });
 }

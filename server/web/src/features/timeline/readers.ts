@@ -24,6 +24,17 @@ export class Readers {
     return this.#active.filter((person) => ids.includes(person.id));
   }
 
+  /** Those of `ids` who are on the team. */
+  of(ids: readonly string[]): StaffMember[] {
+    return this.#active.filter((person) => ids.includes(person.id));
+  }
+
+  /** Members of the team who read a post: on the channel for named people they and its author. */
+  ofPost(post: Post): StaffMember[] {
+    if (post.channel !== 'named') return this.people(post.channel);
+    return this.of([post.author.id, ...post.recipients.map(({ id }) => id)]);
+  }
+
   /** Members of the team who do not read the channel. */
   others(channel: string): StaffMember[] {
     const ids = this.#ids(channel);
@@ -36,7 +47,7 @@ export class Readers {
 }
 
 /** The channels that this app knows, in the order in which they are offered. */
-export const channels: readonly PostChannel[] = ['team', 'medical', 'family', 'sensitive'];
+export const channels: readonly PostChannel[] = ['team', 'medical', 'family', 'sensitive', 'named'];
 
 /** The channels this app can write to, of those that the server allows. */
 export function writable(codes: readonly string[]): PostChannel[] {

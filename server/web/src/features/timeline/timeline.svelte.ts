@@ -95,6 +95,10 @@ export class Timeline {
   }
 
   put(post: Post): void {
+    const oldest = this.posts.at(-1);
+    const known = this.posts.some((other) => other.id === post.id);
+    // What is further down than what was read so far comes with its page.
+    if (!known && oldest && !this.complete && post.recorded_at < oldest.recorded_at) return;
     this.posts = merge(this.posts, [post]);
     this.#keep();
   }

@@ -23,6 +23,8 @@ import { logProofTexts } from './log-proof.ts';
 import { noticeTexts } from './notices.ts';
 import { peopleTexts } from './people.ts';
 import { recordExportTexts } from './record-exports.ts';
+import { postPageTexts } from './post-pages.ts';
+import { postTexts } from './posts.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
@@ -38,6 +40,8 @@ export const en: Messages = {
   ...deviceTexts,
   ...peopleTexts,
   ...attachmentTexts,
+  ...postPageTexts,
+  ...postTexts,
   ...cardTexts,
   ...consentTexts,
   ...logTexts,

@@ -1,5 +1,6 @@
 /** English for the actions: see ../ja/log-actions.ts. */
 import type { logActions as ja } from '../ja/log-actions.ts';
+import { postActions } from './log-post-actions.ts';
 
 export const logActions: typeof ja = {
   'session.create': 'Signed in',
@@ -48,6 +49,7 @@ export const logActions: typeof ja = {
   'push_subscription.delete': 'Let a device not be told',
   'work.count': 'Counted own work',
   'work.read': 'Read own work',
+  ...postActions,
   'read_mark.update': 'Marked as read for',
   'vitals.list': 'Saw the vitals of',
   'appointments.list': 'Listed appointments',

@@ -9,6 +9,7 @@ export const peopleTexts: typeof ja = {
       facilities: 'Facilities',
       invitations: 'Invited',
       professions: 'Professions',
+      templates: 'Templates',
     },
     sectionList: 'Sections',
     facilities: 'Facilities',

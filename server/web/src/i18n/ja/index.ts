@@ -25,6 +25,8 @@ import type { logProofTexts } from './log-proof.ts';
 import { noticeTexts } from './notices.ts';
 import type { peopleTexts } from './people.ts';
 import type { recordExportTexts } from './record-exports.ts';
+import type { postPageTexts } from './post-pages.ts';
+import type { postTexts } from './posts.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import type { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
@@ -59,6 +61,8 @@ export type Messages = typeof ja &
   typeof joiningTexts &
   typeof peopleTexts &
   typeof recordExportTexts &
+  typeof postPageTexts &
+  typeof postTexts &
   typeof safekeepingTexts &
   typeof searchTexts &
   typeof vitalLimitTexts &

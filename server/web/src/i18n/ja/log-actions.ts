@@ -1,4 +1,6 @@
 /** What is done, in words, by the code of the action. */
+import { postActions } from './log-post-actions.ts';
+
 export const logActions = {
   'session.create': 'サインイン',
   'session.refresh': 'サインインの継続',
@@ -46,6 +48,7 @@ export const logActions = {
   'push_subscription.delete': '端末への通知を終了',
   'work.count': '自分の仕事の件数を表示',
   'work.read': '自分の仕事を表示',
+  ...postActions,
   'read_mark.update': '既読にする',
   'vitals.list': 'バイタルを表示',
   'appointments.list': '予定の一覧を表示',

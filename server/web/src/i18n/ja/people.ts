@@ -7,6 +7,7 @@ export const peopleTexts = {
       facilities: '施設',
       invitations: '招待中',
       professions: '職種',
+      templates: '投稿のひな形',
     },
     sectionList: '表示の切り替え',
     facilities: '施設・事業所',
