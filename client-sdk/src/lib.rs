@@ -48,12 +48,12 @@ pub mod totp;
 pub mod groups {
     pub use crate::api::{
         AccessLog, AccessOverrides, Accesses, Accounts, Attachments, AuditReports, Bundles,
-        CareTeam,
-        Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
-        EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
-        Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
-        Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
+        CareTeam, Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses,
+        Enrolments, EventStream, Events, Explanations, Facilities, Findings, HealthChecks,
+        IncidentReports, Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys,
+        Patients, Professions, Provisions, RegistrationCards, Relatives, Sessions, Settings,
+        StaffMembers, Substitutions, Timeline, Tokens, Vitals, Withholdings, WitnessedLogs,
+        Witnesses,
     };
 }
 

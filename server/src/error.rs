@@ -222,9 +222,9 @@ impl Error {
             Self::MalformedJson => "malformed_json",
             Self::Invalid(_) => "invalid_input",
             Self::Bundle(issues) => issues.first().map_or("invalid_input", |issue| issue.code),
-            Self::Conflict(code, _)
-            | Self::NamesNothing(code, _)
-            | Self::Upload(code, _, _) => code,
+            Self::Conflict(code, _) | Self::NamesNothing(code, _) | Self::Upload(code, _, _) => {
+                code
+            }
             Self::Archived(_) => "access_log_archived",
             Self::Stale => "stale_version",
             Self::IfMatchRequired => "if_match_required",

@@ -202,7 +202,11 @@ async fn tally_for_ever(app: Data<App>) {
 
 /// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in it, and with every round.
 async fn check_for_ever(app: Data<App>, moving: bool) {
-    let due = if moving { &app.unconverted } else { &app.unchecked };
+    let due = if moving {
+        &app.unconverted
+    } else {
+        &app.unchecked
+    };
     loop {
         due.wait().await;
         while let Some(tenant_id) = due.next() {

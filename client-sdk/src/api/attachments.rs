@@ -33,7 +33,11 @@ impl Attachments<'_> {
 
     /// Begins to send a file for a patient, or finds the upload that was begun with this id. Answers with how many bytes
     /// have arrived, too.
-    pub async fn create(&self, patient_id: Uuid, file: &NewAttachment) -> Result<(Attachment, u64)> {
+    pub async fn create(
+        &self,
+        patient_id: Uuid,
+        file: &NewAttachment,
+    ) -> Result<(Attachment, u64)> {
         let path = format!("/v1/patients/{patient_id}/attachments");
         let mut said = vec![
             format!("id {}", STANDARD.encode(file.id.to_string())),
@@ -43,7 +47,10 @@ impl Attachments<'_> {
             said.push(format!("filetype {}", STANDARD.encode(media_type)));
         }
         if let Some(origin) = file.derived_from {
-            said.push(format!("derived_from {}", STANDARD.encode(origin.to_string())));
+            said.push(format!(
+                "derived_from {}",
+                STANDARD.encode(origin.to_string())
+            ));
         }
         // The id is what makes it happen once.
         let request = Request::post("create_attachment", path)
@@ -78,13 +85,22 @@ impl Attachments<'_> {
     }
 
     /// Sends a whole file, or the rest of it: begins it or finds it, and sends what is missing.
-    pub async fn send(&self, patient_id: Uuid, file: &NewAttachment, bytes: Bytes) -> Result<Attachment> {
+    pub async fn send(
+        &self,
+        patient_id: Uuid,
+        file: &NewAttachment,
+        bytes: Bytes,
+    ) -> Result<Attachment> {
         let (_, mut arrived) = self.create(patient_id, file).await?;
         let length = bytes.len() as u64;
         while arrived < length {
-            let from = usize::try_from(arrived).unwrap_or(usize::MAX).min(bytes.len());
+            let from = usize::try_from(arrived)
+                .unwrap_or(usize::MAX)
+                .min(bytes.len());
             let until = from.saturating_add(STEP).min(bytes.len());
-            arrived = self.append(file.id, arrived, bytes.slice(from..until)).await?;
+            arrived = self
+                .append(file.id, arrived, bytes.slice(from..until))
+                .await?;
         }
         self.find(file.id).await
     }
@@ -131,7 +147,9 @@ impl Attachments<'_> {
 }
 
 fn offset(answer: &Answer) -> Result<u64> {
-    let said = answer.header("upload-offset").and_then(|text| text.parse().ok());
+    let said = answer
+        .header("upload-offset")
+        .and_then(|text| text.parse().ok());
     said.ok_or_else(|| missing("Upload-Offset"))
 }
 

@@ -67,7 +67,8 @@ impl Files {
         let video = megabytes("TSUMUGI_FILE_VIDEO_MB", usual.video);
         let audio = megabytes("TSUMUGI_FILE_AUDIO_MB", usual.audio);
         let pdf = megabytes("TSUMUGI_FILE_PDF_MB", usual.pdf);
-        let store = value("TSUMUGI_FILE_STORE").map(|text| Place::parse("TSUMUGI_FILE_STORE", &text));
+        let store =
+            value("TSUMUGI_FILE_STORE").map(|text| Place::parse("TSUMUGI_FILE_STORE", &text));
         let store = match store {
             None => usual.store,
             Some(Ok(place)) => place,
@@ -107,7 +108,9 @@ impl Files {
 /// On this machine only: what is scanned is sent as it is.
 fn scanner_at(text: &str) -> Option<ScannerAt> {
     if let Some(path) = text.strip_prefix("unix:") {
-        return path.starts_with('/').then(|| ScannerAt::Socket(path.into()));
+        return path
+            .starts_with('/')
+            .then(|| ScannerAt::Socket(path.into()));
     }
     let addr: std::net::SocketAddr = text.parse().ok()?;
     addr.ip().is_loopback().then_some(ScannerAt::Port(addr))
@@ -120,7 +123,10 @@ mod tests {
     #[test]
     fn a_scanner_is_on_this_machine() {
         let socket = scanner_at("unix:/run/clamav/clamd.ctl");
-        assert_eq!(socket, Some(ScannerAt::Socket("/run/clamav/clamd.ctl".into())));
+        assert_eq!(
+            socket,
+            Some(ScannerAt::Socket("/run/clamav/clamd.ctl".into()))
+        );
         assert!(scanner_at("127.0.0.1:3310").is_some());
         for bad in ["10.0.0.1:3310", "unix:relative", "clamd", ""] {
             assert_eq!(scanner_at(bad), None, "{bad}");

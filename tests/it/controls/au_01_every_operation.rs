@@ -11,8 +11,7 @@ use super::{au_01_good_uses, au_01_log_uses};
 use crate::support::{
     Team, Wire,
     calls::{self, Call, Things},
-    calls_attachments,
-    refused,
+    calls_attachments, refused,
     team::{HOSPITAL_NUMBER, new_patient, register},
 };
 
@@ -37,7 +36,11 @@ async fn make(client: &Client, call: &Call, number: &str) -> Option<u16> {
         ("x-request-id", number),
     ];
     let of_protocol = calls_attachments::headers(call.operation);
-    headers.extend(of_protocol.iter().map(|(name, value)| (*name, value.as_str())));
+    headers.extend(
+        of_protocol
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    );
     if let Some(version) = call.if_match {
         headers.push(("if-match", version));
     }

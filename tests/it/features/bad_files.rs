@@ -14,9 +14,17 @@ use tsumugi_server::config::ScannerAt;
 use super::attachments::{left, send, settled, stored};
 use crate::support::{Team, bad_files, refused};
 
-async fn attempt(client: &Client, team: &Team, name: &str, bytes: Vec<u8>) -> Result<Attachment, tsumugi_client::Error> {
+async fn attempt(
+    client: &Client,
+    team: &Team,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<Attachment, tsumugi_client::Error> {
     let file = NewAttachment::named(name, bytes.len() as u64);
-    client.attachments().send(team.patient, &file, Bytes::from(bytes)).await
+    client
+        .attachments()
+        .send(team.patient, &file, Bytes::from(bytes))
+        .await
 }
 
 /// Sends a file; answers with the code of its refusal, at once or after the check, or with nothing when it was taken.
@@ -34,7 +42,11 @@ async fn refusal(team: &Team, name: &str, bytes: Vec<u8>) -> Option<String> {
 async fn nothing_is_left(team: &Team) {
     left(team, 0).await;
     for table in ["attachment_parts", "attachment_files", "attachment_texts"] {
-        let count: i64 = team.world.db.one(&format!("SELECT count(*) FROM {table}")).await;
+        let count: i64 = team
+            .world
+            .db
+            .one(&format!("SELECT count(*) FROM {table}"))
+            .await;
         assert_eq!(count, 0, "{table}");
     }
 }
@@ -47,10 +59,16 @@ async fn what_is_not_a_photo_video_sound_or_pdf_is_refused_by_its_bytes() {
         ("gif-and-script.jpg", bad_files::gif_and_script()),
         ("drawing.svg", bad_files::drawing_with_script()),
         ("archive.jpg", bad_files::zip_bomb()),
-        ("page.png", b"<!DOCTYPE html><script>alert(1)</script>".to_vec()),
+        (
+            "page.png",
+            b"<!DOCTYPE html><script>alert(1)</script>".to_vec(),
+        ),
         ("program.jpg", b"MZ\x90\0\x03\0\0\0\x04\0".to_vec()),
         ("words.pdf", b"just words".to_vec()),
-        ("early.pdf", [&b"PK\x03\x04"[..], &bad_files::pdf("x")].concat()),
+        (
+            "early.pdf",
+            [&b"PK\x03\x04"[..], &bad_files::pdf("x")].concat(),
+        ),
         ("one.jpg", b"\xff".to_vec()),
     ] {
         assert_eq!(refusal(&team, name, bytes).await, not_allowed, "{name}");
@@ -67,8 +85,17 @@ async fn a_wrong_ending_changes_nothing() {
     let png = bad_files::photo(30, 20, ImageFormat::Png);
     let file = send(&team.nurse, team.patient, "report.pdf", png).await;
     let file = settled(&team, &team.nurse, file.id).await;
-    assert_eq!((file.state, file.media), (AttachmentState::Ready, Some(Media::Photo)));
-    let bytes = team.nurse.client.attachments().download(file.id, Rendition::Full).await.unwrap();
+    assert_eq!(
+        (file.state, file.media),
+        (AttachmentState::Ready, Some(Media::Photo))
+    );
+    let bytes = team
+        .nurse
+        .client
+        .attachments()
+        .download(file.id, Rendition::Full)
+        .await
+        .unwrap();
     assert!(bytes.starts_with(&[0xff, 0xd8, 0xff]));
 }
 
@@ -77,11 +104,24 @@ async fn what_is_two_things_at_once_is_one_afterwards() {
     let team = Team::new().await;
     let both = bad_files::photo_and_page();
     let file = send(&team.nurse, team.patient, "a.jpg", both).await;
-    assert_eq!(settled(&team, &team.nurse, file.id).await.state, AttachmentState::Ready);
+    assert_eq!(
+        settled(&team, &team.nurse, file.id).await.state,
+        AttachmentState::Ready
+    );
     for rendition in [Rendition::Full, Rendition::Medium, Rendition::Small] {
-        let bytes = team.nurse.client.attachments().download(file.id, rendition).await.unwrap();
+        let bytes = team
+            .nurse
+            .client
+            .attachments()
+            .download(file.id, rendition)
+            .await
+            .unwrap();
         for word in ["PAGE-CANARY", "<script", "<html"] {
-            assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()));
+            assert!(
+                !bytes
+                    .windows(word.len())
+                    .any(|window| window == word.as_bytes())
+            );
         }
         assert!(bytes.ends_with(&[0xff, 0xd9]));
     }
@@ -93,8 +133,16 @@ async fn what_is_two_things_at_once_is_one_afterwards() {
 async fn what_is_made_to_break_a_reader_breaks_nothing() {
     let team = Team::new().await;
     for (name, bytes, codes) in [
-        ("huge.png", bad_files::huge_png(), &["attachment_too_many_pixels"][..]),
-        ("bomb.pdf", bad_files::pdf_bomb(), &["attachment_too_costly"]),
+        (
+            "huge.png",
+            bad_files::huge_png(),
+            &["attachment_too_many_pixels"][..],
+        ),
+        (
+            "bomb.pdf",
+            bad_files::pdf_bomb(),
+            &["attachment_too_costly"],
+        ),
     ] {
         let code = refusal(&team, name, bytes).await.unwrap_or_default();
         assert!(codes.contains(&code.as_str()), "{name}: {code}");
@@ -152,20 +200,49 @@ async fn what_is_empty_or_too_large_is_not_begun() {
     .await;
     let files = team.nurse.client.attachments();
     let of = |length| NewAttachment::named("a.jpg", length);
-    refused(files.create(team.patient, &of(0)).await, 422, "attachment_empty");
-    refused(files.create(team.patient, &of(20_001)).await, 413, "attachment_too_large");
-    let photo = NewAttachment { media_type: Some("image/jpeg".to_owned()), ..of(10_001) };
-    refused(files.create(team.patient, &photo).await, 413, "attachment_too_large");
-    let heic = NewAttachment { media_type: Some("image/heic".to_owned()), ..of(100) };
-    refused(files.create(team.patient, &heic).await, 415, "attachment_heic_not_supported");
+    refused(
+        files.create(team.patient, &of(0)).await,
+        422,
+        "attachment_empty",
+    );
+    refused(
+        files.create(team.patient, &of(20_001)).await,
+        413,
+        "attachment_too_large",
+    );
+    let photo = NewAttachment {
+        media_type: Some("image/jpeg".to_owned()),
+        ..of(10_001)
+    };
+    refused(
+        files.create(team.patient, &photo).await,
+        413,
+        "attachment_too_large",
+    );
+    let heic = NewAttachment {
+        media_type: Some("image/heic".to_owned()),
+        ..of(100)
+    };
+    refused(
+        files.create(team.patient, &heic).await,
+        415,
+        "attachment_heic_not_supported",
+    );
     // What says that it is a PDF and begins as a photo is held to the limit of photos.
     let mut photo = bad_files::photo(10, 10, ImageFormat::Jpeg);
     photo.resize(15_000, 0);
     let code = refusal(&team, "a.pdf", photo).await;
     assert_eq!(code.as_deref(), Some("attachment_too_large"));
     // Without the program that converts it, video is not taken, declared or not.
-    let video = NewAttachment { media_type: Some("video/mp4".to_owned()), ..of(100) };
-    refused(files.create(team.patient, &video).await, 415, "attachment_video_not_configured");
+    let video = NewAttachment {
+        media_type: Some("video/mp4".to_owned()),
+        ..of(100)
+    };
+    refused(
+        files.create(team.patient, &video).await,
+        415,
+        "attachment_video_not_configured",
+    );
     let code = refusal(&team, "a.jpg", bad_files::video()).await;
     assert_eq!(code.as_deref(), Some("attachment_video_not_configured"));
     nothing_is_left(&team).await;
@@ -183,12 +260,27 @@ async fn a_name_leads_nowhere() {
         ("..", "file"),
     ] {
         let file = NewAttachment::named(name, 10);
-        let (made, _) = team.nurse.client.attachments().create(team.patient, &file).await.unwrap();
+        let (made, _) = team
+            .nurse
+            .client
+            .attachments()
+            .create(team.patient, &file)
+            .await
+            .unwrap();
         assert_eq!(made.name, kept);
     }
     let long = NewAttachment::named(format!("{}.jpg", "長".repeat(800)), 10);
-    let (made, _) = team.nurse.client.attachments().create(team.patient, &long).await.unwrap();
-    assert_eq!((made.name.chars().count(), made.name.ends_with(".jpg")), (120, true));
+    let (made, _) = team
+        .nurse
+        .client
+        .attachments()
+        .create(team.patient, &long)
+        .await
+        .unwrap();
+    assert_eq!(
+        (made.name.chars().count(), made.name.ends_with(".jpg")),
+        (120, true)
+    );
 }
 
 /// A scanner that finds something in whatever holds a word, on this machine.
@@ -215,7 +307,11 @@ async fn scan_for_ever(listener: tokio::net::TcpListener) {
         }
         let word = b"PAGE-CANARY";
         let found = file.windows(word.len()).any(|window| window == word);
-        let says: &[u8] = if found { b"stream: Test-Signature FOUND\0" } else { b"stream: OK\0" };
+        let says: &[u8] = if found {
+            b"stream: Test-Signature FOUND\0"
+        } else {
+            b"stream: OK\0"
+        };
         stream.write_all(says).await.unwrap();
     }
 }
@@ -232,8 +328,16 @@ async fn what_the_scanner_finds_is_refused_and_without_it_nothing_is_let_through
         let found = team.nurse.client.attachments().find(file.id).await.unwrap();
         (found.waits_for.as_deref() == Some("scanner")).then_some(found.state)
     };
-    assert_eq!(team.world.eventually(waits).await, AttachmentState::Checking);
-    let early = team.nurse.client.attachments().download(file.id, Rendition::Full).await;
+    assert_eq!(
+        team.world.eventually(waits).await,
+        AttachmentState::Checking
+    );
+    let early = team
+        .nurse
+        .client
+        .attachments()
+        .download(file.id, Rendition::Full)
+        .await;
     refused(early, 409, "attachment_not_ready");
     let ScannerAt::Port(port) = team.world.app.config.files.scanner.clone().unwrap() else {
         panic!("a port");
@@ -244,14 +348,32 @@ async fn what_the_scanner_finds_is_refused_and_without_it_nothing_is_let_through
     let tenant = team.world.db.one("SELECT tenant_id FROM attachments").await;
     team.world.db.admin.execute(at_once, &[]).await.unwrap();
     team.world.app.unchecked.add(tenant);
-    assert_eq!(settled(&team, &team.nurse, file.id).await.state, AttachmentState::Ready);
-    let file = send(&team.nurse, team.patient, "b.jpg", bad_files::photo_and_page()).await;
+    assert_eq!(
+        settled(&team, &team.nurse, file.id).await.state,
+        AttachmentState::Ready
+    );
+    let file = send(
+        &team.nurse,
+        team.patient,
+        "b.jpg",
+        bad_files::photo_and_page(),
+    )
+    .await;
     let new = CreatePost::note(Channel::Team, "写真").showing(vec![file.id]);
-    team.nurse.client.timeline().create_post(team.patient, &new).await.unwrap();
+    team.nurse
+        .client
+        .timeline()
+        .create_post(team.patient, &new)
+        .await
+        .unwrap();
     let found = settled(&team, &team.physician, file.id).await;
     assert_eq!(found.refusal.unwrap().code, "attachment_infected");
     refused(
-        team.physician.client.attachments().download(file.id, Rendition::Full).await,
+        team.physician
+            .client
+            .attachments()
+            .download(file.id, Rendition::Full)
+            .await,
         422,
         "attachment_infected",
     );
@@ -284,7 +406,12 @@ async fn a_video_becomes_what_the_program_made_of_it_and_nothing_of_what_was_sen
     let team = Team::with(|config| config.files.ffmpeg = Some(ffmpeg)).await;
     let file = send(&team.nurse, team.patient, "a.mp4", bad_files::video()).await;
     let ready = settled(&team, &team.nurse, file.id).await;
-    assert_eq!((ready.media, ready.milliseconds), (Some(Media::Video), Some(2500)), "{:?}", ready.refusal);
+    assert_eq!(
+        (ready.media, ready.milliseconds),
+        (Some(Media::Video), Some(2500)),
+        "{:?}",
+        ready.refusal
+    );
     let files = team.nurse.client.attachments();
     let bytes = files.download(file.id, Rendition::Full).await.unwrap();
     assert_eq!(&bytes[..], b"MADE\n");

@@ -148,7 +148,8 @@ pub fn pdf_with(words: &str, catalogue: &str, more: &[String]) -> Vec<u8> {
          /Resources << /Font << /F1 5 0 R >> >> >>"
             .to_owned(),
         format!("<< /Length {} >>\nstream\n{says}\nendstream", says.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
     ];
     objects.extend_from_slice(more);
     let mut bytes = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
@@ -163,7 +164,11 @@ pub fn pdf_with(words: &str, catalogue: &str, more: &[String]) -> Vec<u8> {
     for place in places {
         writeln!(bytes, "{place:010} 00000 n ").unwrap();
     }
-    write!(bytes, "trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").unwrap();
+    write!(
+        bytes,
+        "trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
+    )
+    .unwrap();
     bytes
 }
 
@@ -176,14 +181,23 @@ pub fn pdf(words: &str) -> Vec<u8> {
 pub fn acting_pdfs() -> Vec<Vec<u8>> {
     let with = |catalogue: &str, object: &str| pdf_with("Hello", catalogue, &[object.to_owned()]);
     vec![
-        with("/OpenAction 6 0 R", "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"),
+        with(
+            "/OpenAction 6 0 R",
+            "<< /S /JavaScript /JS (app.alert\\(1\\)) >>",
+        ),
         with("/OpenAction 6 0 R", "<< /S /Launch /F (calc.exe) >>"),
-        with("/AA << /WC 6 0 R >>", "<< /S /SubmitForm /F (http://127.0.0.1/) >>"),
+        with(
+            "/AA << /WC 6 0 R >>",
+            "<< /S /SubmitForm /F (http://127.0.0.1/) >>",
+        ),
         with(
             "/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>",
             "<< /Type /Filespec /F (a.exe) >>",
         ),
-        with("/AcroForm << /XFA 6 0 R >>", "<< /Length 0 >>\nstream\n\nendstream"),
+        with(
+            "/AcroForm << /XFA 6 0 R >>",
+            "<< /Length 0 >>\nstream\n\nendstream",
+        ),
     ]
 }
 

@@ -246,9 +246,14 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         },
     ];
     // While the consent stands.
-    let post = calls.iter().position(|call| call.operation == "acknowledge_post");
+    let post = calls
+        .iter()
+        .position(|call| call.operation == "acknowledge_post");
     let place = post.unwrap_or_default();
-    calls.splice(place..place, calls_attachments::attachments(team, &things.files));
+    calls.splice(
+        place..place,
+        calls_attachments::attachments(team, &things.files),
+    );
     calls.extend(super::calls_log::log());
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));
@@ -272,7 +277,11 @@ pub fn patience(call: &Call) -> std::time::Duration {
 pub async fn make(client: &tsumugi_client::Client, call: &Call) -> RawAnswer {
     let of_protocol = calls_attachments::headers(call.operation);
     let mut headers = vec![("content-type", call.content_type)];
-    headers.extend(of_protocol.iter().map(|(name, value)| (*name, value.as_str())));
+    headers.extend(
+        of_protocol
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    );
     if let Some(version) = call.if_match {
         headers.push(("if-match", version));
     }

@@ -25,7 +25,10 @@ impl Files {
         let files = team.nurse.client.attachments();
         let photo = bad_files::photo(8, 8, ImageFormat::Jpeg);
         let new = NewAttachment::named("CANARY.jpg", photo.len() as u64);
-        files.send(team.patient, &new, Bytes::from(photo)).await.unwrap();
+        files
+            .send(team.patient, &new, Bytes::from(photo))
+            .await
+            .unwrap();
         let post = CreatePost::note(Channel::Team, "CANARY 写真").showing(vec![new.id]);
         let timeline = team.nurse.client.timeline();
         timeline.create_post(team.patient, &post).await.unwrap();
@@ -84,11 +87,23 @@ pub fn attachments(team: &Team, files: &Files) -> Vec<Call> {
             ..call("append_upload", "PATCH", upload())
         },
         call("end_upload", "DELETE", upload()),
-        call("find_attachment", "GET", format!("/v1/attachments/{}", files.shown)),
+        call(
+            "find_attachment",
+            "GET",
+            format!("/v1/attachments/{}", files.shown),
+        ),
         Call {
             body: Some(wanted.to_string()),
-            ..call("create_attachment_links", "POST", "/v1/attachment-links".into())
+            ..call(
+                "create_attachment_links",
+                "POST",
+                "/v1/attachment-links".into(),
+            )
         },
-        call("find_attachment_content", "GET", "/v1/attachment-links/forged".into()),
+        call(
+            "find_attachment_content",
+            "GET",
+            "/v1/attachment-links/forged".into(),
+        ),
     ]
 }

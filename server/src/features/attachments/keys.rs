@@ -21,11 +21,15 @@ pub(super) async fn of_holder(tx: &Tx<'_>, holder: Holder) -> Result<Uuid> {
         return Ok(row.id);
     }
     let id = ids::new_id();
-    let sealed = tx.app().seal.seal(PURPOSE, &[tx.tenant_id, id], &ids::secret()?)?;
+    let sealed = tx
+        .app()
+        .seal
+        .seal(PURPOSE, &[tx.tenant_id, id], &ids::secret()?)?;
     queries::insert_key(tx, id, holder, &sealed).await?;
     // Of two that make one at once, the first stands.
     let row = queries::find_key_of(tx, holder).await?;
-    row.map(|row| row.id).ok_or_else(|| Error::internal("the key of files is gone"))
+    row.map(|row| row.id)
+        .ok_or_else(|| Error::internal("the key of files is gone"))
 }
 
 /// The key with this identifier.

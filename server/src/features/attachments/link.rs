@@ -5,7 +5,10 @@ use actix_web::{
     HttpRequest, HttpResponse, get,
     http::{
         StatusCode,
-        header::{self, ByteRangeSpec, ContentDisposition, DispositionParam, DispositionType, Header, Range},
+        header::{
+            self, ByteRangeSpec, ContentDisposition, DispositionParam, DispositionType, Header,
+            Range,
+        },
     },
     post,
     web::{Bytes, Data, Path},
@@ -149,7 +152,9 @@ async fn may_look(tx: &Tx<'_>, id: Uuid, rendition: Rendition) -> Result<(Attach
         return Err(Error::Conflict("attachment_not_ready", message));
     }
     let rows = queries::list_files(tx, &[id]).await?;
-    let found = rows.into_iter().find(|row| row.rendition == rendition.code());
+    let found = rows
+        .into_iter()
+        .find(|row| row.rendition == rendition.code());
     let row = found.ok_or(Error::NamesNothing(
         "attachment_without_picture",
         "there is no such picture of this file",
@@ -178,7 +183,11 @@ pub(super) async fn find_attachment_content(
     let link = open(&app, &token).ok_or(Error::NotFound)?;
     if link.expires_at <= app.clock.now() {
         let message = "the link has run out; ask for another";
-        return Err(Error::Upload("attachment_link_expired", message, StatusCode::GONE));
+        return Err(Error::Upload(
+            "attachment_link_expired",
+            message,
+            StatusCode::GONE,
+        ));
     }
     let ctx = Ctx::of_link(door, link.caller, link.purpose);
     let read = async |tx: &Tx<'_>| {
@@ -204,7 +213,10 @@ pub(super) async fn find_attachment_content(
         .insert_header((header::CONTENT_TYPE, row.media_type.clone()))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; sandbox",
+        ))
         .insert_header(disposition(&file, &row))
         .no_chunking(until - from);
     if status == StatusCode::PARTIAL_CONTENT {

@@ -183,25 +183,23 @@ impl Refusal {
                 "this installation takes no video and no sound",
             ),
             Self::AttachmentTooLarge => ("attachment_too_large", "larger than its kind may be"),
-            Self::AttachmentDamaged => (
-                "attachment_damaged",
-                "cut off, or not what it begins as",
-            ),
+            Self::AttachmentDamaged => ("attachment_damaged", "cut off, or not what it begins as"),
             Self::AttachmentTooManyPixels => ("attachment_too_many_pixels", "too many pixels"),
             Self::AttachmentTooCostly => (
                 "attachment_too_costly",
                 "takes more memory or time to read than is given",
             ),
-            Self::AttachmentAmbiguous => (
-                "attachment_ambiguous",
-                "two kinds of file at once",
-            ),
+            Self::AttachmentAmbiguous => ("attachment_ambiguous", "two kinds of file at once"),
             Self::AttachmentPdfActive => (
                 "attachment_pdf_active",
                 "the PDF holds a script, a file, or a program to start",
             ),
-            Self::AttachmentPdfEncrypted => ("attachment_pdf_encrypted", "the PDF needs a password"),
-            Self::AttachmentInfected => ("attachment_infected", "the malware scanner found something"),
+            Self::AttachmentPdfEncrypted => {
+                ("attachment_pdf_encrypted", "the PDF needs a password")
+            }
+            Self::AttachmentInfected => {
+                ("attachment_infected", "the malware scanner found something")
+            }
         }
     }
 }
@@ -284,7 +282,10 @@ pub(super) fn harmless_name(given: &str) -> String {
         .filter(|c| !c.is_control() && !is_hidden(*c))
         .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
         .collect();
-    let kept = kept.trim().trim_start_matches('.').trim_end_matches(['.', ' ']);
+    let kept = kept
+        .trim()
+        .trim_start_matches('.')
+        .trim_end_matches(['.', ' ']);
     let name = shortened(kept);
     if name.is_empty() {
         "file".to_owned()

@@ -46,7 +46,11 @@ pub(super) async fn may_create(tx: &Tx<'_>, holder: Holder, id: Uuid) -> Result<
 
 /// Whoever may write a post of some kind to some channel of the patient.
 async fn may_write_post(tx: &Tx<'_>, patient_id: Uuid, id: Uuid) -> Result<Permit<Create>> {
-    let denial = || Error::Denied(Box::new(Denial::hidden(Create::ACTION).of_patient(patient_id)));
+    let denial = || {
+        Error::Denied(Box::new(
+            Denial::hidden(Create::ACTION).of_patient(patient_id),
+        ))
+    };
     let ground = access::ground(tx, patient_id).await?.ok_or_else(denial)?;
     let (author, facility) = tx.actor.ids();
     let facts = |kind: &str, channel: &str| PostFacts {
@@ -71,10 +75,14 @@ async fn may_write_post(tx: &Tx<'_>, patient_id: Uuid, id: Uuid) -> Result<Permi
 
 /// Finds a file that the caller is sending. To everybody else there is none.
 pub(super) async fn may_send(tx: &Tx<'_>, id: Uuid) -> Result<(Attachment, Permit<Create>)> {
-    let found = queries::find(tx, id).await?.filter(|file| file.uploaded_by == tx.actor.ids().0);
+    let found = queries::find(tx, id)
+        .await?
+        .filter(|file| file.uploaded_by == tx.actor.ids().0);
     let file = found.ok_or_else(|| unknown(id))?;
     let holder = file.holder().ok_or_else(|| unknown(id))?;
-    let permit = may_create(tx, holder, id).await.map_err(|error| hide(error, &file))?;
+    let permit = may_create(tx, holder, id)
+        .await
+        .map_err(|error| hide(error, &file))?;
     Ok((file, permit))
 }
 
@@ -88,7 +96,11 @@ pub(super) async fn may_read(tx: &Tx<'_>, id: Uuid) -> Result<Attachment> {
     }
 }
 
-async fn may_read_of_patient(tx: &Tx<'_>, file: Attachment, patient_id: Uuid) -> Result<Attachment> {
+async fn may_read_of_patient(
+    tx: &Tx<'_>,
+    file: Attachment,
+    patient_id: Uuid,
+) -> Result<Attachment> {
     let posts = queries::posts_with(tx, file.id).await?;
     if posts.is_empty() {
         let mine = file.uploaded_by == tx.actor.ids().0;
@@ -118,7 +130,9 @@ pub(super) async fn open_post(tx: &Tx<'_>, posts: &[Uuid]) -> Result<Option<(Uui
 }
 
 fn unknown(id: Uuid) -> Error {
-    Error::Denied(Box::new(Denial::hidden("attachment.read").on("attachment", id)))
+    Error::Denied(Box::new(
+        Denial::hidden("attachment.read").on("attachment", id),
+    ))
 }
 
 /// To whoever may not see a file there is none, whatever else may be seen of the patient.

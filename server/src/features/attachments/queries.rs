@@ -11,11 +11,7 @@ use super::{
     model::{Attachment, FileRow, Holder, Media},
     policy::Create,
 };
-use crate::{
-    Result,
-    ctx::Tx,
-    spine::access::Permit,
-};
+use crate::{Result, ctx::Tx, spine::access::Permit};
 
 /// A key of files.
 #[derive(Debug, Queryable)]

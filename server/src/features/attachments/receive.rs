@@ -90,7 +90,10 @@ fn locked() -> Error {
 }
 
 fn elsewhere() -> Error {
-    Error::Conflict("attachment_offset_mismatch", "the upload is not at this offset")
+    Error::Conflict(
+        "attachment_offset_mismatch",
+        "the upload is not at this offset",
+    )
 }
 
 /// Takes hold of an upload that is at this offset.
@@ -98,13 +101,19 @@ async fn hold(ctx: &Ctx, id: Uuid, offset: u64, coming: Option<u64>) -> Result<H
     let by = ids::new_id();
     ctx.act(async |tx| {
         let (_, _permit) = policy::may_send(tx, id).await?;
-        let file = queries::find_for_update(tx, id).await?.ok_or(Error::NotFound)?;
+        let file = queries::find_for_update(tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
         if let Some(refusal) = file.refusal.as_deref().and_then(Refusal::parse) {
             return Err(refusal.into());
         }
         if file.is_uploading() && file.expires_at <= tx.now {
             let message = "the upload was not finished in time; begin anew";
-            return Err(Error::Upload("attachment_expired", message, StatusCode::GONE));
+            return Err(Error::Upload(
+                "attachment_expired",
+                message,
+                StatusCode::GONE,
+            ));
         }
         if file.held_until.is_some_and(|until| until > tx.now) {
             return Err(locked());
@@ -130,7 +139,11 @@ async fn hold(ctx: &Ctx, id: Uuid, offset: u64, coming: Option<u64>) -> Result<H
 
 fn too_long() -> Error {
     let message = "more bytes than the file was said to have";
-    Error::Upload("attachment_too_long", message, StatusCode::PAYLOAD_TOO_LARGE)
+    Error::Upload(
+        "attachment_too_long",
+        message,
+        StatusCode::PAYLOAD_TOO_LARGE,
+    )
 }
 
 /// Puts the body into the store, part by part.
@@ -180,7 +193,10 @@ async fn take(
             waiting = rest;
         }
     }
-    if arrived.media.is_none() && start == 0 && (waiting.len() as u64) == u64::try_from(file.length).unwrap_or_default() {
+    if arrived.media.is_none()
+        && start == 0
+        && (waiting.len() as u64) == u64::try_from(file.length).unwrap_or_default()
+    {
         arrived.media = Some(check_begin(ctx, file, &waiting)?);
     }
     if let Some(checksum) = checksum
@@ -188,7 +204,11 @@ async fn take(
     {
         let message = "the bytes are not those of the checksum";
         let status = StatusCode::from_u16(460).map_err(Error::internal)?;
-        return Err(Error::Upload("attachment_checksum_mismatch", message, status));
+        return Err(Error::Upload(
+            "attachment_checksum_mismatch",
+            message,
+            status,
+        ));
     }
     if !waiting.is_empty() {
         keep(ctx, held, &mut arrived, start, &waiting).await?;
@@ -246,7 +266,9 @@ async fn keep(
 async fn enter(ctx: &Ctx, held: &Held, arrived: Arrived) -> Result<i64> {
     let id = held.file.id;
     let enter = async |tx: &Tx<'_>| {
-        let file = queries::find_for_update(tx, id).await?.ok_or(Error::NotFound)?;
+        let file = queries::find_for_update(tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
         if file.held_by != Some(held.by) || file.received != held.file.received {
             return Err(elsewhere());
         }
@@ -280,7 +302,10 @@ async fn give_up(ctx: &Ctx, held: &Held, error: &Error) -> Result<()> {
         }
         Ok(queries::list_parts(tx, id).await?)
     };
-    let parts = ctx.door().within(held.tenant, Actor::Worker, let_go).await?;
+    let parts = ctx
+        .door()
+        .within(held.tenant, Actor::Worker, let_go)
+        .await?;
     let kept: Vec<Uuid> = parts.iter().map(|part| part.object_id).collect();
     ctx.app().files.keep_only(held.tenant, id, &kept).await?;
     Ok(())

@@ -52,7 +52,9 @@ pub(super) fn number(request: &HttpRequest, name: &HeaderName, field: &str) -> R
 
 /// How long the body says that it is.
 pub(super) fn content_length(request: &HttpRequest) -> Option<u64> {
-    text(request, &actix_web::http::header::CONTENT_LENGTH)?.parse().ok()
+    text(request, &actix_web::http::header::CONTENT_LENGTH)?
+        .parse()
+        .ok()
 }
 
 /// What is said of a file when it is begun.
@@ -72,7 +74,11 @@ pub(super) fn metadata(request: &HttpRequest) -> Result<Metadata> {
 fn read_metadata(header: &str) -> Result<Metadata> {
     let wrong = || Error::invalid("Upload-Metadata", "not_allowed", "names with base64 values");
     let mut found = Metadata::default();
-    for pair in header.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+    for pair in header
+        .split(',')
+        .map(str::trim)
+        .filter(|pair| !pair.is_empty())
+    {
         let (name, value) = pair.split_once(' ').unwrap_or((pair, ""));
         let bytes = STANDARD.decode(value.trim()).map_err(|_| wrong())?;
         let id = || {

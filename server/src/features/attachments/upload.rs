@@ -105,11 +105,7 @@ pub(super) async fn create_attachment(
 }
 
 /// Begins an upload for a holder: what rooms call for theirs.
-pub async fn begin(
-    ctx: &Ctx,
-    request: &HttpRequest,
-    holder: Holder,
-) -> Result<HttpResponse> {
+pub async fn begin(ctx: &Ctx, request: &HttpRequest, holder: Holder) -> Result<HttpResponse> {
     tus::check_version(request)?;
     let length = tus::number(request, &tus::LENGTH, "Upload-Length")?;
     let metadata = tus::metadata(request)?;
@@ -258,7 +254,8 @@ pub(super) async fn append_upload(
     body: Payload,
 ) -> Result<HttpResponse> {
     tus::check_version(&request)?;
-    let (received, expires_at) = receive::append(ctx.lasting(), &request, *attachment_id, body).await?;
+    let (received, expires_at) =
+        receive::append(ctx.lasting(), &request, *attachment_id, body).await?;
     let expires = HttpDate::from(std::time::SystemTime::from(expires_at)).to_string();
     Ok(tus::answer(StatusCode::NO_CONTENT)
         .insert_header((tus::OFFSET, received.to_string()))

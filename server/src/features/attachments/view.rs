@@ -109,10 +109,7 @@ pub(super) async fn attachment(tx: &Tx<'_>, file: Attachment) -> Result<Attachme
 }
 
 /// Makes views of files, by identifier.
-pub async fn attachments(
-    tx: &Tx<'_>,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, AttachmentView>> {
+pub async fn attachments(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, AttachmentView>> {
     let found = queries::list(tx, ids).await?;
     let mut rows: HashMap<Uuid, Vec<FileRow>> = HashMap::new();
     for row in queries::list_files(tx, ids).await? {

@@ -167,7 +167,10 @@ impl Content {
     pub fn check(&self, kind: WrittenKind, errors: &mut Vec<FieldError>) {
         let measured = kind == WrittenKind::Vitals;
         // A photo may say it all.
-        let shows = self.attachment_ids.as_ref().is_some_and(|ids| !ids.is_empty());
+        let shows = self
+            .attachment_ids
+            .as_ref()
+            .is_some_and(|ids| !ids.is_empty());
         match &self.body {
             Some(body) => crate::spine::text::check("body", body, 10_000, true, errors),
             None if measured || shows => {}

@@ -125,7 +125,11 @@ impl FileKey {
                 aad: object.as_bytes(),
             };
             let last = to_the_end && after.is_empty();
-            plain.extend(stream.decrypt(number, last, payload).map_err(|_| damaged())?);
+            plain.extend(
+                stream
+                    .decrypt(number, last, payload)
+                    .map_err(|_| damaged())?,
+            );
             if after.is_empty() {
                 return Ok(());
             }
@@ -140,7 +144,11 @@ impl FileKey {
     }
 
     /// What has to be fetched to read some bytes of a file of `length`: the head, and this span of it.
-    pub fn to_fetch(length: u64, from: u64, until: u64) -> (std::ops::Range<u64>, std::ops::Range<u64>) {
+    pub fn to_fetch(
+        length: u64,
+        from: u64,
+        until: u64,
+    ) -> (std::ops::Range<u64>, std::ops::Range<u64>) {
         (0..HEAD as u64, span(length, from, until).0)
     }
 
@@ -196,7 +204,9 @@ mod tests {
     #[test]
     fn a_chunk_cannot_be_left_out_bent_or_moved() {
         let object = ids::new_id();
-        let plain: Vec<u8> = (0..3 * CHUNK).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        let plain: Vec<u8> = (0..3 * CHUNK)
+            .map(|at| u8::try_from(at % 251).unwrap())
+            .collect();
         let sealed = key().seal(object, &plain).unwrap();
         let shorter = &sealed[..HEAD + 2 * (CHUNK + TAG)];
         assert!(key().open(object, shorter).is_err());

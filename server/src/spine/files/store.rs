@@ -91,7 +91,11 @@ impl FileStore {
         let path = self.path(tenant, attachment, object);
         let mut file = tokio::fs::File::open(file).await.map_err(Error::internal)?;
         let mut left = file.metadata().await.map_err(Error::internal)?.len();
-        let upload = self.objects.put_multipart(&path).await.map_err(Away::from)?;
+        let upload = self
+            .objects
+            .put_multipart(&path)
+            .await
+            .map_err(Away::from)?;
         let mut upload = WriteMultipart::new(upload);
         let (mut sealer, head) = key.sealer(object)?;
         upload.write(&head);
@@ -110,7 +114,10 @@ impl FileStore {
     }
 
     /// Fetches an object.
-    pub async fn get(&self, (tenant, attachment, object): (Uuid, Uuid, Uuid)) -> Result<Bytes, Away> {
+    pub async fn get(
+        &self,
+        (tenant, attachment, object): (Uuid, Uuid, Uuid),
+    ) -> Result<Bytes, Away> {
         let path = self.path(tenant, attachment, object);
         Ok(self.objects.get(&path).await?.bytes().await?)
     }

@@ -76,8 +76,21 @@ pub(super) async fn convert(
     }
     let ffprobe = ffmpeg.with_file_name("ffprobe");
     let asked = limited(&ffprobe, folder)
-        .args(["-v", "error", "-of", "json", "-show_streams", "-show_format"])
-        .args(["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-i"])
+        .args([
+            "-v",
+            "error",
+            "-of",
+            "json",
+            "-show_streams",
+            "-show_format",
+        ])
+        .args([
+            "-protocol_whitelist",
+            "file,pipe",
+            "-format_whitelist",
+            FORMATS,
+            "-i",
+        ])
         .arg(source)
         .output();
     let Some(said) = in_time(asked).await? else {
@@ -86,16 +99,23 @@ pub(super) async fn convert(
     let Ok(probe) = serde_json::from_slice::<Probe>(&said.stdout) else {
         return Ok(Err(Refusal::AttachmentDamaged));
     };
-    let moving = |stream: &&Stream| stream.codec_type == "video" && stream.disposition.attached_pic == 0;
+    let moving =
+        |stream: &&Stream| stream.codec_type == "video" && stream.disposition.attached_pic == 0;
     let picture = probe.streams.iter().find(moving);
-    let sounds = probe.streams.iter().any(|stream| stream.codec_type == "audio");
+    let sounds = probe
+        .streams
+        .iter()
+        .any(|stream| stream.codec_type == "audio");
     if !said.status.success() || (picture.is_none() && !sounds) {
         return Ok(Err(Refusal::AttachmentDamaged));
     }
     if picture.is_some_and(|stream| stream.width > WIDEST || stream.height > WIDEST) {
         return Ok(Err(Refusal::AttachmentTooManyPixels));
     }
-    let seconds = probe.format.duration.and_then(|text| text.parse::<f64>().ok());
+    let seconds = probe
+        .format
+        .duration
+        .and_then(|text| text.parse::<f64>().ok());
     if seconds.is_some_and(|seconds| seconds > LONGEST) {
         return Ok(Err(Refusal::AttachmentTooCostly));
     }
@@ -123,7 +143,9 @@ async fn video(ffmpeg: &Path, folder: &Path, source: &Path) -> Converted {
     let mut command = converter(ffmpeg, folder, source);
     command
         .args(["-map", "0:v:0", "-map", "0:a:0?", "-vf", FIT])
-        .args(["-c:v", "libx264", "-preset", "veryfast", "-crf", "25", "-pix_fmt", "yuv420p"])
+        .args([
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "25", "-pix_fmt", "yuv420p",
+        ])
         .args(["-c:a", "aac", "-b:a", "96k", "-ac", "2"])
         .args(["-movflags", "+faststart", "-f", "mp4"])
         .arg(&target);
@@ -133,7 +155,18 @@ async fn video(ffmpeg: &Path, folder: &Path, source: &Path) -> Converted {
     let still = folder.join("still.png");
     let mut command = converter(ffmpeg, folder, &target);
     command
-        .args(["-map", "0:v:0", "-vf", "thumbnail=25", "-frames:v", "1", "-c:v", "png", "-f", "image2"])
+        .args([
+            "-map",
+            "0:v:0",
+            "-vf",
+            "thumbnail=25",
+            "-frames:v",
+            "1",
+            "-c:v",
+            "png",
+            "-f",
+            "image2",
+        ])
         .arg(&still);
     let mut made = Vec::new();
     if run(command, &still).await?.is_ok() {
@@ -150,7 +183,9 @@ async fn audio(ffmpeg: &Path, folder: &Path, source: &Path) -> Converted {
     let target = folder.join("sound.m4a");
     let mut command = converter(ffmpeg, folder, source);
     command
-        .args(["-map", "0:a:0", "-vn", "-c:a", "aac", "-b:a", "96k", "-ac", "2"])
+        .args([
+            "-map", "0:a:0", "-vn", "-c:a", "aac", "-b:a", "96k", "-ac", "2",
+        ])
         .args(["-movflags", "+faststart", "-f", "ipod"])
         .arg(&target);
     let done = run(command, &target).await?;
@@ -170,7 +205,14 @@ fn whole(media_type: &'static str, path: PathBuf) -> Made {
 fn limited(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new("prlimit");
     command
-        .args(["--as=4294967296", "--cpu=3600", "--fsize=4294967296", "--nofile=64", "--core=0", "--"])
+        .args([
+            "--as=4294967296",
+            "--cpu=3600",
+            "--fsize=4294967296",
+            "--nofile=64",
+            "--core=0",
+            "--",
+        ])
         .arg(program)
         .env_clear()
         .current_dir(folder)
@@ -182,11 +224,32 @@ fn limited(program: &Path, folder: &Path) -> Command {
 fn converter(ffmpeg: &Path, folder: &Path, source: &Path) -> Command {
     let mut command = limited(ffmpeg, folder);
     command
-        .args(["-nostdin", "-hide_banner", "-v", "error", "-xerror", "-threads", "1"])
-        .args(["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-i"])
+        .args([
+            "-nostdin",
+            "-hide_banner",
+            "-v",
+            "error",
+            "-xerror",
+            "-threads",
+            "1",
+        ])
+        .args([
+            "-protocol_whitelist",
+            "file,pipe",
+            "-format_whitelist",
+            FORMATS,
+            "-i",
+        ])
         .arg(source)
         .args(["-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"])
-        .args(["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]);
+        .args([
+            "-fflags",
+            "+bitexact",
+            "-flags:v",
+            "+bitexact",
+            "-flags:a",
+            "+bitexact",
+        ]);
     command
 }
 
@@ -195,7 +258,9 @@ async fn run(mut command: Command, target: &Path) -> Result<Result<(), Refusal>>
     let Some(said) = in_time(command.output()).await? else {
         return Ok(Err(Refusal::AttachmentTooCostly));
     };
-    let written = tokio::fs::metadata(target).await.is_ok_and(|file| file.len() > 0);
+    let written = tokio::fs::metadata(target)
+        .await
+        .is_ok_and(|file| file.len() > 0);
     let complaint = String::from_utf8_lossy(&said.stderr);
     let whole = !BROKEN.iter().any(|words| complaint.contains(words));
     if said.status.success() && written && whole {
@@ -217,7 +282,9 @@ async fn in_time(
 
 /// Whether an MP4 does not hold what its boxes announce. Other containers are left to the program.
 async fn is_cut_off(source: &Path) -> Result<bool> {
-    let mut file = tokio::fs::File::open(source).await.map_err(Error::internal)?;
+    let mut file = tokio::fs::File::open(source)
+        .await
+        .map_err(Error::internal)?;
     let length = file.metadata().await.map_err(Error::internal)?.len();
     let mut heads: Vec<([u8; 4], u64)> = Vec::new();
     let mut place = 0;
@@ -225,7 +292,9 @@ async fn is_cut_off(source: &Path) -> Result<bool> {
         let mut head = [0; 16];
         let wanted = usize::try_from((length - place).min(16)).map_err(Error::internal)?;
         let part = head.get_mut(..wanted).unwrap_or_default();
-        file.seek(std::io::SeekFrom::Start(place)).await.map_err(Error::internal)?;
+        file.seek(std::io::SeekFrom::Start(place))
+            .await
+            .map_err(Error::internal)?;
         file.read_exact(part).await.map_err(Error::internal)?;
         let [a, b, c, d, name @ .., e, f, g, h, i, j, k, l] = head;
         let size = match u32::from_be_bytes([a, b, c, d]) {

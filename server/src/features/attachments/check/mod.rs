@@ -90,7 +90,9 @@ pub async fn check_all(app: &Data<App>, tenant_id: Uuid, moving: bool) -> Result
     let door = door(app);
     let mut settled = 0;
     loop {
-        let claimed = door.within(tenant_id, Actor::Worker, async |tx| claim(tx, moving).await).await?;
+        let claimed = door
+            .within(tenant_id, Actor::Worker, async |tx| claim(tx, moving).await)
+            .await?;
         let Some(claimed) = claimed else {
             return Ok(settled);
         };
@@ -123,7 +125,9 @@ async fn claim(tx: &Tx<'_>, moving: bool) -> Result<Option<Claimed>> {
 fn work_folder(app: &App) -> Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("tsumugi-");
-    builder.tempdir_in(&app.config.files.work_dir).map_err(Error::internal)
+    builder
+        .tempdir_in(&app.config.files.work_dir)
+        .map_err(Error::internal)
 }
 
 async fn look(
@@ -173,7 +177,9 @@ async fn look_at_bytes(
     if let Some(at) = &app.config.files.scanner {
         match scan::scan(at, bytes.as_slice()).await {
             Said::Clean => {}
-            Said::Infected => return Ok(Outcome::Refused(Some(media), Refusal::AttachmentInfected)),
+            Said::Infected => {
+                return Ok(Outcome::Refused(Some(media), Refusal::AttachmentInfected));
+            }
             Said::Nothing => return Ok(Outcome::Later("scanner")),
         }
     }
@@ -201,20 +207,29 @@ async fn look_at_media(
 ) -> Result<Outcome> {
     let files = &app.config.files;
     let Some(ffmpeg) = &files.ffmpeg else {
-        return Ok(Outcome::Refused(Some(media), Refusal::AttachmentVideoNotConfigured));
+        return Ok(Outcome::Refused(
+            Some(media),
+            Refusal::AttachmentVideoNotConfigured,
+        ));
     };
     let source = folder.path().join("source");
-    let mut out = tokio::fs::File::create(&source).await.map_err(Error::internal)?;
+    let mut out = tokio::fs::File::create(&source)
+        .await
+        .map_err(Error::internal)?;
     for part in &claimed.parts {
         let bytes = fetch(app, tenant, claimed, part).await?;
         out.write_all(&bytes).await.map_err(Error::internal)?;
     }
     out.flush().await.map_err(Error::internal)?;
     if let Some(at) = &files.scanner {
-        let file = tokio::fs::File::open(&source).await.map_err(Error::internal)?;
+        let file = tokio::fs::File::open(&source)
+            .await
+            .map_err(Error::internal)?;
         match scan::scan(at, file).await {
             Said::Clean => {}
-            Said::Infected => return Ok(Outcome::Refused(Some(media), Refusal::AttachmentInfected)),
+            Said::Infected => {
+                return Ok(Outcome::Refused(Some(media), Refusal::AttachmentInfected));
+            }
             Said::Nothing => return Ok(Outcome::Later("scanner")),
         }
     }
@@ -269,7 +284,12 @@ async fn settle(door: &Door, tenant: Uuid, claimed: &Claimed, outcome: Outcome) 
 }
 
 /// Puts what was made into the store.
-async fn put(door: &Door, tenant: Uuid, claimed: &Claimed, made: Vec<Made>) -> Result<Vec<NewFile>> {
+async fn put(
+    door: &Door,
+    tenant: Uuid,
+    claimed: &Claimed,
+    made: Vec<Made>,
+) -> Result<Vec<NewFile>> {
     let store = &door.app.files;
     let mut new = Vec::with_capacity(made.len());
     for made in made {
@@ -277,12 +297,17 @@ async fn put(door: &Door, tenant: Uuid, claimed: &Claimed, made: Vec<Made>) -> R
         let place = (tenant, claimed.file.id, object_id);
         let size = match made.content {
             Content::Bytes(bytes) => {
-                store.put(place, claimed.key.seal(object_id, &bytes)?).await?;
+                store
+                    .put(place, claimed.key.seal(object_id, &bytes)?)
+                    .await?;
                 bytes.len() as u64
             }
             Content::File(path) => {
                 store.put_file(place, &claimed.key, &path).await?;
-                tokio::fs::metadata(&path).await.map_err(Error::internal)?.len()
+                tokio::fs::metadata(&path)
+                    .await
+                    .map_err(Error::internal)?
+                    .len()
             }
         };
         new.push(NewFile {

@@ -1,10 +1,7 @@
 //! PDF: nothing that acts, nothing hidden behind it; written anew; its words and a picture of its first page.
 
 use hayro::{
-    RenderCache, RenderSettings,
-    hayro_interpret::InterpreterSettings,
-    hayro_syntax::Pdf,
-    render,
+    RenderCache, RenderSettings, hayro_interpret::InterpreterSettings, hayro_syntax::Pdf, render,
     vello_cpu::color::palette::css::WHITE,
 };
 use image::{DynamicImage, RgbaImage};
@@ -32,13 +29,34 @@ const WIDTH: f32 = 1200.0;
 
 /// What acts when a PDF is opened or touched.
 const ACTIONS: [&[u8]; 8] = [
-    b"JavaScript", b"Launch", b"ImportData", b"SubmitForm", b"GoToE", b"Rendition", b"RichMediaExecute", b"Movie",
+    b"JavaScript",
+    b"Launch",
+    b"ImportData",
+    b"SubmitForm",
+    b"GoToE",
+    b"Rendition",
+    b"RichMediaExecute",
+    b"Movie",
 ];
 /// What carries something else.
 const CARRIERS: [&[u8]; 8] = [
-    b"EmbeddedFile", b"FileAttachment", b"RichMedia", b"3D", b"Movie", b"Sound", b"Screen", b"Rendition",
+    b"EmbeddedFile",
+    b"FileAttachment",
+    b"RichMedia",
+    b"3D",
+    b"Movie",
+    b"Sound",
+    b"Screen",
+    b"Rendition",
 ];
-const KEYS: [&[u8]; 6] = [b"JS", b"JavaScript", b"EmbeddedFiles", b"EF", b"XFA", b"RichMediaContent"];
+const KEYS: [&[u8]; 6] = [
+    b"JS",
+    b"JavaScript",
+    b"EmbeddedFiles",
+    b"EF",
+    b"XFA",
+    b"RichMediaContent",
+];
 
 /// Makes the PDF that is shown.
 pub(super) fn pdf(bytes: &[u8]) -> Result<Found, Refusal> {
@@ -46,7 +64,9 @@ pub(super) fn pdf(bytes: &[u8]) -> Result<Found, Refusal> {
     let options = LoadOptions::with_max_decompressed_size(STREAM);
     let loaded = Document::load_mem_with_options(bytes, options);
     let mut document = loaded.map_err(|error| match error {
-        lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => Refusal::AttachmentPdfEncrypted,
+        lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => {
+            Refusal::AttachmentPdfEncrypted
+        }
         lopdf::Error::Decompress(_) => Refusal::AttachmentTooCostly,
         _ => Refusal::AttachmentDamaged,
     })?;
@@ -62,7 +82,9 @@ pub(super) fn pdf(bytes: &[u8]) -> Result<Found, Refusal> {
     let text = words(&document, &numbers);
     document.prune_objects();
     let mut written = Vec::new();
-    document.save_to(&mut written).map_err(|_| Refusal::AttachmentDamaged)?;
+    document
+        .save_to(&mut written)
+        .map_err(|_| Refusal::AttachmentDamaged)?;
     let mut made = Vec::new();
     if !large_picture && let Some(page) = first_page(&written) {
         made.extend(photo::pictures(&page, None)?);
@@ -92,9 +114,15 @@ fn check_frame(bytes: &[u8]) -> Result<(), Refusal> {
     let end = bytes.windows(END.len()).rposition(|window| window == END);
     let end = end.ok_or(Refusal::AttachmentDamaged)? + END.len();
     let after = bytes.get(end..).unwrap_or_default();
-    let tail = bytes.get(bytes.len().saturating_sub(ZIP_TAIL)..).unwrap_or_default();
+    let tail = bytes
+        .get(bytes.len().saturating_sub(ZIP_TAIL)..)
+        .unwrap_or_default();
     let is_zip = tail.windows(4).any(|window| window == b"PK\x05\x06");
-    if is_zip || !after.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+    if is_zip
+        || !after
+            .iter()
+            .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
+    {
         return Err(Refusal::AttachmentAmbiguous);
     }
     Ok(())
@@ -117,7 +145,9 @@ fn check_objects(document: &Document) -> Result<bool, Refusal> {
         }
         match stream.decompressed_content_with_limit(STREAM.min(left)) {
             Ok(content) => left -= content.len().min(left),
-            Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) => {
+            Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded {
+                ..
+            })) => {
                 return Err(Refusal::AttachmentTooCostly);
             }
             // Pictures have encodings of their own.
@@ -134,19 +164,28 @@ fn check_object(object: &Object, depth: usize) -> Result<(), Refusal> {
     match object {
         Object::Dictionary(dictionary) => check_dictionary(dictionary, depth + 1),
         Object::Stream(stream) => check_dictionary(&stream.dict, depth + 1),
-        Object::Array(items) => items.iter().try_for_each(|item| check_object(item, depth + 1)),
+        Object::Array(items) => items
+            .iter()
+            .try_for_each(|item| check_object(item, depth + 1)),
         _ => Ok(()),
     }
 }
 
 fn check_dictionary(dictionary: &Dictionary, depth: usize) -> Result<(), Refusal> {
-    let name = |key: &[u8]| dictionary.get(key).and_then(Object::as_name).unwrap_or_default();
+    let name = |key: &[u8]| {
+        dictionary
+            .get(key)
+            .and_then(Object::as_name)
+            .unwrap_or_default()
+    };
     let acts = ACTIONS.contains(&name(b"S"));
     let carries = CARRIERS.contains(&name(b"Type")) || CARRIERS.contains(&name(b"Subtype"));
     if acts || carries || KEYS.iter().any(|key| dictionary.has(key)) {
         return Err(Refusal::AttachmentPdfActive);
     }
-    dictionary.iter().try_for_each(|(_, object)| check_object(object, depth + 1))
+    dictionary
+        .iter()
+        .try_for_each(|(_, object)| check_object(object, depth + 1))
 }
 
 /// The words, as far as they can be read; a PDF without is shown all the same.
@@ -155,7 +194,9 @@ fn words(document: &Document, pages: &[u32]) -> String {
     for page in pages {
         let read = document.extract_text_with_limit(&[*page], TEXT_STREAMS);
         let read = read.unwrap_or_default();
-        let plain = read.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
+        let plain = read
+            .chars()
+            .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
         text.extend(plain);
         if text.len() > TEXT {
             break;
@@ -180,9 +221,16 @@ fn first_page(bytes: &[u8]) -> Option<DynamicImage> {
         bg_color: WHITE,
         ..RenderSettings::default()
     };
-    let picture = render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
+    let picture = render(
+        page,
+        &RenderCache::new(),
+        &InterpreterSettings::default(),
+        &settings,
+    );
     let (width, height) = (picture.width(), picture.height());
     let pixels = picture.data_as_u8_slice().to_vec();
     let image = RgbaImage::from_raw(u32::from(width), u32::from(height), pixels)?;
-    Some(DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(image).into_rgb8()))
+    Some(DynamicImage::ImageRgb8(
+        DynamicImage::ImageRgba8(image).into_rgb8(),
+    ))
 }

@@ -152,7 +152,10 @@ mod tests {
     #[test]
     fn a_photo_becomes_three_pictures() {
         let made = photo(&png(1000, 500)).unwrap();
-        let sizes: Vec<_> = made.iter().map(|made| (made.rendition, made.dimensions)).collect();
+        let sizes: Vec<_> = made
+            .iter()
+            .map(|made| (made.rendition, made.dimensions))
+            .collect();
         assert_eq!(
             sizes,
             [

@@ -11,7 +11,11 @@ use super::super::{
 use crate::{Result, ctx::Tx};
 
 /// Takes the next file that is to be checked, for this long: one that moves or sounds, or one that does not.
-pub(in crate::features::attachments) async fn claim(tx: &Tx<'_>, moving: bool, span: TimeDelta) -> Result<Option<Attachment>> {
+pub(in crate::features::attachments) async fn claim(
+    tx: &Tx<'_>,
+    moving: bool,
+    span: TimeDelta,
+) -> Result<Option<Attachment>> {
     // What is not known yet, because its first bytes came one by one, is anybody's.
     let others: [&str; 2] = if moving {
         [Media::Photo.code(), Media::Pdf.code()]

@@ -15,7 +15,9 @@ pub(in crate::features::attachments) fn media(bytes: &[u8]) -> Result<Media, Ref
         "video/mp4" | "video/quicktime" | "video/x-m4v" | "video/webm" | "video/x-matroska"
         | "video/3gpp" => Ok(Media::Video),
         "audio/m4a" | "audio/x-m4a" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/x-wav"
-        | "audio/wav" | "audio/opus" | "audio/aac" | "audio/x-flac" | "audio/flac" => Ok(Media::Audio),
+        | "audio/wav" | "audio/opus" | "audio/aac" | "audio/x-flac" | "audio/flac" => {
+            Ok(Media::Audio)
+        }
         _ => Err(Refusal::AttachmentTypeNotAllowed),
     }
 }
