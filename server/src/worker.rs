@@ -200,7 +200,8 @@ async fn tally_for_ever(app: Data<App>) {
     }
 }
 
-/// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in it, and with every round.
+/// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in
+/// it, and with every round.
 async fn check_for_ever(app: Data<App>, moving: bool) {
     let due = if moving {
         &app.unconverted
