@@ -249,7 +249,8 @@ pub async fn catch_up(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in it, and with every round.
+/// Checks attached files, video and sound by a task of its own. Every network comes by here when something was written in
+/// it, and with every round.
 async fn check_for_ever(app: Data<App>, moving: bool) {
     let due = if moving {
         &app.unconverted
