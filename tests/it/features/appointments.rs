@@ -142,8 +142,12 @@ async fn a_series_is_changed_on_one_day_from_a_day_on_and_as_a_whole() {
         .await
         .unwrap();
     assert_eq!(days(&team.helper, &team).await, ["05 10", "09 14", "15 10"]);
-    let again = calendar.cancel(second.id, 2, &call_off(AppointmentScope::All, "2099-01-19"));
-    refused(again.await, 409, "appointment_cancelled");
+    let off = call_off(AppointmentScope::All, "2099-01-19");
+    refused(
+        calendar.cancel(second.id, 2, &off).await,
+        409,
+        "appointment_cancelled",
+    );
 }
 
 #[actix_web::test]

@@ -142,8 +142,11 @@ async fn a_feed_ends_with_the_account_and_with_the_post() {
     let team = Team::new().await;
     let nurse = feed(&team.nurse).await;
     let helper = feed(&team.helper).await;
-    let account = "SELECT id::text FROM accounts WHERE login_name = 'nurse' AND staff_member_id IS NOT NULL ORDER BY created_at LIMIT 1";
-    let account: String = team.world.db.one(account).await;
+    let account = format!(
+        "SELECT id::text FROM accounts WHERE staff_member_id = '{}'",
+        team.nurse.id
+    );
+    let account: String = team.world.db.one(&account).await;
     let administrator = &team.world.administrator;
     let suspend = format!("/v1/accounts/{account}/suspend");
     let answer = administrator

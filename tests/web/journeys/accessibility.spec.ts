@@ -3,12 +3,14 @@ import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibili
 import { openPatient, patientPath, people, type Role, test, type Viewport } from '../support/people.ts';
 
 const phone: Viewport = { width: 390, height: 844 };
-const tabs = ['いまの状態', 'タイムライン', 'バイタル', 'チーム', '基本情報'];
+const tabs = ['いまの状態', 'タイムライン', 'バイタル', '予定', 'チーム', '基本情報'];
 const pages: [Role, string][] = [
   ['care_manager', '/patients'],
   ['care_manager', '/patients/new'],
   ['care_manager', '/settings'],
   ['care_manager', '/settings/security'],
+  ['care_manager', '/settings/calendar'],
+  ['care_manager', '/appointments'],
   ['care_manager', '/gallery'],
   ['hospital_nurse', '/incoming'],
   ['auditor', '/access-log'],

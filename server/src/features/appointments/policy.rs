@@ -107,6 +107,18 @@ pub(super) async fn may_write(tx: &Tx<'_>, patient_id: Option<Uuid>) -> Result<A
     }
 }
 
+/// Allows reading an appointment of a patient in full, or answers as if there were none.
+pub(super) async fn may_read(tx: &Tx<'_>, id: Uuid, patient_id: Uuid) -> Result<()> {
+    let ground = access::ground(tx, patient_id).await?;
+    let patient = access::Resource::patient(patient_id);
+    let read = ground.is_some_and(|ground| tx.decide(Read::ACTION, patient, Some(ground)).allowed);
+    if read {
+        return Ok(());
+    }
+    let denial = Denial::hidden(Read::ACTION).on("appointment", id);
+    Err(Error::Denied(Box::new(denial.of_patient(patient_id))))
+}
+
 /// Refuses an appointment as if it were not there.
 pub(super) fn hidden(id: Uuid) -> Error {
     Error::Denied(Box::new(Denial::hidden(Read::ACTION).on("appointment", id)))

@@ -201,9 +201,7 @@ pub(super) async fn find_whole(tx: &Tx<'_>, id: Uuid) -> Result<Appointment> {
         .await?
         .ok_or_else(|| policy::hidden(id))?;
     match found.patient_id {
-        Some(patient_id) => {
-            let _opened = tx.open::<policy::Read>(patient_id).await?;
-        }
+        Some(patient_id) => policy::may_read(tx, id, patient_id).await?,
         None => {
             let _permit = access::on_network::<Own>(tx)?;
             let me = tx.actor.ids().0;
