@@ -5102,6 +5102,11 @@ export interface components {
              * @description When it was taken in.
              */
             at: string;
+            /**
+             * Format: uuid
+             * @description Who wrote it, when a person: for looking for what this person wrote.
+             */
+            author_id?: string | null;
             /** @description Who wrote it. */
             author_name: string;
             /** @description Whom it is for (公開範囲). */
