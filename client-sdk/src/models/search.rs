@@ -76,6 +76,8 @@ pub struct Found {
     pub post_id: Option<Uuid>,
     /// Whom it is for.
     pub channel: Option<String>,
+    /// Who wrote it, when a person.
+    pub author_id: Option<Uuid>,
     /// Who wrote it.
     pub author_name: String,
     /// The facility of the author at that time.

@@ -38,6 +38,8 @@ pub(super) struct FoundView {
     post_id: Option<Uuid>,
     /// Whom it is for (公開範囲).
     channel: Option<String>,
+    /// Who wrote it, when a person: for looking for what this person wrote.
+    author_id: Option<Uuid>,
     /// Who wrote it.
     author_name: String,
     /// The facility of the author at that time.
@@ -98,6 +100,7 @@ pub(super) fn found(row: Found, words: &[String], named: bool) -> FoundView {
         patient_name: row.patient_name.filter(|_| named),
         room_id: row.room_id,
         post_id: row.post_id,
+        author_id: row.author_staff_id,
         author_name: row.staff_name.or(row.client_name).unwrap_or_default(),
         facility_name: row.facility_name,
         at: row.at,

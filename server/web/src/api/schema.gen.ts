@@ -2181,6 +2181,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for words in everything that the caller may read: posts and their documents, attachments, messages; newest first.
+         *     The words come in the body and stay out of every log; the access log names the patients whose entries were shown.
+         */
+        post: operations["search_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -5658,6 +5678,62 @@ export interface components {
             transport?: components["schemas"]["Transport"];
         };
         /**
+         * @description What something is that can be found.
+         * @enum {string}
+         */
+        FoundKind: "note" | "vitals" | "document" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice" | "attachment" | "message";
+        /** @description Something that was found. */
+        FoundView: {
+            /**
+             * Format: date-time
+             * @description When it was taken in.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Who wrote it, when a person: for looking for what this person wrote.
+             */
+            author_id?: string | null;
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Whom it is for (公開範囲). */
+            channel?: string | null;
+            /** @description The facility of the author at that time. */
+            facility_name: string;
+            /**
+             * Format: uuid
+             * @description The post, attachment or message.
+             */
+            id: string;
+            /** @description Kind of post; `attachment` or `message` for the others. */
+            kind: string;
+            /** @description Pieces of its text around the words. */
+            passages: components["schemas"]["PassageView"][];
+            /**
+             * Format: uuid
+             * @description The patient whom it is about.
+             */
+            patient_id?: string | null;
+            /** @description The patient's name; absent when the caller may read it but not who the patient is. */
+            patient_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The post in which it is opened.
+             */
+            post_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The room it is in, when it is about no patient.
+             */
+            room_id?: string | null;
+            /** @description `post`, `attachment` or `message`. */
+            source: string;
+            /** @description Title or file name; empty where it has none. */
+            title: string;
+            /** @description Where the words are in the title. */
+            title_marks: components["schemas"]["MarkView"][];
+        };
+        /**
          * @description Who agreed.
          * @enum {string}
          */
@@ -6315,6 +6391,13 @@ export interface components {
              * @default 20
              */
             patients: number;
+        };
+        /** @description A place in a text, counted in characters (Unicode code points). */
+        MarkView: {
+            /** @description From this character. */
+            from: number;
+            /** @description Up to but not with this one. */
+            to: number;
         };
         /** @description Who one is. */
         MeView: {
@@ -8032,6 +8115,13 @@ export interface components {
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
+        /** @description A piece of a text. */
+        PassageView: {
+            /** @description Where the words are in it. */
+            marks: components["schemas"]["MarkView"][];
+            /** @description The text. */
+            text: string;
+        };
         /** @description A passkey, as its owner knows it. */
         PasskeyRef: {
             /**
@@ -8683,6 +8773,51 @@ export interface components {
             birth_date: string;
             /** @description The whole name in kanji, or in kana, of any width. */
             name_or_kana: string;
+        };
+        /** @description A page of what was found. There is no number of all: nobody could be told one without being told of what is hidden. */
+        SearchView: {
+            /** @description What was found, newest first. */
+            items: components["schemas"]["FoundView"][];
+            /** @description Cursor of the next (older) page. */
+            next?: string | null;
+        };
+        /** @description What to look for. */
+        SearchWords: {
+            /**
+             * Format: uuid
+             * @description Only by this staff member.
+             */
+            author_id?: string | null;
+            /** @description `next` of the page before. */
+            cursor?: string | null;
+            /**
+             * Format: date-time
+             * @description Not older than this.
+             */
+            from?: string | null;
+            /** @description Only of these kinds, 1 to 12. */
+            kinds?: components["schemas"]["FoundKind"][] | null;
+            /**
+             * Format: int64
+             * @description 1 to 100; 20 when left out.
+             */
+            limit?: number | null;
+            /**
+             * Format: uuid
+             * @description Only about this patient.
+             */
+            patient_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Not newer than this.
+             */
+            to?: string | null;
+            /**
+             * @description Words between spaces, up to 100 characters and ten words: all of them are in what is found. What is between
+             *     quotation marks (`"` or 「」) is one word. A word has two characters or more; a kanji may stand alone. Width,
+             *     case, hiragana and katakana, old forms of kanji and common synonyms of the field (褥瘡, 床ずれ) meet.
+             */
+            words: string;
         };
         /** @description A section of a document. */
         SectionView: {
@@ -14394,6 +14529,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelativeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchView"];
                 };
             };
             "4XX": {

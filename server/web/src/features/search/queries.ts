@@ -14,6 +14,7 @@ export interface Found {
   patient_id?: string | null;
   patient_name?: string | null;
   post_id?: string | null;
+  author_id?: string | null;
   author_name: string;
   facility_name: string;
   at: string;
@@ -25,6 +26,7 @@ export interface Found {
 export interface Asked {
   words: string;
   patient_id?: string;
+  author_id?: string;
   kinds?: string[];
   from?: string;
   cursor?: string;

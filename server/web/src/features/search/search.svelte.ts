@@ -4,6 +4,12 @@ import { session } from '#api/session.svelte.ts';
 import { Pages } from '#api/pages.svelte.ts';
 import { search, type Asked, type Found } from './queries.ts';
 
+/** Somebody to whom a search is narrowed. */
+export interface Named {
+  id: string;
+  name: string;
+}
+
 export type Period = 'all' | 'week' | 'month' | 'quarter' | 'year';
 
 const DAYS: Record<Period, number | null> = { all: null, week: 7, month: 31, quarter: 92, year: 366 };
@@ -16,7 +22,8 @@ export class Search {
   words = $state('');
   kind = $state('');
   period = $state<Period>('all');
-  patient = $state.raw<{ id: string; name: string } | null>(null);
+  patient = $state.raw<Named | null>(null);
+  author = $state.raw<Named | null>(null);
   /** The words of the list that is shown; empty before the first. */
   asked = $state('');
   readonly found = new Pages<Found>((cursor) => search({ ...this.#question(), cursor: cursor ?? undefined }));
@@ -43,8 +50,13 @@ export class Search {
     if (this.asked !== '') void this.run();
   }
 
-  narrow(patient: { id: string; name: string } | null): void {
+  ofPatient(patient: Named | null): void {
     this.patient = patient;
+    this.again();
+  }
+
+  byAuthor(author: Named | null): void {
+    this.author = author;
     this.again();
   }
 
@@ -53,6 +65,7 @@ export class Search {
     return {
       words: this.asked,
       patient_id: this.patient?.id,
+      author_id: this.author?.id,
       kinds: this.kind === '' ? undefined : [this.kind],
       from: days === null ? undefined : new Date(Date.now() - days * 86_400_000).toISOString(),
     };

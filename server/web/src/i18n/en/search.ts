@@ -40,6 +40,8 @@ export const searchTexts: typeof ja = {
     },
     onlyPatient: (name: string) => `Only ${name}`,
     onlyThis: 'Only this patient',
+    onlyAuthor: (name: string) => `Only by ${name}`,
+    onlyThisAuthor: 'Only this author',
     without: (filter: string) => `Remove filter "${filter}"`,
     more: 'Show more',
     nameless: 'Somebody whose name is not open to you',

@@ -38,6 +38,8 @@ export const searchTexts = {
     },
     onlyPatient: (name: string) => `${name}さんだけ`,
     onlyThis: 'この方だけにする',
+    onlyAuthor: (name: string) => `${name}さんの記入だけ`,
+    onlyThisAuthor: 'この記入者だけにする',
     without: (filter: string) => `絞り込み「${filter}」を外す`,
     more: '続きを見る',
     nameless: 'お名前を表示できない方',
