@@ -314,7 +314,7 @@ async fn a_copy_on_paper_says_what_it_is_and_what_it_leaves_out() {
     for said in [
         "記録の写し",
         "出雲和子",
-        "試験home_helper",
+        "試験helper",
         "その他：ご家族との面談のため",
         "記録のすべて",
         "この写しに含まれないもの",

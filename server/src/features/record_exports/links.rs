@@ -212,6 +212,6 @@ fn pieces(
             .await?;
         let bytes = sealed.and_then(|sealed| make::open(&door.app.seal, at, &sealed));
         let bytes = bytes.ok_or_else(|| Error::internal("a piece of a copy is missing"))?;
-        Ok(Some((Bytes::from(bytes), (door, place + 1))))
+        Ok::<_, Error>(Some((Bytes::from(bytes), (door, place + 1))))
     })
 }

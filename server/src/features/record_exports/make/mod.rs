@@ -81,7 +81,6 @@ async fn settle(door: &Door, tenant_id: Uuid, export: &RecordExport, error: &Err
 /// What is told of a copy on its first page and in its manifest.
 struct Order<'a> {
     export: &'a RecordExport,
-    person: &'a Person,
     made_by: String,
     which: Which,
     scope: Scope,
@@ -114,7 +113,6 @@ async fn make(door: &Door, tenant_id: Uuid, export: &RecordExport) -> Result<()>
             let scope = access::scope(tx, &access);
             let order = Order {
                 export,
-                person: &person,
                 made_by: made_by(tx, &person).await?,
                 which,
                 left_out: words::left_out(&scope),
