@@ -1,4 +1,5 @@
 /** English for the actions: see ../ja/log-actions.ts. */
+import { noticeActions } from './log-actions-notices.ts';
 import type { logActions as ja } from '../ja/log-actions.ts';
 
 export const logActions: typeof ja = {
@@ -33,21 +34,8 @@ export const logActions: typeof ja = {
   'post.amend': 'Edited a post on',
   'post.retract': 'Retracted a post on',
   'post.acknowledge': 'Acknowledged a post on',
+  ...noticeActions,
   'post.versions': 'Saw the versions of a post on',
-  'acknowledgement.ask': 'Asked to acknowledge',
-  'acknowledgement.escalate': 'Turned to a deputy or duty contact',
-  'acknowledgement.remind': 'Reminded of a request',
-  'acknowledgement.withdraw': 'Took a request back',
-  'acknowledgements.list': 'Listed requests',
-  'duty_contacts.list': 'Read duty contacts',
-  'duty_contacts.update': 'Changed duty contacts',
-  'notice.finish': 'Took a notice off',
-  'notice_settings.read': 'Read settings of notices',
-  'notice_settings.update': 'Changed settings of notices',
-  'push_subscription.create': 'Let a device be told',
-  'push_subscription.delete': 'Let a device not be told',
-  'work.count': 'Counted own work',
-  'work.read': 'Read own work',
   'read_mark.update': 'Marked as read for',
   'vitals.list': 'Saw the vitals of',
   'vital_limits.read': 'Saw the vital sign limits of',

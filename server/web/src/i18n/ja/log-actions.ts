@@ -1,4 +1,6 @@
 /** What is done, in words, by the code of the action. */
+import { noticeActions } from './log-actions-notices.ts';
+
 export const logActions = {
   'session.create': 'サインイン',
   'session.refresh': 'サインインの継続',
@@ -31,21 +33,8 @@ export const logActions = {
   'post.amend': '投稿を編集',
   'post.retract': '投稿を取り消し',
   'post.acknowledge': '投稿を確認済みにする',
+  ...noticeActions,
   'post.versions': '編集の履歴を表示',
-  'acknowledgement.ask': '確認を依頼',
-  'acknowledgement.escalate': '確認の依頼を代理・当番に連絡',
-  'acknowledgement.remind': '確認の依頼を再度通知',
-  'acknowledgement.withdraw': '確認の依頼を取り下げ',
-  'acknowledgements.list': '確認の依頼の一覧を表示',
-  'duty_contacts.list': '施設の当番を表示',
-  'duty_contacts.update': '施設の当番を変更',
-  'notice.finish': 'お知らせを確認',
-  'notice_settings.read': '通知の設定を表示',
-  'notice_settings.update': '通知の設定を変更',
-  'push_subscription.create': '端末への通知を開始',
-  'push_subscription.delete': '端末への通知を終了',
-  'work.count': '自分の仕事の件数を表示',
-  'work.read': '自分の仕事を表示',
   'read_mark.update': '既読にする',
   'vitals.list': 'バイタルを表示',
   'vital_limits.read': 'バイタルの連絡基準を表示',
