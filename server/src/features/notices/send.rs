@@ -20,7 +20,7 @@ use crate::{
     spine::{
         auth::Actor,
         mail::{self, Mail},
-        outward::Pushed,
+        outward::{Pushed, Unanswered},
     },
 };
 
@@ -188,7 +188,12 @@ async fn send_one(app: &App, browser: &Subscription, message: &[u8], urgent: boo
         urgent,
         body: push::encrypt(browser, message)?,
     };
-    app.push.push(url, pushed).await.map_err(Error::unavailable)
+    let taken = app.push.push(url, pushed).await;
+    taken.map_err(|error| match error {
+        // The name leads inside, whatever it did when it was given.
+        Unanswered::Forbidden => Error::NotFound,
+        other => Error::unavailable(other),
+    })
 }
 
 /// Writes the mail that is due: one for each person.

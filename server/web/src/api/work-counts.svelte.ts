@@ -14,7 +14,8 @@ class Counts {
     void this.refresh();
     const stop = onServerEvent(() => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.refresh(), 600);
+      // Not everybody of a team at the same moment.
+      this.#timer = setTimeout(() => void this.refresh(), 600 + Math.random() * 1500);
     });
     return () => {
       stop();

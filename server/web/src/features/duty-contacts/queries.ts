@@ -12,7 +12,12 @@ export function findContacts(facility: string): Promise<DutyContacts> {
 
 export function setContacts(facility: string, contacts: readonly Entry[]): Promise<DutyContacts> {
   const body = {
-    contacts: contacts.map(({ staff_member_id, weekdays, from, to }) => ({ staff_member_id, weekdays, from, to })),
+    contacts: contacts.map(({ staff_member_id, weekdays, from, to }) => ({
+      staff_member_id,
+      weekdays,
+      from,
+      to,
+    })),
   };
   return put(`/v1/facilities/${facility}/duty-contacts`, body);
 }

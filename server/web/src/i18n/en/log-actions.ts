@@ -1,4 +1,5 @@
 /** English for the actions: see ../ja/log-actions.ts. */
+import { noticeActions } from './log-actions-notices.ts';
 import type { logActions as ja } from '../ja/log-actions.ts';
 import { postActions } from './log-post-actions.ts';
 
@@ -34,6 +35,7 @@ export const logActions: typeof ja = {
   'post.amend': 'Edited a post on',
   'post.retract': 'Retracted a post on',
   'post.acknowledge': 'Acknowledged a post on',
+  ...noticeActions,
   'post.versions': 'Saw the versions of a post on',
   'acknowledgement.ask': 'Asked to acknowledge',
   'acknowledgement.escalate': 'Turned to a deputy or duty contact',
@@ -50,6 +52,7 @@ export const logActions: typeof ja = {
   'work.count': 'Counted own work',
   'work.read': 'Read own work',
   ...postActions,
+
   'read_mark.update': 'Marked as read for',
   'vitals.list': 'Saw the vitals of',
   'appointments.list': 'Listed appointments',

@@ -1,5 +1,6 @@
 /** What is done, in words, by the code of the action. */
 import { postActions } from './log-post-actions.ts';
+import { noticeActions } from './log-actions-notices.ts';
 
 export const logActions = {
   'session.create': 'サインイン',
@@ -33,6 +34,7 @@ export const logActions = {
   'post.amend': '投稿を編集',
   'post.retract': '投稿を取り消し',
   'post.acknowledge': '投稿を確認済みにする',
+  ...noticeActions,
   'post.versions': '編集の履歴を表示',
   'acknowledgement.ask': '確認を依頼',
   'acknowledgement.escalate': '確認の依頼を代理・当番に連絡',
@@ -49,6 +51,7 @@ export const logActions = {
   'work.count': '自分の仕事の件数を表示',
   'work.read': '自分の仕事を表示',
   ...postActions,
+
   'read_mark.update': '既読にする',
   'vitals.list': 'バイタルを表示',
   'appointments.list': '予定の一覧を表示',

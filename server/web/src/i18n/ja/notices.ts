@@ -26,7 +26,10 @@ export const noticeTexts = {
     noDue: '期限なし',
     told: (name: string) =>
       `${name} への確認の依頼が、期限を過ぎても確認されていません。ご本人に連絡し、確認をお願いしてください。`,
-    parts: { asked: '', deputy: '代理として', duty: '当番として', told: '当番として', asker: '' } as Record<string, string>,
+    parts: { asked: '', deputy: '代理として', duty: '当番として', told: '当番として', asker: '' } as Record<
+      string,
+      string
+    >,
     kinds: {
       mention: 'あなた宛の投稿',
       answer: '依頼への返信がありました',
@@ -95,7 +98,8 @@ export const noticeTexts = {
     pushStart: 'この端末に通知する',
     pushStop: 'この端末への通知をやめる',
     pushDenied: '端末の設定で通知が止められています。端末の設定から、つむぎの通知を許可してください。',
-    pushImpossible: 'この端末では通知を受け取れません。iPhone・iPadでは、つむぎをホーム画面に追加すると受け取れます。',
+    pushImpossible:
+      'この端末では通知を受け取れません。iPhone・iPadでは、つむぎをホーム画面に追加すると受け取れます。',
     pushFailed: '通知を始められませんでした。電波の良いところで、もう一度お試しください。',
     quiet: '休みの時間帯',
     quietOn: '休みの時間帯を決める',

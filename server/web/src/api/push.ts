@@ -1,6 +1,6 @@
 /** Telling this device: the browser's own subscription, and what the server knows of it. */
-import { post, remove } from '#api/call.ts';
-import { uuidv7 } from '#api/uuid.ts';
+import { post, remove } from './call.ts';
+import { uuidv7 } from './uuid.ts';
 
 const KEY = 'tsumugi.push';
 
