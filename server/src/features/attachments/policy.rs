@@ -60,6 +60,8 @@ async fn may_write_post(tx: &Tx<'_>, patient_id: Uuid, id: Uuid) -> Result<Permi
         sensitivity: None,
         author,
         facility,
+        recipient: true,
+        on_behalf_of: None,
     };
     for (kind, _) in kinds_by_information() {
         for channel in CHANNELS {

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::events;
+use tsumugi_schema::tables::{events, posts};
 use uuid::Uuid;
 
 use super::hub::Event;

@@ -20,7 +20,7 @@ pub(super) async fn add(tx: &Tx<'_>, new: &NewPost<'_>, class: String) -> Result
         (None, Actor::System(_)) => Some(Author::Client(me)),
         (None, Actor::Anonymous | Actor::Worker) => None,
     };
-    let (title, body) = text(tx, new.content).await?;
+    let (title, body) = text(tx, &new.content).await?;
     let entry = search::Entry {
         source: Source::Post,
         id: new.id,

@@ -22,7 +22,7 @@ pub(super) async fn insert(
             let account = one.account.as_ref();
             one.facility_id == facility.id && account.is_some_and(|account| account.role == "staff")
         });
-        let people: Vec<_> = people.take(2).collect();
+        let people: Vec<_> = Iterator::take(people, 2).collect();
         let Some(by_day) = people.first() else {
             continue;
         };

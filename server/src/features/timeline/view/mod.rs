@@ -7,7 +7,7 @@ mod queries;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::{try_join, try_join5};
+use futures_util::future::{try_join, try_join3, try_join5};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
