@@ -24,7 +24,7 @@ use crate::support::{Person, Team, refused};
 
 /// Waits until a copy is made.
 async fn settled(client: &Client, patient: Uuid, id: Uuid) -> RecordExport {
-    for _ in 0..600 {
+    for _ in 0..1800 {
         let all = client.record_exports().list(patient).await.unwrap().items;
         let found = all.into_iter().find(|export| export.id == id).unwrap();
         if ![State::Waiting, State::Making].contains(&found.state) {
