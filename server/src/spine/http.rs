@@ -121,6 +121,13 @@ const IN_PERSON: [&str; 2] = ["/v1/sessions", "/v1/me/"];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl RequestInfo {
+    /// The same request, for this purpose of use.
+    #[must_use]
+    pub fn for_purpose(mut self, purpose: Option<String>) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
     /// A piece of work that no request caused directly.
     pub fn internal(name: &str) -> Self {
         let id = format!("{name}-{}", ids::new_id());

@@ -167,7 +167,7 @@ impl Schedule {
 /// Of a profession or a facility, who is asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum AskFrom {
+pub(super) enum AskFrom {
     /// One of them is enough.
     #[default]
     Any,
@@ -248,7 +248,7 @@ fn distinct<T: Ord>(all: &[T]) -> bool {
 /// A request.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = tsumugi_schema::tables::acknowledgement_asks, check_for_backend(diesel::pg::Pg))]
-pub struct Ask {
+pub(super) struct Ask {
     pub(super) id: Uuid,
     pub(super) post_id: Uuid,
     pub(super) patient_id: Uuid,

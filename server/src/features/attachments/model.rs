@@ -47,7 +47,7 @@ impl Holder {
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Media {
+pub(super) enum Media {
     /// 写真
     Photo,
     /// 動画

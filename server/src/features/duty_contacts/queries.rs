@@ -10,8 +10,6 @@ use crate::{Result, ctx::Tx, spine::access::Permit};
 /// Somebody who is turned to.
 #[derive(Debug, Clone, Queryable)]
 pub struct DutyContact {
-    /// The facility.
-    pub(super) facility_id: Uuid,
     /// Who.
     pub staff_member_id: Uuid,
     /// Name.
@@ -58,7 +56,6 @@ pub async fn of(tx: &Tx<'_>, facilities: &[Uuid]) -> Result<Vec<DutyContact>> {
         )
         .order((contacts::facility_id, contacts::position))
         .select((
-            contacts::facility_id,
             contacts::staff_member_id,
             staff_members::name,
             staff_members::profession,

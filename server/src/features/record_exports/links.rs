@@ -159,10 +159,10 @@ async fn export_record_file(door: Door, link: Path<String>) -> Result<HttpRespon
     let (person, export, number) = found.ok_or(Error::NotFound)?;
     let door = Door {
         app: door.app.clone(),
-        request: RequestInfo {
-            purpose: Some(export.purpose_of_use.clone()),
-            ..door.request.clone()
-        },
+        request: door
+            .request
+            .clone()
+            .for_purpose(Some(export.purpose_of_use.clone())),
     };
     let (name, file) = door
         .within(tenant_id, Actor::Person(person), async |tx| {

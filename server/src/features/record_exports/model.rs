@@ -124,7 +124,6 @@ pub(super) struct RecordExport {
     pub(super) done_posts: i32,
     pub(super) posts: Option<i32>,
     pub(super) scope: Option<Vec<String>>,
-    pub(super) ready_at: Option<DateTime<Utc>>,
     pub(super) expires_at: Option<DateTime<Utc>>,
 }
 
@@ -189,6 +188,8 @@ mod tests {
         Scope {
             all: all.to_vec(),
             own: own.to_vec(),
+            named: Vec::new(),
+            named_own: Vec::new(),
             facility: Uuid::nil(),
         }
     }
@@ -215,7 +216,6 @@ mod tests {
             done_posts: 0,
             posts: None,
             scope: Some(words_of(&made)),
-            ready_at: None,
             expires_at: Some(DateTime::UNIX_EPOCH + KEPT),
         };
         assert!(copy.is_within(&made));

@@ -182,6 +182,8 @@ mod tests {
         let scope = Scope {
             own: vec!["medical/note"],
             all,
+            named: Vec::new(),
+            named_own: Vec::new(),
             facility: Uuid::nil(),
         };
         assert_eq!(

@@ -18,15 +18,14 @@ pub(super) async fn insert(
 ) -> Outcome<()> {
     let mut rows = Vec::new();
     for facility in &tenant.facilities {
-        let people = tenant.staff.iter().filter(|one| {
+        let mut people = tenant.staff.iter().filter(|one| {
             let account = one.account.as_ref();
             one.facility_id == facility.id && account.is_some_and(|account| account.role == "staff")
         });
-        let people: Vec<_> = Iterator::take(people, 2).collect();
-        let Some(by_day) = people.first() else {
+        let Some(by_day) = people.next() else {
             continue;
         };
-        let by_night = people.last().unwrap_or(by_day);
+        let by_night = people.next().unwrap_or(by_day);
         let hours = [(1_i16, by_day, DAY), (2, by_night, (DAY.1, DAY.0))];
         for (position, person, (from, to)) in hours {
             rows.push((

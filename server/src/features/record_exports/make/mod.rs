@@ -97,10 +97,8 @@ async fn make(door: &Door, tenant_id: Uuid, export: &RecordExport) -> Result<()>
     // For the purpose for which it was asked.
     let theirs = Door {
         app: door.app.clone(),
-        request: RequestInfo {
-            purpose: Some(export.purpose_of_use.clone()),
-            ..RequestInfo::internal("record-export")
-        },
+        request: RequestInfo::internal("record-export")
+            .for_purpose(Some(export.purpose_of_use.clone())),
     };
     let which = Which::of_days((export.from_on, export.to_on));
     let begin = async |tx: &Tx<'_>| begin(tx, export, &which).await;

@@ -148,8 +148,6 @@ pub(in crate::features::timeline) struct RequestRow {
     pub(in crate::features::timeline) answer: bool,
     /// Who closed it.
     pub(in crate::features::timeline) closed_by: Option<Uuid>,
-    /// How it ended, or where it stands.
-    pub(in crate::features::timeline) state: String,
 }
 
 pub(in crate::features::timeline) async fn list_requests(
@@ -184,7 +182,6 @@ pub(in crate::features::timeline) async fn list_requests(
             requests::closed_at,
             asks::answer,
             asks::closed_by,
-            asks::state,
         ))
         .load(&mut tx.conn())
         .await?)
