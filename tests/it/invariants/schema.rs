@@ -19,7 +19,7 @@ use crate::support::{
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 13] = [
+const APPEND_ONLY: [&str; 15] = [
     "acknowledgements",
     "audit_archives",
     "audit_checkpoints",
@@ -32,6 +32,8 @@ const APPEND_ONLY: [&str; 13] = [
     "cosignatures",
     "finding_rules",
     "finding_steps",
+    "post_approvals",
+    "post_recipients",
     "post_versions",
 ];
 
