@@ -18,6 +18,7 @@ use crate::features::findings::look_through_log;
 use crate::support::{
     Invited, Person, Team, World,
     calls::{self, Call, Things},
+    calls_posts::PostThings,
     team::{HOSPITAL_NUMBER, join, new_patient, register, today},
     world::new_staff_member,
 };
@@ -98,6 +99,10 @@ impl Side {
             things.document,
             things.waiting,
             things.consent,
+            things.posts.wound,
+            things.posts.entered[0],
+            things.posts.entered[1],
+            things.posts.template,
             things.membership,
             things.facility,
             self.evidence,
@@ -244,6 +249,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         facility: facility("office"),
         relative: calls::relative(manager, patient).await,
         fact: calls::fact(manager, patient).await,
+        posts: PostThings::by(patient, person("nurse"), person("helper"), client).await,
     };
     Side {
         people,

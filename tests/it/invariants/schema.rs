@@ -19,7 +19,7 @@ use crate::support::{
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 14] = [
+const APPEND_ONLY: &[&str] = &[
     "acknowledgements",
     "audit_archives",
     "audit_checkpoints",
@@ -33,6 +33,8 @@ const APPEND_ONLY: [&str; 14] = [
     "fact_versions",
     "finding_rules",
     "finding_steps",
+    "post_approvals",
+    "post_recipients",
     "post_versions",
 ];
 

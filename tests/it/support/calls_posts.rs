@@ -3,13 +3,14 @@
 
 use serde_json::{Value, json};
 use tsumugi_client::{
+    Client,
     models::{Channel, CreatePost, CreatePostTemplate, PostKind, PostWound},
     new_id,
 };
 use uuid::Uuid;
 
 use super::{
-    Team,
+    Person, Team,
     calls::{Call, Things},
 };
 
@@ -25,6 +26,12 @@ pub struct PostThings {
 
 impl PostThings {
     pub async fn of(team: &Team) -> Self {
+        let keeper = &team.world.administrator.client;
+        Self::by(team.patient, &team.nurse, &team.helper, keeper).await
+    }
+
+    /// The same for people of any network.
+    pub async fn by(patient: Uuid, nurse: &Person, helper: &Person, keeper: &Client) -> Self {
         let wound = CreatePost {
             wound: Some(PostWound {
                 site: "sacrum".to_owned(),
@@ -32,14 +39,14 @@ impl PostThings {
             }),
             ..CreatePost::of_kind(PostKind::Wound, Channel::Team, "CANARY 発赤があります。")
         };
-        let timeline = team.nurse.client.timeline();
-        timeline.create_post(team.patient, &wound).await.unwrap();
+        let timeline = nurse.client.timeline();
+        timeline.create_post(patient, &wound).await.unwrap();
         let mut entered = [Uuid::nil(); 2];
         for id in &mut entered {
             let new = CreatePost::note(Channel::Team, "CANARY 電話で聞き取りました。")
-                .on_behalf_of(team.nurse.id);
-            let timeline = team.helper.client.timeline();
-            timeline.create_post(team.patient, &new).await.unwrap();
+                .on_behalf_of(nurse.id);
+            let timeline = helper.client.timeline();
+            timeline.create_post(patient, &new).await.unwrap();
             *id = new.id;
         }
         let template = CreatePostTemplate {
@@ -50,8 +57,7 @@ impl PostThings {
             title: "申し送り".to_owned(),
             body: "申し送り：\n".to_owned(),
         };
-        let templates = team.world.administrator.client.post_templates();
-        templates.create(&template).await.unwrap();
+        keeper.post_templates().create(&template).await.unwrap();
         Self {
             wound: wound.id,
             entered,
