@@ -191,7 +191,16 @@ pub(super) async fn find(
 }
 
 /// What the settings are afterwards.
-type Settings = (String, String, String, String, String, String, String);
+type Settings = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+);
 
 /// Says which way the next statements go: by time, or by the tokens of these words. PostgreSQL cannot know how many
 /// posts have a word, because the words are part of a wall (decision 014).
@@ -219,8 +228,10 @@ async fn plan(tx: &Tx<'_>, words: Option<&[String]>) -> Result<()> {
         set_config("enable_bitmapscan", by_token, true),
         set_config("enable_sort", by_token, true),
         set_config("enable_seqscan", "off", true),
-        // Thousands of rows are no work for several processes, though it looks like more to the planner.
+        // Thousands of rows are no work for several processes, nor worth compiling for, though it looks like more to the
+        // planner.
         set_config("max_parallel_workers_per_gather", "0", true),
+        set_config("jit", "off", true),
         set_config("plan_cache_mode", "force_custom_plan", true),
     ))
     .get_result(&mut tx.conn())
