@@ -25,6 +25,14 @@ pub(crate) struct Outcome {
     pub(crate) met: bool,
 }
 
+impl Outcome {
+    /// Says it at once: what comes after takes minutes.
+    fn told(self) -> Self {
+        say(&self.lines.join("\n"));
+        self
+    }
+}
+
 pub(crate) fn measure(
     arguments: &Arguments,
     server: &Server,
@@ -34,13 +42,12 @@ pub(crate) fn measure(
 ) -> Result<()> {
     prepare::write_entries(database)?;
     let reader = crowd.people.first().ok_or("nobody has signed in")?;
-    let pages = pages::measure(server, &reader.token)?;
-    let search = search::measure(server, database, accounts)?;
-    let streams = streams::measure(arguments, server, database)?;
+    let pages = pages::measure(server, &reader.token)?.told();
+    let search = search::measure(server, database, accounts)?.told();
+    let streams = streams::measure(arguments, server, database)?.told();
     let text = [&pages, &search, &streams]
         .map(|outcome| outcome.lines.join("\n") + "\n")
         .concat();
-    say(&format!("\n{text}"));
     let met = pages.met && search.met && streams.met;
     let figures = json!({
         "pages": pages.figures, "search": search.figures, "streams": streams.figures,
