@@ -84,28 +84,18 @@ pub(crate) fn patient(number: u32) -> String {
     format!("01900000-0000-7000-8000-000001{}", 100_000 + number)
 }
 
-/// New tokens for sessions that `scale.sql` wrote, in order of the people.
-pub(crate) fn tokens(
-    server: &Server,
-    database: &Database,
-    from: u32,
-    count: u32,
-) -> Result<Vec<String>> {
-    let renewals = format!(
+/// What renews the sessions that `scale.sql` wrote, in order of the people.
+pub(crate) fn sessions(database: &Database, from: u32, count: u32) -> Result<Vec<String>> {
+    database.column(&format!(
         "SELECT replace('{tenant}', '-', '') || '.' || replace(id::text, '-', '') || '.' || \
          rtrim(translate(encode(secret, 'base64'), '+/', '-_'), '=') \
          FROM load_sessions WHERE n >= {from} ORDER BY n LIMIT {count}",
         tenant = database.tenant
-    );
-    let mut wire = server.connect()?;
-    database
-        .column(&renewals)?
-        .iter()
-        .map(|spent| renew(&mut wire, spent))
-        .collect()
+    ))
 }
 
-fn renew(wire: &mut Wire, spent: &str) -> Result<String> {
+/// The token of a session, good for five minutes.
+pub(crate) fn renew(wire: &mut Wire, spent: &str) -> Result<String> {
     let body = json!({ "refresh_token": spent }).to_string();
     let request = Request {
         method: "POST",
