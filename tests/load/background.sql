@@ -1,7 +1,7 @@
 -- What the server sends besides, and what is no part of a transaction of read.sql and write.sql: known, so that anything
 -- else that turns up is noticed; their conditions are not compared. First the look whether a pooled connection is alive;
 -- then the worker announcing posts and looking after emergency access; what a session notes once a minute; last the mail
--- about emergency access that nobody has looked at.
+-- about emergency access that nobody has looked at, and the look whether there are posts that cannot be found yet.
 SELECT {_};
 SELECT "tenants"."tenant_id" FROM "tenants";
 SELECT "outbox"."id", "outbox"."kind", "outbox"."payload", "outbox"."attempts" FROM "outbox" WHERE (("outbox"."tenant_id" = {_}) AND ("outbox"."available_at" <= {_})) ORDER BY "outbox"."available_at", "outbox"."id" LIMIT {_} FOR UPDATE SKIP LOCKED;
@@ -20,3 +20,4 @@ SELECT "sessions"."id" FROM "sessions" WHERE (("sessions"."tenant_id" = {_}) AND
 UPDATE "sessions" SET "last_seen_at" = {_} WHERE (("sessions"."tenant_id" = {_}) AND ("sessions"."id" = {_}));
 INSERT INTO "mails" ("tenant_id", "id", "account_id", "recipient", "subject", "body", "created_at", "due_at") VALUES ({_}, {_}, {_}, {_}, {_}, {_}, {_}, {_});
 SELECT "accounts"."id", "accounts"."email" FROM ("accounts" INNER JOIN "staff_members" ON (("staff_members"."tenant_id" = "accounts"."tenant_id") AND ("staff_members"."id" = "accounts"."staff_member_id"))) WHERE (((("accounts"."tenant_id" = {_}) AND ("accounts"."role" = ANY({_}))) AND ("accounts"."suspended_at" IS NULL)) AND (("staff_members"."ends_on" IS NULL) OR ("staff_members"."ends_on" >= {_})));
+SELECT "search_progress"."form", "search_progress"."after_post", "search_progress"."completed" FROM "search_progress" WHERE (("search_progress"."tenant_id" = {_})) LIMIT {_};

