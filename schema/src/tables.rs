@@ -935,21 +935,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    watched_patients (tenant_id, id) {
-        tenant_id -> Uuid,
-        id -> Uuid,
-        patient_id -> Uuid,
-        reason -> Text,
-        starts_on -> Date,
-        ends_on -> Nullable<Date>,
-        created_at -> Timestamptz,
-        created_by -> Uuid,
-        ended_at -> Nullable<Timestamptz>,
-        ended_by -> Nullable<Uuid>,
-    }
-}
-
-diesel::table! {
     vital_limits (tenant_id, patient_id, version) {
         tenant_id -> Uuid,
         patient_id -> Uuid,
@@ -962,6 +947,21 @@ diesel::table! {
         instruction -> Nullable<Text>,
         set_by -> Uuid,
         set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    watched_patients (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        reason -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
     }
 }
 
