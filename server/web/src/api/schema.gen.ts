@@ -888,7 +888,7 @@ export interface paths {
         };
         /**
          * Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
-         *     `care_team_changed`, each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
+         *     `care_team_changed`, `facts_changed`, each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
          */
         get: operations["stream_events"];
         put?: never;
@@ -911,6 +911,91 @@ export interface paths {
         put?: never;
         /** Register a facility. Network administrators only. */
         post: operations["create_facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a fact. */
+        get: operations["find_fact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is so now, instead of what was so. What was so stays readable. */
+        post: operations["change_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a fact still holds. */
+        post: operations["confirm_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a fact does not hold any more. It stays in the history. */
+        post: operations["end_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List everything that was ever said of a fact, the oldest first. */
+        get: operations["list_fact_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1636,6 +1721,27 @@ export interface paths {
          *     follows.
          */
         post: operations["create_emergency_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is so with a patient (いまの状態). Facts that contradict each other are all there; kinds that the caller does
+         *     not see are named.
+         */
+        get: operations["list_facts"];
+        put?: never;
+        /** Write a fact. Facts that say something else about the same stay as they are: both are shown until somebody ends one. */
+        post: operations["create_fact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2563,102 +2669,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/patients/{patient_id}/facts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_facts"];
-        put?: never;
-        post: operations["create_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_fact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_fact_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["change_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["confirm_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["end_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3192,6 +3202,31 @@ export interface components {
             /** @description In Japanese. */
             text_ja: string;
         };
+        /** @description What is so now. */
+        ChangeFact: {
+            /** @description How sure it is. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description What else is to be said, up to 1,000 characters. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
+            /** @description Why, up to 500 characters. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description Since when it is so.
+             */
+            since?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSource"];
+            /** @description All of it, by the fields of the kind in `schema/facts.json`. */
+            value: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A new password. */
         ChangePassword: {
             /** @description The password until now; may be left out, because factors were shown lately. */
@@ -3314,6 +3349,19 @@ export interface components {
             conclusion: components["schemas"]["FindingConclusion"];
             /** @description The grounds, 1 to 2,000 characters. */
             note: string;
+        };
+        /**
+         * @description How sure something is.
+         * @enum {string}
+         */
+        Confidence: "confirmed" | "reported" | "suspected";
+        /** @description That it is still so. */
+        ConfirmFact: {
+            /**
+             * Format: date-time
+             * @description When it was found; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
         };
         /** @description The first code of a seed. */
         ConfirmTotp: {
@@ -3628,6 +3676,39 @@ export interface components {
             kind: components["schemas"]["FacilityKind"];
             /** @description Official name, up to 200 characters. */
             name: string;
+        };
+        /** @description A fact to be written. */
+        CreateFact: {
+            /** @description Whom it is for; the whole team when left out, each profession the kinds of information that it sees. */
+            channel?: components["schemas"]["FactChannel"];
+            /** @description How sure it is. */
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description Kind, by `schema/facts.json`. */
+            kind: string;
+            /** @description What else is to be said, up to 1,000 characters. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
+            sensitivity?: components["schemas"]["FactSensitivity"] | null;
+            /**
+             * Format: date
+             * @description Since when it is so.
+             */
+            since?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSource"];
+            /** @description By the fields of the kind in `schema/facts.json`. */
+            value: {
+                [key: string]: unknown;
+            };
         };
         /** @description A finding to be opened. */
         CreateFinding: {
@@ -4385,6 +4466,21 @@ export interface components {
         };
         /** @description Nothing to say. */
         EndEmergencyAccess: Record<string, never>;
+        /** @description That it is not so any more. */
+        EndFact: {
+            /** @description Why, up to 500 characters. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Since when it is not so.
+             */
+            since?: string | null;
+            /**
+             * Format: uuid
+             * @description The fact of the same patient and kind that stands in its place.
+             */
+            superseded_by?: string | null;
+        };
         /** @description The end of a relation. */
         EndRelative: {
             /**
@@ -4581,6 +4677,206 @@ export interface components {
             kind: string;
             /** @description Official name. */
             name: string;
+        };
+        /** @description Who said something of a fact. */
+        FactAuthorView: {
+            /** @description Facility. */
+            facility_name: string;
+            /**
+             * Format: uuid
+             * @description The staff member.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+        };
+        /**
+         * @description Whom a fact is for (公開範囲).
+         * @enum {string}
+         */
+        FactChannel: "team" | "medical" | "sensitive";
+        /** @description The end of a fact. */
+        FactEndView: {
+            /** @description Who said so. */
+            author: components["schemas"]["FactAuthorView"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            recorded_at: string;
+            /**
+             * Format: date
+             * @description Since when it is not so any more, where that is known.
+             */
+            since?: string | null;
+            /**
+             * Format: uuid
+             * @description The fact that stands in its place.
+             */
+            superseded_by?: string | null;
+        };
+        /** @description What the caller may do with a kind of facts. */
+        FactKindView: {
+            /** @description Kind. */
+            kind: string;
+            /** @description What the caller sees of it: `all`, `summary`, `own` (what the own facility said) or `nothing`. */
+            sees: string;
+            /** @description Whether the caller may write it. */
+            writes: boolean;
+        };
+        /** @description The current state of a patient, as far as the caller sees it. */
+        FactListView: {
+            /** @description Facts, the oldest first. */
+            items: components["schemas"]["FactView"][];
+            /** @description For each kind, what the caller sees and writes: what is not seen is not the same as what is not there. */
+            kinds: components["schemas"]["FactKindView"][];
+            /** @description Always null: all facts come at once. */
+            next?: string | null;
+        };
+        /**
+         * @description What makes a fact sensitive: each needs a consent that names it.
+         * @enum {string}
+         */
+        FactSensitivity: "psychiatry" | "hiv" | "abuse" | "violence" | "finances";
+        /** @description Where a fact comes from. */
+        FactSource: {
+            /**
+             * Format: uuid
+             * @description The post, document or sheet. Required for a post: one of the same patient that the caller may read.
+             */
+            id?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description In words, such as お薬手帳, up to 200 characters. */
+            text?: string | null;
+        };
+        /** @description Where a fact comes from. */
+        FactSourceView: {
+            /**
+             * Format: uuid
+             * @description The post, document or sheet.
+             */
+            id?: string | null;
+            /** @description `observation`, `interview`, `post`, `document`, `sheet` or `import`. */
+            kind: string;
+            /** @description Whether the post was taken back meanwhile. */
+            retracted: boolean;
+            /** @description In words. */
+            text?: string | null;
+        };
+        /** @description Something that was said of a fact. */
+        FactVersionView: {
+            /** @description `create`, `change` (what is so replaces what was), `confirm` (still so) or `end` (not so any more). */
+            act: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["FactAuthorView"];
+            /** @description `confirmed`, `reported` or `suspected`. */
+            confidence?: string | null;
+            /** @description What else was said. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            observed_at: string;
+            /** @description Why it was changed or ended. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            score?: components["schemas"]["ScoreView"] | null;
+            /**
+             * Format: date
+             * @description Since when it is so; of an end, since when it is not.
+             */
+            since?: string | null;
+            source?: components["schemas"]["FactSourceView"] | null;
+            /**
+             * Format: uuid
+             * @description The fact that stands in its place.
+             */
+            superseded_by?: string | null;
+            /** @description What is so, by the fields of the kind; not there where nothing new was said. */
+            value?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            version: number;
+        };
+        /** @description A fact. */
+        FactView: {
+            /** @description Who said so. */
+            author: components["schemas"]["FactAuthorView"];
+            /** @description Whether the caller may change, confirm and end it. */
+            changeable: boolean;
+            /** @description `team`, `medical` or `sensitive`. */
+            channel: string;
+            /** @description `confirmed`, `reported` or `suspected`. */
+            confidence: string;
+            /**
+             * Format: date-time
+             * @description When somebody last found that it is so.
+             */
+            confirmed_at: string;
+            /** @description Who found it. */
+            confirmed_by_name: string;
+            /** @description The caller sees these facts as well, and they say something else about the same. */
+            contradicts: string[];
+            /** @description What was so before, the oldest first, where it was asked for. */
+            earlier?: components["schemas"]["FactVersionView"][] | null;
+            ended?: components["schemas"]["FactEndView"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * @description Kind, by `schema/facts.json`: `allergy`, `infection`, `device`, `medicine`, `problem`, `adl`, `barthel`,
+             *     `disability_level`, `dementia_level`, `diet`, `pressure_injury`, `wishes`, `contact` or `service`.
+             */
+            kind: string;
+            /** @description What else is to be said. */
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose fact it is.
+             */
+            patient_id: string;
+            /**
+             * Format: date-time
+             * @description When that was taken in.
+             */
+            recorded_at: string;
+            score?: components["schemas"]["ScoreView"] | null;
+            /** @description What makes it sensitive, on that channel. */
+            sensitivity?: string | null;
+            /**
+             * Format: date
+             * @description Since when it is so.
+             */
+            since?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSourceView"];
+            /** @description Whether only a summary is open to the caller. */
+            summary_only: boolean;
+            /** @description What is so, by the fields of its kind. */
+            value: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`.
+             */
+            version: number;
         };
         /** @description One's own factors. */
         FactorsView: {
@@ -6494,6 +6790,55 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_FactVersionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description `create`, `change` (what is so replaces what was), `confirm` (still so) or `end` (not so any more). */
+                act: string;
+                /** @description Who wrote it. */
+                author: components["schemas"]["FactAuthorView"];
+                /** @description `confirmed`, `reported` or `suspected`. */
+                confidence?: string | null;
+                /** @description What else was said. */
+                note?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was found.
+                 */
+                observed_at: string;
+                /** @description Why it was changed or ended. */
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the server took it in.
+                 */
+                recorded_at: string;
+                score?: components["schemas"]["ScoreView"] | null;
+                /**
+                 * Format: date
+                 * @description Since when it is so; of an end, since when it is not.
+                 */
+                since?: string | null;
+                source?: components["schemas"]["FactSourceView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The fact that stands in its place.
+                 */
+                superseded_by?: string | null;
+                /** @description What is so, by the fields of the kind; not there where nothing new was said. */
+                value?: {
+                    [key: string]: unknown;
+                } | null;
+                /**
+                 * Format: int32
+                 * @description 1, 2, 3 …
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_FindingRuleVersionView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -7993,6 +8338,21 @@ export interface components {
              */
             on_team_too: boolean;
         };
+        /** @description What is added up. */
+        ScoreView: {
+            /**
+             * Format: int32
+             * @description The highest sum that there is.
+             */
+            highest: number;
+            /** @description In the notation of the scale, such as `D3-e1s6i0g1n0p0`. */
+            notation?: string | null;
+            /**
+             * Format: int32
+             * @description The sum.
+             */
+            points: number;
+        };
         /** @description A log as far as it is sealed and signed. */
         SealedLogView: {
             checkpoint?: components["schemas"]["CheckpointView"] | null;
@@ -8151,6 +8511,11 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female" | "other" | "unknown";
+        /**
+         * @description Where something comes from.
+         * @enum {string}
+         */
+        SourceKind: "observation" | "interview" | "post" | "document" | "sheet" | "import";
         /** @description A staff member. */
         StaffMemberView: {
             /** @description Where the person works. */
@@ -8864,292 +9229,6 @@ export interface components {
          * @enum {string}
          */
         WrittenKind: "note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice";
-        /** @description . */
-        FactAuthorView: {
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id: string;
-            /** @description . */
-            name: string;
-            /** @description . */
-            profession: string;
-            /** @description . */
-            facility_name: string;
-        };
-        /** @description . */
-        ScoreView: {
-            /**
-             * Format: int32
-             * @description .
-             */
-            points: number;
-            /**
-             * Format: int32
-             * @description .
-             */
-            highest: number;
-            /** @description . */
-            notation?: string | null;
-        };
-        /** @description . */
-        FactSourceView: {
-            /** @description . */
-            kind: string;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id?: string | null;
-            /** @description . */
-            text?: string | null;
-            /** @description . */
-            retracted: boolean;
-        };
-        /** @description . */
-        FactEndView: {
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            /** @description . */
-            reason: string;
-            author: components["schemas"]["FactAuthorView"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            recorded_at: string;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            superseded_by?: string | null;
-        };
-        /** @description . */
-        FactVersionView: {
-            /**
-             * Format: int32
-             * @description .
-             */
-            version: number;
-            /** @description . */
-            act: string;
-            value?: {
-                [key: string]: unknown;
-            } | null;
-            score?: components["schemas"]["ScoreView"] | null;
-            /** @description . */
-            note?: string | null;
-            /** @description . */
-            confidence?: string | null;
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source?: components["schemas"]["FactSourceView"] | null;
-            /** @description . */
-            reason?: string | null;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            superseded_by?: string | null;
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at: string;
-            author: components["schemas"]["FactAuthorView"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            recorded_at: string;
-        };
-        /** @description . */
-        FactView: {
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id: string;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            patient_id: string;
-            /** @description . */
-            kind: string;
-            /** @description . */
-            channel: string;
-            /** @description . */
-            sensitivity?: string | null;
-            /**
-             * Format: int32
-             * @description .
-             */
-            version: number;
-            /** @description . */
-            summary_only: boolean;
-            /** @description . */
-            value: {
-                [key: string]: unknown;
-            };
-            score?: components["schemas"]["ScoreView"] | null;
-            /** @description . */
-            note?: string | null;
-            /** @description . */
-            confidence: string;
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source: components["schemas"]["FactSourceView"];
-            author: components["schemas"]["FactAuthorView"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            recorded_at: string;
-            /**
-             * Format: date-time
-             * @description .
-             */
-            confirmed_at: string;
-            /** @description . */
-            confirmed_by_name: string;
-            /** @description . */
-            contradicts: string[];
-            /** @description . */
-            changeable: boolean;
-            ended?: components["schemas"]["FactEndView"] | null;
-            earlier?: components["schemas"]["FactVersionView"][] | null;
-        };
-        /** @description . */
-        FactKindView: {
-            /** @description . */
-            kind: string;
-            /** @description . */
-            sees: string;
-            /** @description . */
-            writes: boolean;
-        };
-        /** @description . */
-        FactListView: {
-            /** @description . */
-            items: components["schemas"]["FactView"][];
-            /** @description . */
-            kinds: components["schemas"]["FactKindView"][];
-            /** @description . */
-            next?: string | null;
-        };
-        /** @description . */
-        Page_FactVersionView: {
-            /** @description . */
-            items: components["schemas"]["FactVersionView"][];
-            /** @description . */
-            next?: string | null;
-        };
-        /** @enum {string} */
-        Confidence: "confirmed" | "reported" | "suspected";
-        /** @enum {string} */
-        SourceKind: "observation" | "interview" | "post" | "document" | "sheet" | "import";
-        /** @enum {string} */
-        FactChannel: "team" | "medical" | "sensitive";
-        /** @enum {string} */
-        FactSensitivity: "psychiatry" | "hiv" | "abuse" | "violence" | "finances";
-        /** @description . */
-        FactSource: {
-            kind: components["schemas"]["SourceKind"];
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id?: string | null;
-            /** @description . */
-            text?: string | null;
-        };
-        /** @description . */
-        CreateFact: {
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id: string;
-            /** @description . */
-            kind: string;
-            channel?: components["schemas"]["FactChannel"];
-            sensitivity?: components["schemas"]["FactSensitivity"] | null;
-            /** @description . */
-            value: {
-                [key: string]: unknown;
-            };
-            /** @description . */
-            note?: string | null;
-            confidence: components["schemas"]["Confidence"];
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source: components["schemas"]["FactSource"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at?: string | null;
-        };
-        /** @description . */
-        ChangeFact: {
-            /** @description . */
-            value: {
-                [key: string]: unknown;
-            };
-            /** @description . */
-            note?: string | null;
-            confidence: components["schemas"]["Confidence"];
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source: components["schemas"]["FactSource"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at?: string | null;
-            /** @description . */
-            reason?: string | null;
-        };
-        /** @description . */
-        ConfirmFact: {
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at?: string | null;
-        };
-        /** @description . */
-        EndFact: {
-            /** @description . */
-            reason?: string;
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            superseded_by?: string | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -11036,6 +11115,177 @@ export interface operations {
             };
         };
     };
+    find_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_fact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_fact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_fact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fact_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactVersionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_finding_rules: {
         parameters: {
             query?: never;
@@ -12540,6 +12790,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmergencyAccessView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_facts: {
+        parameters: {
+            query?: {
+                /** @description Of this kind only. */
+                kind?: string;
+                /** @description Made of this post, document or sheet only, in one version or another. */
+                source_id?: string;
+                /** @description With facts that have ended, and with what was so before. */
+                history?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactListView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFact"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
                 };
             };
             "4XX": {
@@ -14582,229 +14903,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WitnessView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_facts: {
-        parameters: {
-            query?: {
-                kind?: string | null;
-                source_id?: string | null;
-                history?: boolean | null;
-            };
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactListView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateFact"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_fact_versions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_FactVersionView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeFact"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    confirm_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmFact"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndFact"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
                 };
             };
             "4XX": {
