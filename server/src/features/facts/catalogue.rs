@@ -172,7 +172,7 @@ struct Catalogue {
 }
 
 /// Every kind, in the order of the page.
-pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+pub(super) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     serde_json::from_str::<Catalogue>(tsumugi_schema::FACTS)
         .map(|catalogue| catalogue.kinds)
         .unwrap_or_default()
