@@ -194,7 +194,7 @@ fn kazuko(today: NaiveDate) -> Vec<Told> {
     vec![
         told(Part::Nurse, 150, "allergy", json!({ "state": "present", "category": "medicine", "substance": "セフェム系抗菌薬",
             "reaction": "投与後に全身のじんましん", "severity": "moderate", "onset": "2015" })),
-        told(Part::CareManager, 30, "allergy", json!({ "state": "none" })).heard("長女より"),
+        told(Part::Physician, 30, "allergy", json!({ "state": "none" })).heard("長女より"),
         told(Part::Nurse, 150, "infection", json!({ "state": "none" })),
         told(Part::Nurse, 9, "device", json!({ "device": "oxygen", "setting": "安静時0.5L/分、労作時1L/分", "inserted_on": before(today, 60),
             "exchanged_by": "supplier", "exchanged_at": "酸素業者（24時間対応）" })),
