@@ -304,18 +304,11 @@ async fn people_are_asked_later_and_what_was_asked_is_taken_back() {
     refused(outcome, 409, "post_retracted");
 }
 
-#[actix_web::test]
-async fn silence_goes_to_the_deputy_and_then_to_the_duty_contact() {
-    let team = Team::new().await;
-    let manager = colleague(
-        &team,
-        &team.care_manager,
-        "office",
-        "facility_administrator",
-    )
-    .await;
-    let deputy = colleague(&team, &team.care_manager, "deputy", "care_manager").await;
-    let office = facility_of(&team, &manager).await;
+/// Somebody at the office of the care manager who is on duty there at any hour, and who stands in for the care manager.
+async fn on_duty_and_deputy(team: &Team) -> (Person, Person) {
+    let manager = colleague(team, &team.care_manager, "office", "facility_administrator").await;
+    let deputy = colleague(team, &team.care_manager, "deputy", "care_manager").await;
+    let office = facility_of(team, &manager).await;
     let contacts = SetDutyContacts {
         contacts: vec![NewDutyContact::always(manager.id)],
     };
@@ -348,6 +341,13 @@ async fn silence_goes_to_the_deputy_and_then_to_the_duty_contact() {
         .create(&leave)
         .await
         .unwrap();
+    (manager, deputy)
+}
+
+#[actix_web::test]
+async fn silence_goes_to_the_deputy_and_then_to_the_duty_contact() {
+    let team = Team::new().await;
+    let (manager, deputy) = on_duty_and_deputy(&team).await;
     let ask = AskAcknowledgement {
         urgent: true,
         ..people(&[team.care_manager.id], due(&team, 20))

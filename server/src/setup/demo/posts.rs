@@ -232,6 +232,22 @@ async fn insert_acknowledgements(
             (ask, person)
         })
         .unzip();
+    diesel::insert_into(asks::table)
+        .values(&asked)
+        .execute(c)
+        .await?;
+    diesel::insert_into(acknowledgement_requests::table)
+        .values(&people)
+        .execute(c)
+        .await?;
+    insert_given(c, tenant_id, chunk).await
+}
+
+async fn insert_given(
+    c: &mut AsyncPgConnection,
+    tenant_id: Uuid,
+    chunk: &[DemoPost],
+) -> Outcome<()> {
     let given: Vec<_> = chunk
         .iter()
         .flat_map(|post| {
@@ -248,14 +264,6 @@ async fn insert_acknowledgements(
             )
         })
         .collect();
-    diesel::insert_into(asks::table)
-        .values(&asked)
-        .execute(c)
-        .await?;
-    diesel::insert_into(acknowledgement_requests::table)
-        .values(&people)
-        .execute(c)
-        .await?;
     diesel::insert_into(acknowledgements::table)
         .values(&given)
         .execute(c)

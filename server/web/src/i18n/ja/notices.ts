@@ -25,7 +25,7 @@ export const noticeTexts = {
     overdue: (time: string) => `期限を過ぎています（${time}まで）`,
     noDue: '期限なし',
     told: (name: string) =>
-      `${name} への確認の依頼が、期限を過ぎても確認されていません。ご本人に連絡し、確認をお願いしてください。`,
+      `${name} への確認の依頼に、期限を過ぎても返事がありません。ご本人に連絡し、確認をお願いしてください。`,
     parts: { asked: '', deputy: '代理として', duty: '当番として', told: '当番として', asker: '' } as Record<
       string,
       string
