@@ -59,6 +59,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    announcement_recipients (tenant_id, announcement_id, staff_member_id) {
+        tenant_id -> Uuid,
+        announcement_id -> Uuid,
+        staff_member_id -> Uuid,
+        confirmed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    announcements (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        body -> Text,
+        wide -> Bool,
+        audience -> Jsonb,
+        author_id -> Uuid,
+        recorded_at -> Timestamptz,
+        confirm_by -> Nullable<Timestamptz>,
+        reminded_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     audit_archives (tenant_id, month, tree, from_index) {
         tenant_id -> Uuid,
         month -> Date,
@@ -374,6 +400,9 @@ diesel::table! {
         post_id -> Nullable<Uuid>,
         recipients -> Array<Uuid>,
         created_at -> Timestamptz,
+        room_id -> Nullable<Uuid>,
+        message_id -> Nullable<Uuid>,
+        announcement_id -> Nullable<Uuid>,
     }
 }
 
@@ -572,6 +601,65 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_acknowledgement_requests (tenant_id, message_id, staff_member_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        staff_member_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    message_acknowledgements (tenant_id, message_id, staff_member_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        staff_member_id -> Uuid,
+        acknowledged_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    message_moves (tenant_id, message_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        post_id -> Uuid,
+        patient_id -> Uuid,
+        moved_by -> Uuid,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    message_versions (tenant_id, message_id, version) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        version -> Int4,
+        body -> Nullable<Text>,
+        mentions -> Array<Uuid>,
+        mentions_everyone -> Bool,
+        reason -> Nullable<Text>,
+        state -> Text,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        seq -> Int8,
+        author_id -> Uuid,
+        reply_to -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        version -> Int4,
+        state -> Text,
+        acknowledge_by -> Nullable<Timestamptz>,
+        asks -> Bool,
+    }
+}
+
+diesel::table! {
     network_professions (tenant_id, code) {
         tenant_id -> Uuid,
         code -> Text,
@@ -750,6 +838,61 @@ diesel::table! {
 }
 
 diesel::table! {
+    room_members (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        staff_member_id -> Uuid,
+        responsible -> Bool,
+        starts_at -> Timestamptz,
+        added_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    room_read_marks (tenant_id, room_id, staff_member_id) {
+        tenant_id -> Uuid,
+        room_id -> Uuid,
+        staff_member_id -> Uuid,
+        read_seq -> Int8,
+    }
+}
+
+diesel::table! {
+    room_rules (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        facility_id -> Nullable<Uuid>,
+        profession -> Nullable<Text>,
+        starts_at -> Timestamptz,
+        added_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    rooms (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Nullable<Text>,
+        purpose -> Nullable<Text>,
+        history -> Text,
+        facility_id -> Nullable<Uuid>,
+        one -> Nullable<Uuid>,
+        other -> Nullable<Uuid>,
+        last_seq -> Int8,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        archived_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -882,21 +1025,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    watched_patients (tenant_id, id) {
-        tenant_id -> Uuid,
-        id -> Uuid,
-        patient_id -> Uuid,
-        reason -> Text,
-        starts_on -> Date,
-        ends_on -> Nullable<Date>,
-        created_at -> Timestamptz,
-        created_by -> Uuid,
-        ended_at -> Nullable<Timestamptz>,
-        ended_by -> Nullable<Uuid>,
-    }
-}
-
-diesel::table! {
     vital_limits (tenant_id, patient_id, version) {
         tenant_id -> Uuid,
         patient_id -> Uuid,
@@ -909,6 +1037,21 @@ diesel::table! {
         instruction -> Nullable<Text>,
         set_by -> Uuid,
         set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    watched_patients (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        reason -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
     }
 }
 
@@ -981,6 +1124,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     acknowledgement_requests,
     acknowledgements,
+    announcement_recipients,
+    announcements,
     audit_archives,
     audit_checkpoints,
     audit_cursors,
@@ -1014,6 +1159,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     legal_holds,
     licences,
     mails,
+    message_acknowledgement_requests,
+    message_acknowledgements,
+    message_moves,
+    message_versions,
+    messages,
     network_professions,
     outbox,
     passkeys,
@@ -1027,6 +1177,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     read_marks,
     recovery_codes,
     registration_cards,
+    room_members,
+    room_read_marks,
+    room_rules,
+    rooms,
     sessions,
     shift_entries,
     sign_in_guards,

@@ -343,11 +343,13 @@ impl From<DbError> for Error {
             DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
             DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DbError::BrokenTransactionManager => Self::unavailable(error),
-            // The same document, or a card for the same patient, twice at once: the second attempt finds the first.
+            // The same document, a card for the same patient, or a room for the same two people, twice at once: the second attempt finds the first.
             DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)
                 if matches!(
                     info.constraint_name(),
-                    Some("documents_by_digest" | "registration_cards_in_force")
+                    Some(
+                        "documents_by_digest" | "registration_cards_in_force" | "rooms_direct"
+                    )
                 ) =>
             {
                 Self::Retry
@@ -375,6 +377,15 @@ impl From<DbError> for Error {
 /// The conflicts that a unique key may find, by the name of the constraint.
 fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
     Some(match constraint? {
+        "rooms_pkey" => ("room_exists", "a room with this id exists"),
+        "room_members_pkey" => ("room_member_exists", "a membership with this id exists"),
+        "room_members_once" => ("room_member_twice", "already in the room by name"),
+        "room_rules_pkey" => ("room_rule_exists", "a rule with this id exists"),
+        "messages_pkey" => ("message_exists", "a message with this id exists"),
+        "announcements_pkey" => (
+            "announcement_exists",
+            "an announcement with this id exists",
+        ),
         "posts_pkey" => ("post_exists", "a post with this id exists"),
         "patients_pkey" => ("patient_exists", "a patient with this id exists"),
         "patient_identifiers_pkey" => ("identifier_taken", "another patient has this identifier"),

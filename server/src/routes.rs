@@ -38,6 +38,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::vital_signs::configure(config);
     features::documents::configure(config);
     features::events::configure(config);
+    // What is about no patient
+    features::rooms::configure(config);
+    features::messages::configure(config);
+    features::announcements::configure(config);
     // The proof
     features::access_log::configure(config);
     features::checkpoints::configure(config);

@@ -25,7 +25,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{emergency_access, events, findings, passkeys, staff_members},
+    features::{announcements, emergency_access, events, findings, passkeys, staff_members},
     spine::{
         auth::{Actor, guard, queries},
         clock::japanese_day,
@@ -255,9 +255,13 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     door(app).within(tenant_id, Actor::Worker, forget).await
 }
 
-/// Writes down which emergency access has run out, and asks again for reviews that are overdue.
+/// Writes down which emergency access has run out, asks again for reviews that are overdue, and reminds of what is to be
+/// confirmed.
 pub async fn watch(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
-    let watch = async |tx: &Tx<'_>| emergency_access::watch(tx).await;
+    let watch = async |tx: &Tx<'_>| {
+        emergency_access::watch(tx).await?;
+        announcements::watch(tx).await
+    };
     door(app).within(tenant_id, Actor::Worker, watch).await
 }
 

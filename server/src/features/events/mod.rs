@@ -11,8 +11,10 @@ mod routes;
 mod sweep;
 
 pub use announce::{
-    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_post,
-    enqueue_team_change, forget_old, pass_on,
+    ANNOUNCE, ANNOUNCEMENT_CHANGED, ANNOUNCEMENT_CREATED, ANNOUNCEMENT_REMINDED, MESSAGE_CHANGED,
+    MESSAGE_CREATED, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, announce, enqueue_announcement,
+    enqueue_message, enqueue_post, enqueue_read, enqueue_room_change, enqueue_team_change,
+    forget_old, pass_on,
 };
 pub use hub::Hub;
 pub use routes::configure;

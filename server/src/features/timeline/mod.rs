@@ -10,6 +10,7 @@
 mod acknowledge;
 mod alert;
 mod model;
+mod moved;
 mod policy;
 mod publish;
 mod queries;
@@ -19,5 +20,6 @@ mod view;
 mod write;
 
 pub use model::{Content, kinds_by_information};
+pub use moved::{MovedPost, Place, publish_moved, readable};
 pub use publish::{publish_document, reader_scopes, readers, replace_document};
 pub use routes::configure;

@@ -14,6 +14,7 @@ pub(super) use self::queries::list_authors;
 use self::queries::{AcknowledgementRow, ParentRow, RequestRow};
 use super::{
     model::{DocumentLine, Post},
+    moved::{self, MoveView},
     queries::{VersionRow, find_read_mark},
 };
 use crate::{
@@ -70,6 +71,9 @@ pub(super) struct PostView {
     acknowledgement: AcknowledgementView,
     /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
     automatic: bool,
+    /// How it came from a room, when it was said there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<MoveView>,
     /// Whether it is new to the caller.
     unread: bool,
     /// Whether the caller wrote it.
@@ -200,6 +204,7 @@ struct Surroundings {
     parents: HashMap<Uuid, ParentRow>,
     requests: HashMap<Uuid, Vec<RequestRow>>,
     acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
+    moves: HashMap<Uuid, MoveView>,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -305,6 +310,7 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         parents: parents.into_iter().map(|row| (row.id, row)).collect(),
         requests: HashMap::new(),
         acknowledgements: HashMap::new(),
+        moves: moved::moves(tx, &posts).await?,
     };
     for row in asked {
         around.requests.entry(row.0).or_default().push(row);
@@ -361,6 +367,7 @@ fn view(
         recorded_at: row.recorded_at,
         version: row.version,
         automatic: row.automatic,
+        moved: around.moves.remove(&row.id),
         retraction,
         news2: vitals.and_then(|signs| news2(&signs, false)),
         vitals,
