@@ -47,11 +47,11 @@ pub mod totp;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, AccessOverrides, Accesses, Accounts, AuditReports, Bundles, CareTeam,
+        AccessLog, AccessOverrides, Accesses, Accounts, Announcements, AuditReports, Bundles, CareTeam,
         Checkpoints, Clients, Consents, Devices, Documents, EmergencyAccesses, Enrolments,
         EventStream, Events, Explanations, Facilities, Findings, HealthChecks, IncidentReports,
-        Invitations, LegalHolds, Licences, Mailbox, OwnFactors, Passkeys, Patients, Professions,
-        Provisions, RegistrationCards, Relatives, Sessions, Settings, StaffMembers, Substitutions,
+        Invitations, LegalHolds, Licences, Mailbox, Messages, OwnFactors, Passkeys, Patients, Professions,
+        Provisions, RegistrationCards, Relatives, Rooms, Sessions, Settings, StaffMembers, Substitutions,
         Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses,
     };
 }

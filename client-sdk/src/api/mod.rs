@@ -4,6 +4,7 @@ mod access_log;
 mod access_overrides;
 mod accesses;
 mod accounts;
+mod announcements;
 mod audit_reports;
 mod bundles;
 mod care_team;
@@ -25,6 +26,7 @@ mod invitations;
 mod legal_holds;
 mod licences;
 mod mailbox;
+mod messages;
 mod passkeys;
 mod patients;
 mod people;
@@ -32,6 +34,7 @@ mod professions;
 mod provisions;
 mod registration_cards;
 mod relatives;
+mod rooms;
 mod session_life;
 mod sessions;
 mod settings;
@@ -49,6 +52,7 @@ pub use access_log::AccessLog;
 pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
+pub use announcements::Announcements;
 pub use audit_reports::AuditReports;
 pub use bundles::Bundles;
 pub use care_team::CareTeam;
@@ -70,12 +74,14 @@ pub use invitations::Invitations;
 pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
+pub use messages::Messages;
 pub use passkeys::Passkeys;
 pub use patients::Patients;
 pub use professions::Professions;
 pub use provisions::Provisions;
 pub use registration_cards::RegistrationCards;
 pub use relatives::Relatives;
+pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use settings::Settings;
 pub use staff_members::StaffMembers;
@@ -89,17 +95,23 @@ pub use witnesses::Witnesses;
 
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
+    "acknowledge_message",
     "acknowledge_post",
+    "amend_message",
     "amend_post",
     "answer_justification_request",
     "ask_finding",
     "assign_finding",
+    "assign_room",
     "change_password",
     "change_post",
     "close_finding",
+    "close_room",
+    "confirm_announcement",
     "confirm_totp",
     "cosign_checkpoint",
     "create_access_override",
+    "create_announcement",
     "create_care_team_member",
     "create_client",
     "create_consent",
@@ -112,6 +124,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_invitation",
     "create_legal_hold",
     "create_licence",
+    "create_message",
     "create_passkey",
     "create_passkey_challenge",
     "create_patient",
@@ -121,6 +134,9 @@ pub const OPERATIONS: &[&str] = &[
     "create_recovery_codes",
     "create_registration_card",
     "create_relative",
+    "create_room",
+    "create_room_member",
+    "create_room_rule",
     "create_session",
     "create_session_with_passkey",
     "create_staff_member",
@@ -140,6 +156,8 @@ pub const OPERATIONS: &[&str] = &[
     "end_other_sessions",
     "end_own_session",
     "end_relative",
+    "end_room_member",
+    "end_room_rule",
     "end_substitution",
     "end_temporary_codes",
     "end_watched_patient",
@@ -151,6 +169,7 @@ pub const OPERATIONS: &[&str] = &[
     "explain_access_log_entry",
     "export_access_log",
     "export_accesses",
+    "export_announcement",
     "export_audit_report",
     "export_incident_report",
     "export_provisions",
@@ -158,6 +177,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_access_log_proof",
     "find_access_log_summary",
     "find_access_proof",
+    "find_announcement",
     "find_checkpoint",
     "find_consent_evidence",
     "find_consistency_proof",
@@ -171,14 +191,17 @@ pub const OPERATIONS: &[&str] = &[
     "find_finding_summary",
     "find_health",
     "find_me",
+    "find_message",
     "find_openapi",
     "find_patient",
     "find_post",
     "find_readiness",
+    "find_room",
     "find_settings",
     "find_vital_limits",
     "finish_enrolment",
     "import_staff_members",
+    "leave_room",
     "leave_staff_member",
     "link_incoming_document",
     "link_registration_card",
@@ -187,6 +210,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_accesses",
     "list_account_sessions",
     "list_accounts",
+    "list_announcement_recipients",
+    "list_announcements",
     "list_care_team",
     "list_checkpoints",
     "list_clients",
@@ -203,6 +228,9 @@ pub const OPERATIONS: &[&str] = &[
     "list_licences",
     "list_mails",
     "list_maintenance",
+    "list_message_acknowledgements",
+    "list_message_versions",
+    "list_messages",
     "list_own_sessions",
     "list_patients",
     "list_post_versions",
@@ -210,6 +238,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_provisions",
     "list_registration_cards",
     "list_relatives",
+    "list_rooms",
     "list_staff_members",
     "list_substitutions",
     "list_timeline",
@@ -219,17 +248,21 @@ pub const OPERATIONS: &[&str] = &[
     "list_witnessed_logs",
     "list_witnesses",
     "lock_session",
+    "move_message",
     "move_staff_member",
     "read_registration_card",
     "receive_bundle",
     "refresh_session",
     "release_legal_hold",
+    "remind_announcement",
     "remove_access_override",
     "remove_totp",
     "renew_device_code",
     "reopen_finding",
+    "reopen_room",
     "reset_account",
     "resume_account",
+    "retract_message",
     "retract_post",
     "review_emergency_access",
     "revoke_device",
@@ -250,7 +283,10 @@ pub const OPERATIONS: &[&str] = &[
     "update_finding_rules",
     "update_home_address",
     "update_read_mark",
+    "update_room",
+    "update_room_read_mark",
     "update_settings",
     "update_vital_limits",
+    "withdraw_announcement",
     "withdraw_consent",
 ];

@@ -114,6 +114,20 @@ pub struct Post {
     pub unread: bool,
     /// Whether the caller wrote it.
     pub mine: bool,
+    /// How it came from a room, when it was said there.
+    pub moved: Option<PostMove>,
+}
+
+/// How a post came from a room.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PostMove {
+    /// Who put it on the timeline.
+    pub by_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// From where: `room`.
+    pub from: String,
 }
 
 /// Who wrote a post.

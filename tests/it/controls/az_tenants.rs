@@ -18,6 +18,7 @@ use crate::features::findings::look_through_log;
 use crate::support::{
     Invited, Person, Team, World,
     calls::{self, Call, Things},
+    calls_rooms::Rooms,
     team::{HOSPITAL_NUMBER, join, new_patient, register, today},
     world::new_staff_member,
 };
@@ -100,6 +101,9 @@ impl Side {
             things.consent,
             things.membership,
             things.facility,
+            things.rooms.room,
+            things.rooms.message,
+            things.rooms.sent,
             self.evidence,
         ];
         all.extend(team);
@@ -243,6 +247,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         membership,
         facility: facility("office"),
         relative: calls::relative(manager, patient).await,
+        rooms: Rooms::of(person("nurse"), person("physician"), helper).await,
     };
     Side {
         people,

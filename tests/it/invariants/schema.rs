@@ -19,7 +19,7 @@ use crate::support::{
 const SHARED: [&str; 2] = ["__diesel_schema_migrations", "tenants"];
 
 /// Written once and never changed.
-const APPEND_ONLY: [&str; 13] = [
+const APPEND_ONLY: [&str; 17] = [
     "acknowledgements",
     "audit_archives",
     "audit_checkpoints",
@@ -32,6 +32,10 @@ const APPEND_ONLY: [&str; 13] = [
     "cosignatures",
     "finding_rules",
     "finding_steps",
+    "message_acknowledgement_requests",
+    "message_acknowledgements",
+    "message_moves",
+    "message_versions",
     "post_versions",
 ];
 

@@ -67,7 +67,7 @@ const NEAR_THE_DATABASE: [&str; 24] = [
 const BARE_ADDRESSES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What a handler may do.
-const VERBS: [&str; 44] = [
+const VERBS: [&str; 45] = [
     "acknowledge",
     "amend",
     "answer",
@@ -95,6 +95,7 @@ const VERBS: [&str; 44] = [
     "receive",
     "refresh",
     "release",
+    "remind",
     "remove",
     "renew",
     "reopen",

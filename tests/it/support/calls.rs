@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Person, Team,
+    calls_rooms::Rooms,
     team::{new_patient, today},
 };
 
@@ -33,6 +34,7 @@ pub struct Things {
     pub membership: Uuid,
     pub facility: Uuid,
     pub relative: Uuid,
+    pub rooms: Rooms,
 }
 
 impl Things {
@@ -75,6 +77,7 @@ impl Things {
                 .id,
             facility: facilities[0].id,
             relative: relative(&team.care_manager, team.patient).await,
+            rooms: Rooms::of(&team.nurse, &team.physician, team.helper.id).await,
         }
     }
 }
@@ -233,6 +236,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         },
     ];
     calls.extend(super::calls_log::log());
+    calls.extend(super::calls_rooms::rooms(team, &things.rooms));
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));
     calls.push(Call {

@@ -6,6 +6,7 @@ pub mod calls_accesses;
 pub mod calls_findings;
 pub mod calls_identity;
 pub mod calls_log;
+pub mod calls_rooms;
 pub mod calls_witnesses;
 pub mod db;
 pub mod json;

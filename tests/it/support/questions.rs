@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tsumugi_server::spine::{
     access::{
-        Asker, CHANNELS, Cover, Ground, KINDS, Narrowing, PostFacts, Purpose, Question, Resource,
-        Standing,
+        AnnouncementFacts, Asker, CHANNELS, Cover, Ground, KINDS, Membership, Narrowing, PostFacts,
+        Purpose, Question, Resource, RoomFacts, Standing,
     },
     auth::{Actor, Person, Role},
     professions,
@@ -247,8 +247,66 @@ pub fn resources(kind: &str) -> Vec<(String, Resource)> {
             })
             .collect(),
         "Post" => posts(),
+        "Room" => rooms(),
+        "Announcement" => announcements(),
         other => panic!("the matrix does not know what a {other} is"),
     }
+}
+
+/// What ties somebody to a room: nothing, being in it, looking after it, having written there.
+fn memberships() -> [(&'static str, Membership); 4] {
+    let outside = Membership::default();
+    let member = Membership {
+        member: true,
+        ..outside
+    };
+    let responsible = Membership {
+        responsible: true,
+        ..member
+    };
+    let author = Membership {
+        author: true,
+        ..member
+    };
+    [
+        ("outside", outside),
+        ("member", member),
+        ("responsible", responsible),
+        ("author", author),
+    ]
+}
+
+fn rooms() -> Vec<(String, Resource)> {
+    let mut found = Vec::new();
+    for kind in ["facility", "committee", "regional", "free", "direct"] {
+        for (tie, membership) in memberships() {
+            let room = |facility| RoomFacts {
+                id: THING,
+                kind: kind.to_owned(),
+                facility,
+                membership,
+            };
+            let facility = (kind == "facility").then_some(FACILITY);
+            found.push((format!("{kind}/{tie}"), Resource::Room(room(facility))));
+        }
+    }
+    found
+}
+
+fn announcements() -> Vec<(String, Resource)> {
+    let mut found = Vec::new();
+    for wide in [false, true] {
+        for (tie, membership) in memberships() {
+            let about = AnnouncementFacts {
+                id: THING,
+                wide,
+                membership,
+            };
+            let reach = if wide { "wide" } else { "near" };
+            found.push((format!("{reach}/{tie}"), Resource::Announcement(about)));
+        }
+    }
+    found
 }
 
 pub fn posts() -> Vec<(String, Resource)> {

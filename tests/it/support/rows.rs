@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 38] = [
+pub const VALUES: [(&str, &str, &str); 43] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
@@ -59,6 +59,11 @@ pub const VALUES: [(&str, &str, &str); 38] = [
     ("withholdings", "audience", "'everyone'"),
     ("witnesses", "address", "'anzen@example.jp'"),
     ("witnesses", "kind", "'mail'"),
+    ("message_versions", "state", "'kept'"),
+    ("messages", "state", "'kept'"),
+    ("rooms", "history", "'all'"),
+    ("rooms", "kind", "'free'"),
+    ("rooms", "name", "'text'"),
 ];
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.

@@ -63,7 +63,7 @@ pub struct RoomMember {
     pub room_id: Uuid,
     /// Who.
     pub staff_member_id: Uuid,
-    /// Since when, without a break.
+    /// Since when: the earliest of what holds now.
     pub joined_at: DateTime<Utc>,
     /// Looks after the room.
     pub responsible: bool,
