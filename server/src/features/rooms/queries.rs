@@ -417,7 +417,7 @@ pub(super) async fn count_unread(
     (read_seq, joined_at): (i64, DateTime<Utc>),
 ) -> Result<(i64, i64)> {
     let me = tx.actor.ids().0;
-    let mentioned = diesel::dsl::count_star().aggregate_filter(
+    let mentioned = diesel::dsl::count(messages::id).aggregate_filter(
         versions::mentions_everyone.or(versions::mentions.contains(vec![me])),
     );
     Ok(messages::table

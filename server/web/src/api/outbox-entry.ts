@@ -9,7 +9,17 @@ export interface OutboxEntry {
   id: string;
   /** Entries of one queue (a patient) go in order. */
   queue: string;
-  kind: 'post' | 'acknowledge' | 'amend' | 'retract' | 'read_mark' | 'patient';
+  kind:
+    | 'post'
+    | 'acknowledge'
+    | 'amend'
+    | 'retract'
+    | 'read_mark'
+    | 'patient'
+    | 'message'
+    | 'message_act'
+    | 'room_mark'
+    | 'confirm';
   method: 'POST' | 'PUT';
   path: string;
   body: unknown;
@@ -28,7 +38,7 @@ export type Outcome =
 
 /** Read marks are housekeeping: nobody needs to watch them. */
 export function isQuiet(entry: Pick<OutboxEntry, 'kind'>): boolean {
-  return entry.kind === 'read_mark';
+  return entry.kind === 'read_mark' || entry.kind === 'room_mark';
 }
 
 export function newEntry(entry: NewEntry, now: number): OutboxEntry {
@@ -37,7 +47,7 @@ export function newEntry(entry: NewEntry, now: number): OutboxEntry {
 
 /** What an answer means for the entry; null is success. */
 export function settle(entry: OutboxEntry, error: ApiError | null, now: number): Outcome {
-  if (error === null || (entry.kind === 'post' && error.code === 'post_exists')) return { type: 'sent' };
+  if (error === null || isThere(entry, error)) return { type: 'sent' };
   if (isQuiet(entry) && !error.transient) return { type: 'sent' };
   const attempts = entry.attempts + 1;
   if (error.transient) {
@@ -46,6 +56,14 @@ export function settle(entry: OutboxEntry, error: ApiError | null, now: number):
   }
   const failure = { status: error.status, code: error.code, fields: error.fields };
   return { type: 'failed', entry: { ...entry, state: 'failed', attempts, failure } };
+}
+
+/** It was taken in before: the answer was lost on the way. */
+function isThere(entry: OutboxEntry, error: ApiError): boolean {
+  return (
+    (entry.kind === 'post' && error.code === 'post_exists') ||
+    (entry.kind === 'message' && error.code === 'message_exists')
+  );
 }
 
 /** The entries that may be sent now: the oldest of each queue, unless it has to wait. Failed ones stand aside. */

@@ -10,6 +10,7 @@ import FileInput from '@lucide/svelte/icons/file-input';
 import FileLock from '@lucide/svelte/icons/file-lock';
 import House from '@lucide/svelte/icons/house';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -27,9 +28,17 @@ export interface Place {
   icon: Component<{ size?: number; strokeWidth?: number }>;
   /** Not in the narrow bar of a phone, which has room for five; the settings lead there. */
   minor?: boolean;
+  /** What is unread there stands beside it. */
+  counts?: boolean;
 }
 
 export function placesFor(role: Me['role']): Place[] {
+  const rooms: Place = {
+    href: resolve('/rooms'),
+    label: m.places.rooms,
+    icon: MessagesSquare,
+    counts: true,
+  };
   const settings = { href: resolve('/settings'), label: m.nav.settings, icon: Settings };
   const oversight: Place[] = [
     { href: resolve('/log-proof'), label: m.places.logProof, icon: BadgeCheck, minor: true },
@@ -56,6 +65,7 @@ export function placesFor(role: Me['role']): Place[] {
       { href: resolve('/access-rules'), label: m.places.rules, icon: ShieldCheck },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/devices'), label: m.devices.title, icon: Tablet },
+      { ...rooms, minor: true },
       ...oversight,
       settings,
     ];
@@ -68,6 +78,7 @@ export function placesFor(role: Me['role']): Place[] {
     ];
   return [
     { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
+    rooms,
     { href: resolve('/incoming'), label: m.nav.incoming, short: m.places.short.incoming, icon: FileInput },
     {
       href: resolve('/substitutions'),

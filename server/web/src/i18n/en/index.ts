@@ -18,6 +18,7 @@ import { justificationTexts } from './justifications.ts';
 import { logTexts } from './log.ts';
 import { logProofTexts } from './log-proof.ts';
 import { peopleTexts } from './people.ts';
+import { roomTexts } from './rooms.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
 import { vitalLimitTexts } from './vital-limits.ts';
@@ -38,6 +39,7 @@ export const en: Messages = {
   ...findingTexts,
   ...justificationTexts,
   ...logProofTexts,
+  ...roomTexts,
   ...safekeepingTexts,
   ...vitalLimitTexts,
   ...vitalScaleTexts,

@@ -20,6 +20,7 @@ import type { justificationTexts } from './justifications.ts';
 import type { logTexts } from './log.ts';
 import type { logProofTexts } from './log-proof.ts';
 import type { peopleTexts } from './people.ts';
+import type { roomTexts } from './rooms.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import { terms } from './terms.ts';
 import type { vitalLimitTexts } from './vital-limits.ts';
@@ -48,6 +49,7 @@ export type Messages = typeof ja &
   typeof groundsTexts &
   typeof joiningTexts &
   typeof peopleTexts &
+  typeof roomTexts &
   typeof safekeepingTexts &
   typeof vitalLimitTexts &
   typeof vitalScaleTexts;
