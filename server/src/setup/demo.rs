@@ -2,6 +2,7 @@
 
 mod history;
 mod posts;
+mod rooms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,6 +84,7 @@ pub async fn load_demo(
             insert_patient(connection, tenant.id, patient, &facilities).await?;
             counts.3 += patient.posts.len();
         }
+        rooms::insert_rooms(connection, tenant, now).await?;
         let history = crate::demo::history(&told, seed, now);
         entries += history::insert(connection, &told, &history, seal).await?;
         seeded.extend(history.seeded);

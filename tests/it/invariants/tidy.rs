@@ -36,11 +36,12 @@ const GENERATED: [&str; 4] = [
 ];
 
 /// What may name a connection besides the `queries.rs` of a feature.
-const NEAR_THE_DATABASE: [&str; 24] = [
+const NEAR_THE_DATABASE: [&str; 25] = [
     "server/src/setup/archive.rs",
     "server/src/setup/demo.rs",
     "server/src/setup/demo/history.rs",
     "server/src/setup/demo/posts.rs",
+    "server/src/setup/demo/rooms.rs",
     "server/src/setup/log.rs",
     "server/src/setup/mod.rs",
     "server/src/spine/access/queries.rs",

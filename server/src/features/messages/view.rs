@@ -139,6 +139,7 @@ pub(super) async fn message(tx: &Tx<'_>, entered: &Entered, row: Message) -> Res
 
 async fn surroundings(tx: &Tx<'_>, entered: &Entered, rows: &[Message]) -> Result<Surroundings> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let asking: Vec<Uuid> = rows.iter().filter(|row| row.asks).map(|row| row.id).collect();
     let moved: Vec<Uuid> = rows
         .iter()
         .filter(|row| row.state == "moved")
@@ -147,7 +148,7 @@ async fn surroundings(tx: &Tx<'_>, entered: &Entered, rows: &[Message]) -> Resul
     let parents: Vec<Uuid> = rows.iter().filter_map(|row| row.reply_to).collect();
     let (parents, asked, acknowledged, (marks, moves)) = try_join4(
         queries::list(tx, &parents),
-        queries::list_asked(tx, &ids),
+        queries::list_asked(tx, &asking),
         queries::list_acknowledged(tx, &ids),
         try_join(
             queries::list_marks(tx, entered.facts.id),

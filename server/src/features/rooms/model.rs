@@ -72,7 +72,6 @@ pub(super) struct Room {
     pub(super) facility_id: Option<Uuid>,
     pub(super) one: Option<Uuid>,
     pub(super) other: Option<Uuid>,
-    pub(super) last_seq: i64,
     pub(super) created_at: DateTime<Utc>,
     pub(super) archived_at: Option<DateTime<Utc>>,
 }

@@ -75,5 +75,7 @@ export function exportRecipients(id: string): Promise<Blob> {
 /** The rooms to which something can be passed round. */
 export async function listRooms(): Promise<{ id: string; name: string }[]> {
   const page = await get<{ items: { id: string; name: string | null; member: boolean }[] }>('/v1/rooms');
-  return page.items.filter((room) => room.member).flatMap(({ id, name }) => (name === null ? [] : [{ id, name }]));
+  return page.items
+    .filter((room) => room.member)
+    .flatMap(({ id, name }) => (name === null ? [] : [{ id, name }]));
 }

@@ -16,7 +16,8 @@ function names({ name, kana }: Known, text: string): boolean {
   if (whole.some((one) => text.includes(one))) return true;
   const families = [name, kana].map((one) => squeeze(one.trim().split(/[\s\u3000]+/)[0] ?? ''));
   return families.some(
-    (family) => family.length >= 2 && ['さん', '様', 'さま', '氏'].some((title) => text.includes(family + title)),
+    (family) =>
+      family.length >= 2 && ['さん', '様', 'さま', '氏'].some((title) => text.includes(family + title)),
   );
 }
 

@@ -59,7 +59,10 @@ export function assign(room: Room, staff_member_ids: string[]): Promise<RoomDeta
   return post(`/v1/rooms/${room.id}/assign`, { staff_member_ids });
 }
 
-export function addRule(room: Room, rule: { facility_id?: string; profession?: string }): Promise<RoomDetail> {
+export function addRule(
+  room: Room,
+  rule: { facility_id?: string; profession?: string },
+): Promise<RoomDetail> {
   return post(`/v1/rooms/${room.id}/rules`, { id: uuidv7(), ...rule });
 }
 

@@ -30,6 +30,8 @@ export interface Place {
   minor?: boolean;
   /** What is unread there stands beside it. */
   counts?: boolean;
+  /** Another address that belongs to it. */
+  also?: string;
 }
 
 export function placesFor(role: Me['role']): Place[] {
@@ -37,6 +39,7 @@ export function placesFor(role: Me['role']): Place[] {
     href: resolve('/rooms'),
     label: m.places.rooms,
     icon: MessagesSquare,
+    also: resolve('/announcements'),
     counts: true,
   };
   const settings = { href: resolve('/settings'), label: m.nav.settings, icon: Settings };

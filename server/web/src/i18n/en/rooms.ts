@@ -8,8 +8,15 @@ export const roomTexts: typeof japanese = {
     open: 'Open a room',
     write: 'Write to somebody',
     emptyTitle: 'No rooms yet',
-    emptyBody: 'Write to one person, or open a room for a group. What is about a patient belongs on the patient’s timeline.',
-    kinds: { facility: 'Facility', committee: 'Committee', regional: 'Region', free: 'Free', direct: 'Direct' },
+    emptyBody:
+      'Write to one person, or open a room for a group. What is about a patient belongs on the patient’s timeline.',
+    kinds: {
+      facility: 'Facility',
+      committee: 'Committee',
+      regional: 'Region',
+      free: 'Free',
+      direct: 'Direct',
+    },
     kindLabel: 'Kind',
     kindNotes: {
       facility: 'Everybody who works at the facility is in it',
@@ -91,7 +98,8 @@ export const roomTexts: typeof japanese = {
     historyOf: 'History',
     move: 'Move to a timeline',
     moveTitle: 'Move to the timeline of a patient',
-    moveBody: 'It becomes a post of its author. In the room only a trace stays, and the text is not readable there any more.',
+    moveBody:
+      'It becomes a post of its author. In the room only a trace stays, and the text is not readable there any more.',
     movePatient: 'Patient (by name)',
     moveChannel: 'Channel',
     moveChannels: { team: 'Whole team', medical: 'Medical professions only' },
@@ -110,7 +118,8 @@ export const roomTexts: typeof japanese = {
     received: 'To me',
     sent: 'Sent by me',
     emptyTitle: 'No announcements',
-    emptyBody: 'What is passed round to you appears here. When you have read it, confirm it, and the sender knows.',
+    emptyBody:
+      'What is passed round to you appears here. When you have read it, confirm it, and the sender knows.',
     emptySent: 'Here you see who has confirmed what you sent.',
     confirm: 'Confirm',
     confirmed: 'Confirmed',

@@ -6,7 +6,8 @@ export const roomTexts = {
     open: 'ルームを開く',
     write: '職員に連絡する',
     emptyTitle: 'まだルームはありません',
-    emptyBody: '「職員に連絡する」で一対一のやりとりを、「ルームを開く」で集まりのやりとりを始められます。患者さんのことは、患者さんのタイムラインに書きます。',
+    emptyBody:
+      '「職員に連絡する」で一対一のやりとりを、「ルームを開く」で集まりのやりとりを始められます。患者さんのことは、患者さんのタイムラインに書きます。',
     kinds: {
       facility: '施設・事業所',
       committee: '委員会',
@@ -38,7 +39,10 @@ export const roomTexts = {
     keepOnly: 'あなたはこのルームのメンバーではありません。設定だけを管理できます。',
     unread: (n: number) => `未読 ${n}件`,
     mentioned: 'あなたあて',
-    traces: { retracted: '発言は取り消されました', moved: '患者のタイムラインへ移しました' } as Record<string, string>,
+    traces: { retracted: '発言は取り消されました', moved: '患者のタイムラインへ移しました' } as Record<
+      string,
+      string
+    >,
     you: '自分',
     back: '一覧に戻る',
     members: 'メンバー',
@@ -95,7 +99,8 @@ export const roomTexts = {
     historyOf: '訂正の履歴',
     move: '患者のタイムラインへ移す',
     moveTitle: '患者のタイムラインへ移す',
-    moveBody: '発言した方の投稿として、患者さんのタイムラインに載ります。ルームには「患者のタイムラインへ移しました」とだけ残り、文章は読めなくなります。',
+    moveBody:
+      '発言した方の投稿として、患者さんのタイムラインに載ります。ルームには「患者のタイムラインへ移しました」とだけ残り、文章は読めなくなります。',
     movePatient: '患者（名前で探す）',
     moveChannel: '公開範囲',
     moveChannels: { team: 'チーム全員', medical: '医療職のみ' },
