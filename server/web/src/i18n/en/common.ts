@@ -74,6 +74,13 @@ export const common = {
     },
   },
   errors: {
+    room_closed: 'The room has been closed. What you wrote is kept.',
+    room_needs_responsible: 'Make somebody else responsible first.',
+    room_member_twice: 'Already a member.',
+    room_member_by_post: 'In the room by post: change the rules of the room instead.',
+    message_retracted: 'The message has been retracted.',
+    message_moved: 'The message has been moved to the timeline of a patient.',
+    announcement_withdrawn: 'The announcement has been withdrawn.',
     offline: 'The server cannot be reached. Check the signal and try again. What you entered is kept.',
     unauthenticated: 'Please sign in again. What you entered is kept.',
     session_ended: 'Your session has ended. Please sign in again.',

@@ -73,6 +73,13 @@ export const common = {
     },
   },
   errors: {
+    room_closed: 'このルームは終了しています。書いた内容は残っています。',
+    room_needs_responsible: '先に、ほかの方を責任者にしてください。',
+    room_member_twice: 'この方はすでにメンバーです。',
+    room_member_by_post: '職場・職種で参加しているため、外せません。参加条件を変えてください。',
+    message_retracted: 'この発言は取り消されています。',
+    message_moved: 'この発言は患者のタイムラインへ移されています。',
+    announcement_withdrawn: 'この回覧は取り下げられています。',
     offline:
       'サーバーにつながりません。電波の状態を確かめて、もう一度お試しください。入力した内容は残っています。',
     unauthenticated: 'サインインし直してください。入力した内容は残っています。',
