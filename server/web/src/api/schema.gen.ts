@@ -519,6 +519,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is passed round to the caller, or by the caller. */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Pass something round, to be confirmed by everybody whom it is sent to. */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an announcement. Not found for everybody whom it was not sent to. */
+        get: operations["find_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an announcement: "I have read it". Doing so again changes nothing. */
+        post: operations["confirm_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take the list of confirmations of an announcement of one's own as a spreadsheet (CSV, UTF-8). */
+        get: operations["export_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who has confirmed an announcement of one's own and who has not. */
+        get: operations["list_announcement_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind everybody who has not confirmed an announcement of one's own. */
+        post: operations["remind_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an announcement of one's own: whom it was sent to read it no more. */
+        post: operations["withdraw_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/care-team-members/{care_team_member_id}/end": {
         parameters: {
             query?: never;
@@ -888,7 +1008,9 @@ export interface paths {
         };
         /**
          * Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
-         *     `care_team_changed`, each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
+         *     `care_team_changed`, each with `{patient_id, post_id}`; `message_created`, `message_changed`, `room_changed`, each with
+         *     `{room_id, message_id}`; `announcement_created`, `announcement_changed`, `announcement_reminded`, each with
+         *     `{announcement_id}`. `Last-Event-ID` resumes where a stream broke off.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1473,6 +1595,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one message. */
+        get: operations["find_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge a message: "I have read it and take it". Doing so again changes nothing. */
+        post: operations["acknowledge_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who has acknowledged a message and who has not: those who were asked first, in the order of their answers. */
+        get: operations["list_message_acknowledgements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Amend one's own message: a new version. The earlier ones stay readable. */
+        post: operations["amend_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a message to the timeline of a patient: by its author, or by any member of the room who may write there. It
+         *     becomes a post of the same author that says who moved it; in the room a trace stays, without the patient's name for
+         *     those who may not see the patient.
+         */
+        post: operations["move_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own message back. It stays in the history. */
+        post: operations["retract_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read every version of a message, oldest first. Of a message that was moved to a timeline only that it was is told. */
+        get: operations["list_message_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1773,6 +2018,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/vital-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read outside which vital signs of a patient somebody is told. */
+        get: operations["find_vital_limits"];
+        /** Set outside which vital signs of a patient somebody is told. What was recorded before is not judged again. */
+        put: operations["update_vital_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/patients/{patient_id}/vitals": {
         parameters: {
             query?: never;
@@ -1961,6 +2224,219 @@ export interface paths {
         put?: never;
         /** End the account of the patient, of somebody of the family or of a proxy on a day. */
         post: operations["end_relative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/room-members/{membership_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take somebody out of a room, at once. */
+        post: operations["end_room_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/room-rules/{rule_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a rule: whoever was in the room by it alone is out at once. */
+        post: operations["end_room_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's rooms, the one with the newest message first, with what is unread. Whoever looks after rooms without
+         *     being in them finds these as well, without anything that is said in them.
+         */
+        get: operations["list_rooms"];
+        put?: never;
+        /**
+         * Open a room, or write to one person: the room between two people is the same whoever opens it, and is answered with
+         *     (200) when it is there already.
+         */
+        post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a room is, and who is in it. Not found for everybody who is not in it and does not look after it. */
+        get: operations["find_room"];
+        /** Change what a room is called and what it is for. */
+        put: operations["update_room"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who looks after a room. Whoever is in it by post only is from now on in it by name as well. */
+        post: operations["assign_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a room: it stays readable for its members, and nothing is written in it any more. */
+        post: operations["close_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a room. Refused to the last who looks after it while others stay, and to whoever is in it by post. */
+        post: operations["leave_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add somebody to a room. */
+        post: operations["create_room_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is said in a room, newest first. Not found for everybody who is not in it. */
+        get: operations["list_messages"];
+        put?: never;
+        /** Write a message. */
+        post: operations["create_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/read-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a room as read up to a message. The mark only moves forward. */
+        put: operations["update_room_read_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a room again that was closed. */
+        post: operations["reopen_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let everybody of a facility, a profession or both into a room, for as long as they hold such a post. */
+        post: operations["create_room_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2946,12 +3422,109 @@ export interface components {
             grace_days: number;
         };
         /** @description A new version. */
+        AmendMessage: {
+            /** @description The whole new text. */
+            body: string;
+            /** @description Who is mentioned. */
+            mentions?: string[];
+            /** @description Whether everybody of the room is mentioned. */
+            mentions_everyone?: boolean;
+        };
+        /** @description A new version. */
         AmendPost: {
             /** @description The whole new text. */
             body?: string | null;
             /** @description Why, up to 500 characters. */
             reason: string;
             vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description Whom something was sent to; everybody of the network when all are null. */
+        AnnouncementAudience: {
+            /** @description The facility. */
+            facility_name?: string | null;
+            /** @description Code of the profession. */
+            profession?: string | null;
+            /** @description The room. */
+            room_name?: string | null;
+        };
+        /** @description Somebody whom an announcement was sent to. */
+        AnnouncementRecipient: components["schemas"]["RoomPerson"] & {
+            /**
+             * Format: date-time
+             * @description When it was confirmed; null as long as it has not been.
+             */
+            confirmed_at?: string | null;
+            /** @description Whether the person does not hold the post any more. */
+            left: boolean;
+        };
+        /** @description Something that is passed round. */
+        AnnouncementView: {
+            /** @description Whom it was sent to. */
+            audience: components["schemas"]["AnnouncementAudience"][];
+            /** @description Who sent it. */
+            author: components["schemas"]["RoomPerson"];
+            /** @description What it says; null when it was withdrawn, but for the sender. */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description By when it is to be confirmed.
+             */
+            confirm_by?: string | null;
+            /**
+             * Format: int64
+             * @description How many have confirmed it.
+             */
+            confirmed: number;
+            /**
+             * Format: date-time
+             * @description When the caller confirmed it.
+             */
+            confirmed_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the caller sent it. */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            /**
+             * Format: date-time
+             * @description When those who had not confirmed were reminded last.
+             */
+            reminded_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many it was sent to.
+             */
+            sent_to: number;
+            /** @description What it is about. */
+            title: string;
+            /** @description Whether it was sent to the caller. */
+            to_me: boolean;
+            /** @description Why. */
+            withdrawal_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was withdrawn.
+             */
+            withdrawn_at?: string | null;
+        };
+        /** @description A page of announcements. */
+        AnnouncementsView: {
+            /** @description The announcements, newest first. */
+            items: components["schemas"]["AnnouncementView"][];
+            /** @description Cursor of the next (older) page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many of all that were sent to the caller wait for the caller's confirmation.
+             */
+            waiting: number;
         };
         /** @description An answer. */
         AnswerJustificationRequest: {
@@ -2978,6 +3551,16 @@ export interface components {
             /** @description What is asked, 1 to 1,000 characters. The person concerned reads it. */
             question: string;
         };
+        /** @description A request to acknowledge. */
+        AskMessageAcknowledgement: {
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description People who are in the room, up to 200; everybody else who is in it at that moment when left out. */
+            staff_member_ids?: string[];
+        };
         /** @description Somebody who was asked. */
         AskedView: {
             /**
@@ -3002,6 +3585,29 @@ export interface components {
              * @description The post of an auditor.
              */
             auditor_id: string;
+        };
+        /** @description Who looks after a room from now on. */
+        AssignRoom: {
+            /** @description 1 to 20 people who are in the room, by name or by post. */
+            staff_member_ids: string[];
+        };
+        /**
+         * @description Whom an announcement is for: everybody who works there, in that profession; everybody of a room; without any of
+         *     these, everybody of the network.
+         */
+        Audience: {
+            /**
+             * Format: uuid
+             * @description The facility; any when left out.
+             */
+            facility_id?: string | null;
+            /** @description Code of the profession; any when left out. */
+            profession?: string | null;
+            /**
+             * Format: uuid
+             * @description A room in which the author is; not together with the others.
+             */
+            room_id?: string | null;
         };
         /** @description Who wrote something. */
         AuthorView: {
@@ -3377,6 +3983,25 @@ export interface components {
             /** @description Which right. */
             takes: components["schemas"]["Takes"];
         };
+        /** @description An announcement to be sent. */
+        CreateAnnouncement: {
+            /** @description Whom it is for: 1 to 20 groups. */
+            audience: components["schemas"]["Audience"][];
+            /** @description What it says, up to 10,000 characters. Not about a patient. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description By when it is to be confirmed.
+             */
+            confirm_by?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description What it is about, up to 100 characters. */
+            title: string;
+        };
         /** @description A member to be added. */
         CreateCareTeamMember: {
             /** @description What the member does for this patient, up to 50 characters. */
@@ -3589,6 +4214,26 @@ export interface components {
              */
             verified_on: string;
         };
+        /** @description A message to be written. */
+        CreateMessage: {
+            acknowledgement?: components["schemas"]["AskMessageAcknowledgement"] | null;
+            /** @description Text, up to 10,000 characters. Not about a patient: that belongs on the patient's timeline. */
+            body: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description Who is mentioned: up to 50 people who are in the room. */
+            mentions?: string[];
+            /** @description Whether everybody of the room is mentioned. */
+            mentions_everyone?: boolean;
+            /**
+             * Format: uuid
+             * @description The message that it answers, in the same room.
+             */
+            reply_to?: string | null;
+        };
         /** @description A passkey to be registered. */
         CreatePasskey: {
             /**
@@ -3698,6 +4343,63 @@ export interface components {
             name: string;
             /** @description Whose account it is. */
             relation: components["schemas"]["Relation"];
+        };
+        /** @description A room to be opened. */
+        CreateRoom: {
+            /**
+             * Format: uuid
+             * @description The facility, for the room of one. Everybody who works there is in it.
+             */
+            facility_id?: string | null;
+            /** @description Whether members read what was said before they joined; `all` when left out. */
+            history?: components["schemas"]["RoomHistory"];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller's device.
+             */
+            id: string;
+            /** @description What it is for. */
+            kind: components["schemas"]["RoomKind"];
+            /** @description Name, up to 100 characters. Required but between two people. */
+            name?: string | null;
+            /** @description What it is for, up to 500 characters. */
+            purpose?: string | null;
+            /** @description Who looks after it; the caller when left out. They are members as well. */
+            responsible_ids?: string[];
+            /** @description Who is in it by post, up to 50 rules. */
+            rules?: components["schemas"]["CreateRoomRule"][];
+            /** @description Who is in it by name, beside the caller: up to 200 people; exactly one for `direct`. */
+            staff_member_ids?: string[];
+        };
+        /** @description Somebody to be added. */
+        CreateRoomMember: {
+            /**
+             * Format: uuid
+             * @description Identifier of the membership, chosen by the caller.
+             */
+            id: string;
+            /** @description Whether to look after the room. */
+            responsible?: boolean;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+        };
+        /** @description Who is in a room by post: everybody who works there, in that profession. Without both: everybody of the network. */
+        CreateRoomRule: {
+            /**
+             * Format: uuid
+             * @description The facility; any when left out.
+             */
+            facility_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Code of the profession; any when left out. */
+            profession?: string | null;
         };
         /** @description A sign-in. */
         CreateSession: {
@@ -5358,6 +6060,22 @@ export interface components {
             /** @description What is asked. */
             question: string;
         };
+        /** @description The newest message of a room. */
+        LastMessageView: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Its first characters, when it is kept. */
+            excerpt?: string | null;
+            /** @description Whether the caller wrote it. */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            /** @description `kept`, `retracted` or `moved`. */
+            state: string;
+        };
         /** @description The newest post of a patient. */
         LastPostView: {
             /** @description Who wrote it. */
@@ -5749,6 +6467,147 @@ export interface components {
             /** @description The network. */
             tenant: components["schemas"]["TenantView"];
         };
+        /** @description Where the acknowledgement of a message stands. */
+        MessageAcknowledgementView: {
+            /** @description How many of them have acknowledged. */
+            acknowledged: number;
+            /** @description How many were asked. */
+            asked: number;
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description For the caller: `none`, `asked` or `done`. */
+            mine: string;
+            /** @description How many have acknowledged without having been asked. */
+            unasked: number;
+        };
+        /** @description Somebody who was asked to acknowledge a message, or did so. */
+        MessageAcknowledgerView: components["schemas"]["RoomPerson"] & {
+            /**
+             * Format: date-time
+             * @description When; null as long as it has not been.
+             */
+            acknowledged_at?: string | null;
+            /** @description Whether it was asked for. */
+            asked: boolean;
+            /** @description Whether the person is not in the room any more. */
+            left: boolean;
+        };
+        /** @description How a message ended. */
+        MessageEndView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by_name: string;
+            /**
+             * Format: uuid
+             * @description The patient on whose timeline it is, for those who may read it there.
+             */
+            patient_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The post that it became, for those who may read it.
+             */
+            post_id?: string | null;
+            /** @description Why it was taken back. */
+            reason?: string | null;
+        };
+        /** @description A version of a message. */
+        MessageVersionView: {
+            /** @description Text; null in every version of a message that was moved to a timeline. */
+            body?: string | null;
+            /** @description Why it was written; null for the first. */
+            reason?: string | null;
+            /** @description `kept`, `retracted` or `moved`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+            /** @description Who wrote it. */
+            written_by: string;
+        };
+        /** @description A message. */
+        MessageView: {
+            /** @description Who was asked to acknowledge it, and how many have. */
+            acknowledgement: components["schemas"]["MessageAcknowledgementView"];
+            /**
+             * Format: date-time
+             * @description When it was last amended.
+             */
+            amended_at?: string | null;
+            /** @description Who wrote it. */
+            author: components["schemas"]["RoomPerson"];
+            /** @description Text; null when it was taken back or moved. */
+            body?: string | null;
+            ended?: components["schemas"]["MessageEndView"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Who is mentioned. */
+            mentions: components["schemas"]["RoomPerson"][];
+            /** @description Whether everybody of the room is mentioned. */
+            mentions_everyone: boolean;
+            /** @description Whether the caller is mentioned. */
+            mentions_me: boolean;
+            /** @description Whether the caller wrote it. */
+            mine: boolean;
+            /** @description How many others have read it. */
+            read_by: number;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            reply_to?: components["schemas"]["RepliedMessage"] | null;
+            /**
+             * Format: uuid
+             * @description The room.
+             */
+            room_id: string;
+            /**
+             * Format: int64
+             * @description Number in the room: the order in which the server took messages in.
+             */
+            seq: number;
+            /** @description `kept`, `retracted`, or `moved` to the timeline of a patient. */
+            state: string;
+            /** @description Whether it is new to the caller. */
+            unread: boolean;
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`.
+             */
+            version: number;
+        };
+        /** @description Where a message is to be moved. */
+        MoveMessage: {
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: uuid
+             * @description Identifier of the post that it becomes, chosen by the caller's device.
+             */
+            post_id: string;
+            /** @description Kind and channel of the post. */
+            to: components["schemas"]["MovedTo"];
+        };
         /** @description A move. */
         MoveStaffMember: {
             /**
@@ -5773,6 +6632,14 @@ export interface components {
             on: string;
             /** @description Code of the profession, when it changes. */
             profession?: string | null;
+        };
+        /** @description What kind of post a message becomes, and for whom. */
+        MovedTo: {
+            /** @description Whom it is for. */
+            channel: components["schemas"]["Channel"];
+            /** @description Kind: any that is written in words. */
+            kind: components["schemas"]["WrittenKind"];
+            sensitivity?: components["schemas"]["Sensitivity"] | null;
         };
         /** @description A network, as a device shows it. */
         NetworkView: {
@@ -5820,6 +6687,21 @@ export interface components {
         /** @description A staff member who was registered. */
         NewStaffMemberView: components["schemas"]["StaffMemberView"] & {
             invitation?: components["schemas"]["NewInvitation"] | null;
+        };
+        /** @description The score of a set of vital signs. */
+        News2View: {
+            /** @description The values that are missing, by the names of the vital signs. */
+            missing: string[];
+            /**
+             * @description `low` (0 to 4), `low_medium` (a single value scores 3), `medium` (5 or 6) or `high` (7 and more); null when a
+             *     value is missing.
+             */
+            risk?: string | null;
+            /**
+             * Format: int32
+             * @description 0 to 20; null when a value is missing.
+             */
+            score?: number | null;
         };
         /** @description No relation to the care team (ケアチームとの関係がない). */
         NoRelationRule: {
@@ -6063,6 +6945,21 @@ export interface components {
                  */
                 suspended_at?: string | null;
             }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AnnouncementRecipient: {
+            /** @description The items, in the order of the list. */
+            items: (components["schemas"]["RoomPerson"] & {
+                /**
+                 * Format: date-time
+                 * @description When it was confirmed; null as long as it has not been.
+                 */
+                confirmed_at?: string | null;
+                /** @description Whether the person does not hold the post any more. */
+                left: boolean;
+            })[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
@@ -6727,6 +7624,109 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_MessageAcknowledgerView: {
+            /** @description The items, in the order of the list. */
+            items: (components["schemas"]["RoomPerson"] & {
+                /**
+                 * Format: date-time
+                 * @description When; null as long as it has not been.
+                 */
+                acknowledged_at?: string | null;
+                /** @description Whether it was asked for. */
+                asked: boolean;
+                /** @description Whether the person is not in the room any more. */
+                left: boolean;
+            })[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MessageVersionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Text; null in every version of a message that was moved to a timeline. */
+                body?: string | null;
+                /** @description Why it was written; null for the first. */
+                reason?: string | null;
+                /** @description `kept`, `retracted` or `moved`. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description 1, 2, 3 …
+                 */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                written_at: string;
+                /** @description Who wrote it. */
+                written_by: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MessageView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Who was asked to acknowledge it, and how many have. */
+                acknowledgement: components["schemas"]["MessageAcknowledgementView"];
+                /**
+                 * Format: date-time
+                 * @description When it was last amended.
+                 */
+                amended_at?: string | null;
+                /** @description Who wrote it. */
+                author: components["schemas"]["RoomPerson"];
+                /** @description Text; null when it was taken back or moved. */
+                body?: string | null;
+                ended?: components["schemas"]["MessageEndView"] | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Who is mentioned. */
+                mentions: components["schemas"]["RoomPerson"][];
+                /** @description Whether everybody of the room is mentioned. */
+                mentions_everyone: boolean;
+                /** @description Whether the caller is mentioned. */
+                mentions_me: boolean;
+                /** @description Whether the caller wrote it. */
+                mine: boolean;
+                /** @description How many others have read it. */
+                read_by: number;
+                /**
+                 * Format: date-time
+                 * @description When the server took it in.
+                 */
+                recorded_at: string;
+                reply_to?: components["schemas"]["RepliedMessage"] | null;
+                /**
+                 * Format: uuid
+                 * @description The room.
+                 */
+                room_id: string;
+                /**
+                 * Format: int64
+                 * @description Number in the room: the order in which the server took messages in.
+                 */
+                seq: number;
+                /** @description `kept`, `retracted`, or `moved` to the timeline of a patient. */
+                state: string;
+                /** @description Whether it is new to the caller. */
+                unread: boolean;
+                /**
+                 * Format: int32
+                 * @description Number of the newest version, for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_PatientItem: {
             /** @description The items, in the order of the list. */
             items: {
@@ -6917,6 +7917,61 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_RoomView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Since when nothing can be written any more.
+                 */
+                archived_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was opened.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description The facility, of the room of one.
+                 */
+                facility_id?: string | null;
+                /** @description `all`: members read what was said before they joined; `from_joining`: they do not. */
+                history: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `facility`, `committee`, `regional`, `free` or `direct`. */
+                kind: string;
+                last?: components["schemas"]["LastMessageView"] | null;
+                /** @description Whether the caller is in it, and not only looks after its settings. */
+                member: boolean;
+                /**
+                 * Format: int64
+                 * @description How many of these mention the caller, or everybody.
+                 */
+                mentioned: number;
+                /** @description Name; null between two people. */
+                name?: string | null;
+                partner?: components["schemas"]["RoomPerson"] | null;
+                /** @description What it is for. */
+                purpose?: string | null;
+                /**
+                 * Format: int64
+                 * @description Every message up to this number has been read by the caller.
+                 */
+                read_seq: number;
+                /**
+                 * Format: int64
+                 * @description How many messages of others the caller has not read.
+                 */
+                unread: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_SessionItemView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -7029,6 +8084,7 @@ export interface components {
             items: (components["schemas"]["VitalSigns"] & {
                 /** @description Who measured. */
                 author_name: string;
+                news2?: components["schemas"]["News2View"] | null;
                 /**
                  * Format: date-time
                  * @description When it was measured.
@@ -7402,8 +8458,24 @@ export interface components {
             manage_team: boolean;
             /** @description Channels that the caller may write notes to. */
             post: string[];
+            /** @description Kinds of posts that the caller may write, to one channel or another. */
+            post_kinds: string[];
+            /** @description Whether the caller may set outside which vital signs somebody is told. */
+            set_vital_limits: boolean;
             /** @description Whether the caller may record vital signs. */
             write_vitals: boolean;
+        };
+        /** @description How a post came from a room. */
+        PostMove: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who put it here. */
+            by_name: string;
+            /** @description Whether it was said in a room; the only source today. */
+            from: string;
         };
         /** @description A version of a post. */
         PostVersionView: {
@@ -7443,6 +8515,8 @@ export interface components {
             amended_at?: string | null;
             /** @description Who wrote it. */
             author: components["schemas"]["AuthorView"];
+            /** @description Whether the server added it because a vital sign was outside its limits, in the name of the author. */
+            automatic: boolean;
             /** @description Text; null when it has none or was taken back. */
             body?: string | null;
             /** @description `team`, `medical`, `family` or `sensitive`. */
@@ -7453,10 +8527,12 @@ export interface components {
              * @description Identifier.
              */
             id: string;
-            /** @description `note`, `vitals` or `document`. */
+            /** @description `note`, `vitals`, `medication`, `wound`, `visit_report`, `urgent`, `end_of_life`, `notice` or `document`. */
             kind: string;
             /** @description Whether the caller wrote it. */
             mine: boolean;
+            moved?: components["schemas"]["PostMove"] | null;
+            news2?: components["schemas"]["News2View"] | null;
             /**
              * Format: date-time
              * @description When what it tells was seen or measured.
@@ -7557,6 +8633,19 @@ export interface components {
          * @enum {string}
          */
         Purpose: "TREAT" | "CAREMGT" | "ETREAT" | "HSYSADMIN" | "HCOMPL" | "PATRQT" | "FAMRQT";
+        /** @description The lowest and the highest value of a sign of which nobody has to be told. */
+        Range: {
+            /**
+             * Format: double
+             * @description Above this somebody is told.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Below this somebody is told.
+             */
+            low?: number | null;
+        };
         /** @description The mark. */
         ReadMarkView: {
             /**
@@ -7721,6 +8810,18 @@ export interface components {
             sign_in_minutes: number;
         };
         /** @description What a reply answers. */
+        RepliedMessage: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Its first characters; null when it was taken back or moved, or the caller does not read that far back. */
+            excerpt?: string | null;
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+        };
+        /** @description What a reply answers. */
         ReplyToView: {
             /** @description Who wrote it. */
             author_name: string;
@@ -7779,6 +8880,11 @@ export interface components {
             type: string;
         };
         /** @description A retraction. */
+        RetractMessage: {
+            /** @description Why, up to 500 characters. */
+            reason?: string | null;
+        };
+        /** @description A retraction. */
         RetractPost: {
             /** @description Why, up to 500 characters. */
             reason: string;
@@ -7807,6 +8913,138 @@ export interface components {
          * @enum {string}
          */
         Role: "staff" | "network_administrator" | "auditor" | "patient" | "family" | "support";
+        /** @description A room with those who are in it. */
+        RoomDetailView: components["schemas"]["RoomView"] & {
+            /** @description Whether the caller may change the room and its members. */
+            can_keep: boolean;
+            /** @description Whether the caller may leave. */
+            can_leave: boolean;
+            /** @description Who is in it at this moment. */
+            members: components["schemas"]["RoomMemberView"][];
+            /** @description Who is in it by post. */
+            rules: components["schemas"]["RoomRuleView"][];
+        };
+        /**
+         * @description What members read of the time before they joined.
+         * @enum {string}
+         */
+        RoomHistory: "all" | "from_joining";
+        /**
+         * @description What a room is for.
+         * @enum {string}
+         */
+        RoomKind: "facility" | "committee" | "regional" | "free" | "direct";
+        /** @description Somebody who is in a room. */
+        RoomMemberView: components["schemas"]["RoomPerson"] & {
+            /** @description Whether a rule of the room holds for the post. */
+            by_post: boolean;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            joined_at: string;
+            /**
+             * Format: uuid
+             * @description The membership by name, which can be ended.
+             */
+            membership_id?: string | null;
+            /** @description Whether the member looks after the room. */
+            responsible: boolean;
+        };
+        /** @description Somebody of a room. */
+        RoomPerson: {
+            /** @description The facility. */
+            facility_name: string;
+            /**
+             * Format: uuid
+             * @description The staff member.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+        };
+        /** @description The mark. */
+        RoomReadMarkView: {
+            /**
+             * Format: int64
+             * @description Every message up to this number has been read.
+             */
+            read_seq: number;
+        };
+        /** @description Who is in a room by post. */
+        RoomRuleView: {
+            /**
+             * Format: uuid
+             * @description The facility; any when null.
+             */
+            facility_id?: string | null;
+            /** @description Its name. */
+            facility_name?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Code of the profession; any when null. */
+            profession?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            starts_at: string;
+        };
+        /** @description A room, as a list shows it. */
+        RoomView: {
+            /**
+             * Format: date-time
+             * @description Since when nothing can be written any more.
+             */
+            archived_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The facility, of the room of one.
+             */
+            facility_id?: string | null;
+            /** @description `all`: members read what was said before they joined; `from_joining`: they do not. */
+            history: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `facility`, `committee`, `regional`, `free` or `direct`. */
+            kind: string;
+            last?: components["schemas"]["LastMessageView"] | null;
+            /** @description Whether the caller is in it, and not only looks after its settings. */
+            member: boolean;
+            /**
+             * Format: int64
+             * @description How many of these mention the caller, or everybody.
+             */
+            mentioned: number;
+            /** @description Name; null between two people. */
+            name?: string | null;
+            partner?: components["schemas"]["RoomPerson"] | null;
+            /** @description What it is for. */
+            purpose?: string | null;
+            /**
+             * Format: int64
+             * @description Every message up to this number has been read by the caller.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description How many messages of others the caller has not read.
+             */
+            unread: number;
+        };
         /** @description An emergency access that runs. */
         RunningEmergency: {
             /**
@@ -8289,6 +9527,23 @@ export interface components {
              */
             post_id: string;
         };
+        /** @description What a room is to be from now on. */
+        UpdateRoom: {
+            /** @description Whether members read what was said before they joined. */
+            history: components["schemas"]["RoomHistory"];
+            /** @description Name, up to 100 characters. */
+            name: string;
+            /** @description What it is for, up to 500 characters. */
+            purpose?: string | null;
+        };
+        /** @description How far the caller has read. */
+        UpdateRoomReadMark: {
+            /**
+             * Format: uuid
+             * @description The newest message that the caller has seen.
+             */
+            message_id: string;
+        };
         /** @description What a network decides for itself. */
         UpdateSettings: {
             /**
@@ -8323,41 +9578,145 @@ export interface components {
              */
             show_names_to_patients?: boolean | null;
         };
-        /** @description Vital signs, each as measured; at least one. */
+        /** @description Limits of vital signs to be set; all of them, as they are from now on. */
+        UpdateVitalLimits: {
+            /**
+             * Format: int32
+             * @description Until when they are asked to answer, 5 minutes to 7 days.
+             */
+            answer_within_minutes?: number | null;
+            /** @description What to do, up to 500 characters; the post repeats it. */
+            instruction?: string | null;
+            /** @description Lowest and highest value by vital sign; a sign that is left out has no limits. */
+            limits: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            /**
+             * Format: int32
+             * @description The NEWS2 score from which somebody is told, 1 to 20.
+             */
+            news2_from?: number | null;
+            /** @description At most 20 members of the care team who are asked for an answer. */
+            notify?: string[];
+            /**
+             * Format: int32
+             * @description 1 or 2: which SpO₂ scale NEWS2 uses; 2 is for a target of 88 to 92 % that a physician has set.
+             */
+            spo2_scale?: number;
+        };
+        /** @description The limits of a patient's vital signs. */
+        VitalLimitsView: {
+            /**
+             * Format: int32
+             * @description Until when they are asked to answer.
+             */
+            answer_within_minutes?: number | null;
+            /** @description What to do. */
+            instruction?: string | null;
+            /** @description Lowest and highest value by vital sign. */
+            limits: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            /**
+             * Format: int32
+             * @description The NEWS2 score from which somebody is told.
+             */
+            news2_from?: number | null;
+            /** @description Who is asked for an answer. */
+            notify: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            set_at?: string | null;
+            /** @description Who set them. */
+            set_by_name?: string | null;
+            /**
+             * Format: int32
+             * @description Which SpO₂ scale NEWS2 uses.
+             */
+            spo2_scale: number;
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`; 0 when none was set.
+             */
+            version: number;
+        };
+        /** @description Vital signs and observations, each as measured; at least one. */
         VitalSigns: {
             /**
              * Format: double
-             * @description Diastolic blood pressure in mmHg, 10 to 250, below the systolic.
+             * @description Consciousness on the Japan Coma Scale: 0, 1, 2, 3, 10, 20, 30, 100, 200 or 300.
+             */
+            consciousness?: number | null;
+            /**
+             * Format: double
+             * @description Diastolic blood pressure in mmHg, 10 to 250, below the systolic. LOINC 8462-4.
              */
             diastolic?: number | null;
             /**
              * Format: double
-             * @description Pulse per minute, 10 to 300.
+             * @description Blood glucose in mg/dL, 10 to 1500. LOINC 2339-0.
+             */
+            glucose?: number | null;
+            /**
+             * Format: double
+             * @description Fluid taken in a day in mL, 0 to 15000. LOINC 9108-2.
+             */
+            intake?: number | null;
+            /**
+             * Format: double
+             * @description Urine in a day in mL, 0 to 20000. LOINC 9192-6.
+             */
+            output?: number | null;
+            /**
+             * Format: double
+             * @description Oxygen given while it was measured in L/min, 0 to 60; 0 is room air, left out when not noted. LOINC 3151-8.
+             */
+            oxygen?: number | null;
+            /**
+             * Format: double
+             * @description Pain as the person rates it, 0 to 10 (NRS). LOINC 72514-3.
+             */
+            pain?: number | null;
+            /**
+             * Format: double
+             * @description Pulse per minute, 10 to 300. LOINC 8867-4.
              */
             pulse?: number | null;
             /**
              * Format: double
-             * @description Respiration per minute, 2 to 80.
+             * @description Respiration per minute, 2 to 80. LOINC 9279-1.
              */
             respiration?: number | null;
             /**
              * Format: double
-             * @description Oxygen saturation in %, 30 to 100.
+             * @description Oxygen saturation by pulse oximetry in %, 30 to 100. LOINC 59408-5.
              */
             spo2?: number | null;
             /**
              * Format: double
-             * @description Systolic blood pressure in mmHg, 20 to 320.
+             * @description Form of the stool on the Bristol scale, 1 to 7.
+             */
+            stool_form?: number | null;
+            /**
+             * Format: double
+             * @description Stools in a day, 0 to 40. LOINC 9253-6.
+             */
+            stools?: number | null;
+            /**
+             * Format: double
+             * @description Systolic blood pressure in mmHg, 20 to 320. LOINC 8480-6.
              */
             systolic?: number | null;
             /**
              * Format: double
-             * @description Body temperature in °C, 20 to 45.
+             * @description Body temperature in °C, 20 to 45. LOINC 8310-5.
              */
             temperature?: number | null;
             /**
              * Format: double
-             * @description Body weight in kg, 0.3 to 400.
+             * @description Body weight in kg, 0.3 to 400. LOINC 29463-7.
              */
             weight?: number | null;
         };
@@ -8365,6 +9724,7 @@ export interface components {
         VitalsView: components["schemas"]["VitalSigns"] & {
             /** @description Who measured. */
             author_name: string;
+            news2?: components["schemas"]["News2View"] | null;
             /**
              * Format: date-time
              * @description When it was measured.
@@ -8416,6 +9776,11 @@ export interface components {
              * @description First day.
              */
             starts_on: string;
+        };
+        /** @description A withdrawal. */
+        WithdrawAnnouncement: {
+            /** @description Why, up to 500 characters. */
+            reason: string;
         };
         /** @description A withdrawal. */
         WithdrawConsent: {
@@ -8608,7 +9973,7 @@ export interface components {
          * @description What kind of post somebody writes. Documents come from systems.
          * @enum {string}
          */
-        WrittenKind: "note" | "vitals";
+        WrittenKind: "note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice";
     };
     responses: never;
     parameters: never;
@@ -9692,6 +11057,257 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemporaryCodeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_announcements: {
+        parameters: {
+            query?: {
+                /** @description Those sent to the caller (the default), or by the caller. */
+                direction?: "received" | "sent";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAnnouncement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_announcement_recipients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnnouncementRecipient"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remind_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawAnnouncement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
                 };
             };
             "4XX": {
@@ -11624,6 +13240,234 @@ export interface operations {
             };
         };
     };
+    find_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_message_acknowledgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageAcknowledgerView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the caller has seen */
+                "If-Match": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_message_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageVersionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_openapi: {
         parameters: {
             query?: never;
@@ -12289,7 +14133,7 @@ export interface operations {
                 /** @description 1 to 100; 50 when left out. */
                 limit?: number | null;
                 /** @description Only posts of this kind. */
-                kind?: ("note" | "vitals" | "document") | null;
+                kind?: ("note" | "vitals" | "document" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice") | null;
             };
             header?: never;
             path: {
@@ -12340,6 +14184,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_vital_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VitalLimitsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_vital_limits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the caller has seen; 0 when there was none */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateVitalLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VitalLimitsView"];
                 };
             };
             "4XX": {
@@ -12733,6 +14644,496 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelativeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_room_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_room_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoomView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_room_read_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRoomReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomReadMarkView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomRule"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
                 };
             };
             "4XX": {
