@@ -173,6 +173,16 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             )
         },
         get("list_vitals", of_patient("/vitals")),
+        get("find_vital_limits", of_patient("/vital-limits")),
+        Call {
+            method: "PUT",
+            if_match: Some("\"0\""),
+            ..post(
+                "update_vital_limits",
+                of_patient("/vital-limits"),
+                json!({ "limits": { "temperature": { "low": 35.0, "high": 38.0 } } }),
+            )
+        },
         get(
             "find_document",
             format!("/v1/documents/{}", things.document),

@@ -49,6 +49,7 @@ pub const VALUES: [(&str, &str, &str); 43] = [
     ("posts", "author_staff_id", "$id"),
     ("posts", "channel", "'team'"),
     ("posts", "class", "DEFAULT"),
+    ("posts", "information", "DEFAULT"),
     ("posts", "kind", "'note'"),
     ("provisions", "basis", "'consent'"),
     ("sign_in_guards", "kind", "'account'"),

@@ -138,7 +138,7 @@ impl VitalLimitsView {
 
 /// Read outside which vital signs of a patient somebody is told.
 #[utoipa::path(
-    tag = "timeline",
+    tag = "vital_signs",
     responses((status = 200, body = VitalLimitsView), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/patients/{patient_id}/vital-limits")]
@@ -157,7 +157,7 @@ async fn find_vital_limits(ctx: Ctx, patient_id: Path<Uuid>) -> Result<HttpRespo
 
 /// Set outside which vital signs of a patient somebody is told. What was recorded before is not judged again.
 #[utoipa::path(
-    tag = "timeline",
+    tag = "vital_signs",
     params(("If-Match" = String, Header, description = "The version that the caller has seen; 0 when there was none")),
     request_body = UpdateVitalLimits,
     responses((status = 200, body = VitalLimitsView), (status = "4XX", body = Problem)),

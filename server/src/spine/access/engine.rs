@@ -356,14 +356,15 @@ fn rules_about(policies: &PolicySet, action: &str) -> Result<PolicySet, BadRules
 pub fn action_group(name: &str) -> Option<&'static str> {
     Some(match name {
         "patient.read" | "care_team.read" | "consent.read" | "relative.read" | "provision.read"
-        | "provision.export" | "record.read" => "read",
+        | "provision.export" | "record.read" | "vital_limits.read" => "read",
         "patient.summary" | "record.summary" => "summarize",
         "identifier.create"
         | "care_team.write"
         | "consent.write"
         | "relative.write"
         | "registration_card.write"
-        | "record.write" => "write",
+        | "record.write"
+        | "vital_limits.write" => "write",
         "record.sign" => "sign",
         _ => return None,
     })

@@ -15,8 +15,20 @@ test('the signs are those of the published catalogue', () => {
     signs: Published[];
   };
   expect(
-    vitalSigns.map(({ key, digits, hard, usual, codes }) => ({ code: key, digits, possible: hard, usual, codes })),
+    vitalSigns.map(({ key, digits, hard, usual, codes }) => ({
+      code: key,
+      digits,
+      possible: hard,
+      usual,
+      codes,
+    })),
   ).toEqual(
-    catalogue.signs.map(({ code, digits, possible, usual, codes }) => ({ code, digits, possible, usual, codes })),
+    catalogue.signs.map(({ code, digits, possible, usual, codes }) => ({
+      code,
+      digits,
+      possible,
+      usual,
+      codes,
+    })),
   );
 });

@@ -38,18 +38,23 @@ export interface Ranges {
   wrong: VitalKey[];
 }
 
+/** A number that was typed; nothing where nothing was, `undefined` where no possible number was. */
+function valueOf(text: string, [least, most]: readonly [number, number]): number | null | undefined {
+  if (text.trim() === '') return null;
+  const value = parseNumber(text.trim());
+  return value != null && value >= least && value <= most ? value : undefined;
+}
+
 export function rangesOf(texts: RangeTexts): Ranges {
   const limits: NewLimits['limits'] = {};
   const wrong: VitalKey[] = [];
   for (const { key, hard } of vitalSigns) {
-    const typed = [texts[key]?.low ?? '', texts[key]?.high ?? ''].map((text) => text.trim());
-    const [low, high] = typed.map((text) => (text === '' ? null : parseNumber(text)));
-    const possible = (value: number | null | undefined) =>
-      value == null || (value >= hard[0] && value <= hard[1]);
-    const unread = typed.some((text, index) => text !== '' && [low, high][index] == null);
+    const typed = texts[key];
+    const low = valueOf(typed?.low ?? '', hard);
+    const high = valueOf(typed?.high ?? '', hard);
     const turned = low != null && high != null && low > high;
-    if (unread || turned || !possible(low) || !possible(high)) wrong.push(key);
-    else if (low != null || high != null) limits[key] = { low: low ?? null, high: high ?? null };
+    if (low === undefined || high === undefined || turned) wrong.push(key);
+    else if (low !== null || high !== null) limits[key] = { low, high };
   }
   return { limits, wrong };
 }
