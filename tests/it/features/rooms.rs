@@ -5,8 +5,9 @@ use futures_util::StreamExt;
 use serde_json::json;
 use tsumugi_client::models::{
     CreateMessage, CreateRoom, CreateRoomMember, CreateRoomRule, EventKind,
-    FacilityKind, ListMessages, Message, RelationKind, Room, RoomKind, UpdateRoom,
+    FacilityKind, ListMessages, Message, Page, RelationKind, Room, RoomKind, UpdateRoom,
 };
+use tsumugi_client::Error;
 use tsumugi_server::worker;
 use uuid::Uuid;
 
@@ -24,9 +25,13 @@ async fn says(person: &Person, room: Uuid, text: &str) -> Message {
     messages.create(room, &CreateMessage::new(text)).await.unwrap()
 }
 
+async fn page(person: &Person, room: Uuid) -> Result<Page<Message>, Error> {
+    let query = ListMessages::default();
+    person.client.messages().list(room, &query).await
+}
+
 async fn said(person: &Person, room: Uuid) -> Vec<String> {
-    let page = person.client.messages().list(room, &ListMessages::default());
-    let items = page.await.unwrap().items;
+    let items = page(person, room).await.unwrap().items;
     items.into_iter().filter_map(|message| message.body).collect()
 }
 
@@ -51,9 +56,11 @@ async fn facility_of(person: &Person) -> Uuid {
 
 /// The end of somebody's post yesterday, as the calendar would bring it.
 async fn gone(world: &World, who: Uuid) {
-    let sql = "UPDATE staff_members SET starts_on = starts_on - 9, ends_on = $2 WHERE id = $1";
     let yesterday = today() - Days::new(1);
-    world.db.admin.execute(sql, &[&who, &yesterday]).await.unwrap();
+    let sql = format!(
+        "UPDATE staff_members SET starts_on = starts_on - 9, ends_on = '{yesterday}' WHERE id = '{who}'"
+    );
+    world.db.admin.batch_execute(&sql).await.unwrap();
 }
 
 #[actix_web::test]
@@ -70,8 +77,7 @@ async fn who_is_not_in_a_room_hears_that_there_is_none() {
     ] {
         let client = &person.client;
         refused(client.rooms().find(room).await, 404, "not_found");
-        let page = client.messages().list(room, &ListMessages::default());
-        refused(page.await, 404, "not_found");
+        refused(page(person, room).await, 404, "not_found");
         refused(client.messages().find(message.id).await, 404, "not_found");
         let new = CreateMessage::new("届かない");
         refused(client.messages().create(room, &new).await, 404, "not_found");
@@ -132,8 +138,7 @@ async fn each_kind_of_room_is_opened_by_whom_it_is_for() {
     // Whoever opened it for others looks after it without reading in it.
     let found = administrator.client.rooms().find(region).await.unwrap();
     assert!(found.can_keep && !found.room.member);
-    let page = administrator.client.messages().list(region, &ListMessages::default());
-    refused(page.await, 404, "not_found");
+    refused(page(administrator, region).await, 404, "not_found");
 }
 
 #[actix_web::test]
@@ -157,14 +162,12 @@ async fn membership_by_post_follows_the_posts() {
     // Who leaves is out at that moment, with all that was said.
     gone(&team.world, team.nurse.id).await;
     assert!(!names(&team.physician, room).await.contains(&team.nurse.id));
-    let page = team.nurse.client.messages().list(room, &ListMessages::default());
-    assert!(page.await.is_err());
+    assert!(page(&team.nurse, room).await.is_err());
     // And who was in it by the rule only is out when the rule ends.
     let rule = team.physician.client.rooms().find(room).await.unwrap().rules[0].id;
     team.physician.client.rooms().end_rule(rule).await.unwrap();
     assert_eq!(listed(&joined, room).await, None);
-    let page = joined.client.messages().list(room, &ListMessages::default());
-    refused(page.await, 404, "not_found");
+    refused(page(&joined, room).await, 404, "not_found");
 }
 
 #[actix_web::test]
@@ -264,7 +267,7 @@ async fn members_are_told_as_it_happens_and_nobody_else() {
     let mut member = team.physician.client.events().stream(None).await.unwrap();
     let mut outsider = team.outsider.client.events().stream(None).await.unwrap();
     let message = says(&team.nurse, room, "お知らせ").await;
-    let next = async |stream: &mut tsumugi_client::EventStream, kind: EventKind| loop {
+    let next = async |stream: &mut tsumugi_client::groups::EventStream, kind: EventKind| loop {
         let event = tokio::time::timeout(std::time::Duration::from_secs(10), stream.next());
         let event = event.await.unwrap().unwrap().unwrap();
         if event.kind == kind {

@@ -16,7 +16,7 @@ pub const TABLES: &str = "
 pub const SECOND: &str = "md5($tenant::text)::uuid";
 
 /// What a row needs besides a value of the right type, and what is never left out.
-pub const VALUES: [(&str, &str, &str); 43] = [
+pub const VALUES: [(&str, &str, &str); 44] = [
     ("access_overrides", "takes", "'read'"),
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
