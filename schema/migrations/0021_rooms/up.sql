@@ -18,10 +18,9 @@ CREATE TABLE rooms (
     FOREIGN KEY (tenant_id, one) REFERENCES staff_members (tenant_id, id),
     FOREIGN KEY (tenant_id, other) REFERENCES staff_members (tenant_id, id),
     FOREIGN KEY (tenant_id, created_by) REFERENCES staff_members (tenant_id, id),
-    CHECK ((kind = 'facility') = (facility_id IS NOT NULL)),
-    CHECK ((kind = 'direct') = (one IS NOT NULL)),
-    CHECK ((kind = 'direct') = (other IS NOT NULL)),
-    CHECK ((kind = 'direct') = (name IS NULL)),
+    CHECK (kind <> 'facility' OR facility_id IS NOT NULL),
+    CHECK (kind <> 'direct' OR (one IS NOT NULL AND other IS NOT NULL)),
+    CHECK (kind = 'direct' OR name IS NOT NULL),
     CHECK (one < other)
 );
 CREATE UNIQUE INDEX rooms_direct ON rooms (tenant_id, one, other) WHERE kind = 'direct';

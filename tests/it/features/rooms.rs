@@ -138,7 +138,7 @@ async fn each_kind_of_room_is_opened_by_whom_it_is_for() {
     // Whoever opened it for others looks after it without reading in it.
     let found = administrator.client.rooms().find(region).await.unwrap();
     assert!(found.can_keep && !found.room.member);
-    refused(page(administrator, region).await, 404, "not_found");
+    refused(page(administrator, region).await, 403, "forbidden");
 }
 
 #[actix_web::test]

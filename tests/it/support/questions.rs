@@ -72,6 +72,11 @@ pub fn askers() -> Vec<(String, Asker)> {
             asker(role, Standing::of(profession)),
         ));
     }
+    let manager = Standing::of("facility_administrator");
+    found.push((
+        "staff facility_administrator".to_owned(),
+        asker(Role::Staff, manager),
+    ));
     let nurse = Standing::of("nurse");
     let taken = |read, write| Standing {
         narrowing: Narrowing { read, write },

@@ -262,7 +262,10 @@ async fn new_version<V: Verb>(
     let (message, entered, permit) = policy::may::<V>(tx, message_id).await?;
     policy::check_open(&entered)?;
     let version = next_version(message.version, &message.state, tx.expected_version()?)?;
-    check_mentions(&others_in(tx, message.room_id).await?, content.mentions)?;
+    // Whoever was mentioned before and has left meanwhile stays mentioned.
+    let known = &message.mentions;
+    let added: Vec<Uuid> = content.mentions.iter().filter(|who| !known.contains(who)).copied().collect();
+    check_mentions(&others_in(tx, message.room_id).await?, &added)?;
     let place = (message_id, version);
     queries::insert_version(tx, permit, place, content, state, reason).await?;
     tx.record(Entry::new(action).on("message", message_id).version(version));

@@ -195,7 +195,7 @@ async fn ties_by_name(tx: &Tx<'_>, of: &Of<'_>) -> Result<Vec<Tie>> {
 }
 
 async fn ties_by_post(tx: &Tx<'_>, of: &Of<'_>) -> Result<Vec<Tie>> {
-    type Row = (Uuid, Uuid, DateTime<Utc>, NaiveDate);
+    type Row = (Uuid, Uuid, DateTime<Utc>, NaiveDate, DateTime<Utc>);
     let query = rules::table
         .inner_join(staff_members::table.on(staff_members::tenant_id.eq(rules::tenant_id)))
         .filter(rules::tenant_id.eq(tx.tenant_id))
@@ -217,6 +217,7 @@ async fn ties_by_post(tx: &Tx<'_>, of: &Of<'_>) -> Result<Vec<Tie>> {
             staff_members::id,
             rules::starts_at,
             staff_members::starts_on,
+            staff_members::created_at,
         ))
         .into_boxed();
     let query = match of {
@@ -224,10 +225,11 @@ async fn ties_by_post(tx: &Tx<'_>, of: &Of<'_>) -> Result<Vec<Tie>> {
         Of::StaffMember(id) => query.filter(staff_members::id.eq(*id)),
     };
     let rows: Vec<Row> = query.load(&mut tx.conn()).await?;
-    let tie = |(room_id, staff_member_id, since, starts_on): Row| Tie {
+    // A post begins with a day; who is entered in the course of it is in the room from then on.
+    let tie = |(room_id, staff_member_id, since, starts_on, entered): Row| Tie {
         room_id,
         staff_member_id,
-        since: since.max(day_begins(starts_on)),
+        since: since.max(day_begins(starts_on)).max(entered),
         by_name: None,
     };
     Ok(rows.into_iter().map(tie).collect())
