@@ -90,13 +90,15 @@ async fn beyond_the_own_facility_only_the_network_announces() {
 async fn who_has_not_confirmed_is_reminded_and_a_withdrawn_one_is_read_no_more() {
     let team = Team::new().await;
     let sender = team.world.administrator.client.announcements();
-    let due = team.world.app.clock.now() + TimeDelta::hours(20);
+    // Whoever has not confirmed is reminded a day before: in a few seconds, by this worker or that of the server.
+    let due = team.world.app.clock.now() + TimeDelta::hours(24) + TimeDelta::seconds(5);
     let mut new = CreateAnnouncement::new("調査", "ご回答ください。", nurses());
     new.confirm_by = Some(due);
     let sent = sender.create(&new).await.unwrap();
     team.nurse.client.announcements().confirm(sent.id).await.unwrap();
     let mut outsider = team.outsider.client.events().stream(None).await.unwrap();
     let mut nurse = team.nurse.client.events().stream(None).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
     let network: String = team.world.db.one("SELECT tenant_id::text FROM tenants WHERE slug = 'kita'").await;
     worker::watch(&team.world.app, network.parse().unwrap()).await.unwrap();
     let event = loop {
