@@ -11139,6 +11139,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The announcement */
                 announcement_id: string;
             };
             cookie?: never;
@@ -11168,6 +11169,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The announcement */
                 announcement_id: string;
             };
             cookie?: never;
@@ -11201,6 +11203,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The announcement */
                 announcement_id: string;
             };
             cookie?: never;
@@ -11230,6 +11233,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The announcement */
                 announcement_id: string;
             };
             cookie?: never;
@@ -11259,6 +11263,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The announcement */
                 announcement_id: string;
             };
             cookie?: never;
@@ -11292,6 +11297,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The announcement */
                 announcement_id: string;
             };
             cookie?: never;
@@ -13245,6 +13251,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -13274,6 +13281,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -13307,6 +13315,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -13339,6 +13348,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -13375,6 +13385,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -13411,6 +13422,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -13444,6 +13456,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The message */
                 message_id: string;
             };
             cookie?: never;
@@ -14661,6 +14674,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The membership of a room, by name */
                 membership_id: string;
             };
             cookie?: never;
@@ -14694,6 +14708,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule of a room */
                 rule_id: string;
             };
             cookie?: never;
@@ -14793,6 +14808,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -14822,6 +14838,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -14855,6 +14872,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -14888,6 +14906,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -14921,6 +14940,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -14952,6 +14972,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -14990,6 +15011,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -15019,6 +15041,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -15052,6 +15075,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -15085,6 +15109,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
@@ -15118,6 +15143,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The room */
                 room_id: string;
             };
             cookie?: never;
