@@ -416,6 +416,21 @@ impl Client {
         api::Search(self)
     }
 
+    /// Rooms.
+    pub fn rooms(&self) -> api::Rooms<'_> {
+        api::Rooms(self)
+    }
+
+    /// What is said in rooms.
+    pub fn messages(&self) -> api::Messages<'_> {
+        api::Messages(self)
+    }
+
+    /// What is passed round.
+    pub fn announcements(&self) -> api::Announcements<'_> {
+        api::Announcements(self)
+    }
+
     /// Who stands in for whom.
     pub fn substitutions(&self) -> api::Substitutions<'_> {
         api::Substitutions(self)

@@ -47,14 +47,14 @@ pub mod totp;
 /// The groups of calls; got from the methods of [`Client`].
 pub mod groups {
     pub use crate::api::{
-        AccessLog, AccessOverrides, Accesses, Accounts, Acknowledgements, Appointments,
-        Attachments, AuditReports, Bundles, CalendarFeeds, CareTeam, Checkpoints, Clients,
-        Consents, Devices, Documents, DutyContacts, EmergencyAccesses, Enrolments, EventStream,
-        Events, Explanations, Facilities, Facts, Findings, HealthChecks, IncidentReports,
-        Invitations, LegalHolds, Licences, Mailbox, Notices, OwnEntries, OwnFactors, Passkeys,
-        Patients, PostTemplates, Professions, Provisions, RecordExports, RegistrationCards,
-        Relatives, Search, Sessions, Settings, StaffMembers, Substitutions, Timeline, Tokens,
-        Vitals, Withholdings, WitnessedLogs, Witnesses, Work,
+        AccessLog, AccessOverrides, Accesses, Accounts, Acknowledgements, Announcements,
+        Appointments, Attachments, AuditReports, Bundles, CalendarFeeds, CareTeam, Checkpoints,
+        Clients, Consents, Devices, Documents, DutyContacts, EmergencyAccesses, Enrolments,
+        EventStream, Events, Explanations, Facilities, Facts, Findings, HealthChecks,
+        IncidentReports, Invitations, LegalHolds, Licences, Mailbox, Messages, Notices, OwnEntries,
+        OwnFactors, Passkeys, Patients, PostTemplates, Professions, Provisions, RecordExports,
+        RegistrationCards, Relatives, Rooms, Search, Sessions, Settings, StaffMembers,
+        Substitutions, Timeline, Tokens, Vitals, Withholdings, WitnessedLogs, Witnesses, Work,
     };
 }
 

@@ -98,6 +98,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    announcement_recipients (tenant_id, announcement_id, staff_member_id) {
+        tenant_id -> Uuid,
+        announcement_id -> Uuid,
+        staff_member_id -> Uuid,
+        confirmed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    announcements (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        body -> Text,
+        wide -> Bool,
+        audience -> Jsonb,
+        author_id -> Uuid,
+        recorded_at -> Timestamptz,
+        confirm_by -> Nullable<Timestamptz>,
+        reminded_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     appointment_people (tenant_id, staff_member_id, appointment_id) {
         tenant_id -> Uuid,
         staff_member_id -> Uuid,
@@ -540,6 +566,9 @@ diesel::table! {
         post_id -> Nullable<Uuid>,
         recipients -> Array<Uuid>,
         created_at -> Timestamptz,
+        room_id -> Nullable<Uuid>,
+        message_id -> Nullable<Uuid>,
+        announcement_id -> Nullable<Uuid>,
     }
 }
 
@@ -787,6 +816,65 @@ diesel::table! {
         attempts -> Int4,
         sent_at -> Nullable<Timestamptz>,
         failed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    message_acknowledgement_requests (tenant_id, message_id, staff_member_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        staff_member_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    message_acknowledgements (tenant_id, message_id, staff_member_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        staff_member_id -> Uuid,
+        acknowledged_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    message_moves (tenant_id, message_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        post_id -> Uuid,
+        patient_id -> Uuid,
+        moved_by -> Uuid,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    message_versions (tenant_id, message_id, version) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        version -> Int4,
+        body -> Nullable<Text>,
+        mentions -> Array<Uuid>,
+        mentions_everyone -> Bool,
+        reason -> Nullable<Text>,
+        state -> Text,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        seq -> Int8,
+        author_id -> Uuid,
+        reply_to -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        version -> Int4,
+        state -> Text,
+        acknowledge_by -> Nullable<Timestamptz>,
+        asks -> Bool,
     }
 }
 
@@ -1146,6 +1234,61 @@ diesel::table! {
 }
 
 diesel::table! {
+    room_members (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        staff_member_id -> Uuid,
+        responsible -> Bool,
+        starts_at -> Timestamptz,
+        added_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    room_read_marks (tenant_id, room_id, staff_member_id) {
+        tenant_id -> Uuid,
+        room_id -> Uuid,
+        staff_member_id -> Uuid,
+        read_seq -> Int8,
+    }
+}
+
+diesel::table! {
+    room_rules (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        facility_id -> Nullable<Uuid>,
+        profession -> Nullable<Text>,
+        starts_at -> Timestamptz,
+        added_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    rooms (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Nullable<Text>,
+        purpose -> Nullable<Text>,
+        history -> Text,
+        facility_id -> Nullable<Uuid>,
+        one -> Nullable<Uuid>,
+        other -> Nullable<Uuid>,
+        last_seq -> Int8,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        archived_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     search_entries (tenant_id, source, id) {
         tenant_id -> Uuid,
         source -> Text,
@@ -1409,6 +1552,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     acknowledgement_requests,
     acknowledgement_steps,
     acknowledgements,
+    announcement_recipients,
+    announcements,
     appointment_people,
     appointment_versions,
     appointments,
@@ -1454,6 +1599,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     legal_holds,
     licences,
     mails,
+    message_acknowledgement_requests,
+    message_acknowledgements,
+    message_moves,
+    message_versions,
+    messages,
     network_professions,
     notice_settings,
     notices,
@@ -1480,6 +1630,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_exports,
     recovery_codes,
     registration_cards,
+    room_members,
+    room_read_marks,
+    room_rules,
+    rooms,
     search_entries,
     search_progress,
     sessions,

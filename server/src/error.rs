@@ -349,11 +349,11 @@ impl From<DbError> for Error {
             DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
             DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DbError::BrokenTransactionManager => Self::unavailable(error),
-            // The same document, or a card for the same patient, twice at once: the second attempt finds the first.
+            // The same document, a card for the same patient, or a room for the same two people, twice at once: the second attempt finds the first.
             DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)
                 if matches!(
                     info.constraint_name(),
-                    Some("documents_by_digest" | "registration_cards_in_force")
+                    Some("documents_by_digest" | "registration_cards_in_force" | "rooms_direct")
                 ) =>
             {
                 Self::Retry
@@ -384,6 +384,12 @@ fn conflict(constraint: Option<&str>) -> Option<(&'static str, &'static str)> {
         "appointments_pkey" => ("appointment_exists", "an appointment with this id exists"),
         "calendar_feeds_pkey" => ("calendar_feed_exists", "a feed with this id exists"),
         "post_templates_pkey" => ("post_template_exists", "a template with this id exists"),
+        "rooms_pkey" => ("room_exists", "a room with this id exists"),
+        "room_members_pkey" => ("room_member_exists", "a membership with this id exists"),
+        "room_members_once" => ("room_member_twice", "already in the room by name"),
+        "room_rules_pkey" => ("room_rule_exists", "a rule with this id exists"),
+        "messages_pkey" => ("message_exists", "a message with this id exists"),
+        "announcements_pkey" => ("announcement_exists", "an announcement with this id exists"),
         "posts_pkey" => ("post_exists", "a post with this id exists"),
         "patients_pkey" => ("patient_exists", "a patient with this id exists"),
         "patient_identifiers_pkey" => ("identifier_taken", "another patient has this identifier"),

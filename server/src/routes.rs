@@ -50,6 +50,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     features::record_exports::configure(config);
     features::own_entries::configure(config);
     features::events::configure(config);
+    // What is about no patient
+    features::rooms::configure(config);
+    features::messages::configure(config);
+    features::announcements::configure(config);
     // The proof
     features::access_log::configure(config);
     features::checkpoints::configure(config);

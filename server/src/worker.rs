@@ -27,8 +27,8 @@ use crate::{
     app::App,
     ctx::{Door, Tx},
     features::{
-        attachments, emergency_access, events, findings, notices, passkeys, record_exports, search,
-        staff_members,
+        announcements, attachments, emergency_access, events, findings, notices, passkeys,
+        record_exports, search, staff_members,
     },
     spine::{
         auth::{Actor, guard, queries},
@@ -331,9 +331,13 @@ pub async fn forget_old(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
     door(app).within(tenant_id, Actor::Worker, forget).await
 }
 
-/// Writes down which emergency access has run out, and asks again for reviews that are overdue.
+/// Writes down which emergency access has run out, asks again for reviews that are overdue, and reminds of what is to be
+/// confirmed.
 pub async fn watch(app: &Data<App>, tenant_id: Uuid) -> Result<()> {
-    let watch = async |tx: &Tx<'_>| emergency_access::watch(tx).await;
+    let watch = async |tx: &Tx<'_>| {
+        emergency_access::watch(tx).await?;
+        announcements::watch(tx).await
+    };
     door(app).within(tenant_id, Actor::Worker, watch).await
 }
 

@@ -76,6 +76,9 @@ struct Line {
 struct Subject {
     patient_id: Option<Uuid>,
     post_id: Option<Uuid>,
+    room_id: Option<Uuid>,
+    message_id: Option<Uuid>,
+    announcement_id: Option<Uuid>,
 }
 
 impl Line {
@@ -156,6 +159,9 @@ fn to_event(block: Block) -> Result<Event> {
         kind: EventKind::from(block.name.as_str()),
         patient_id: subject.patient_id,
         post_id: subject.post_id,
+        room_id: subject.room_id,
+        message_id: subject.message_id,
+        announcement_id: subject.announcement_id,
         data,
     })
 }

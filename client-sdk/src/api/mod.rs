@@ -5,6 +5,7 @@ mod access_overrides;
 mod accesses;
 mod accounts;
 mod acknowledgements;
+mod announcements;
 mod appointments;
 mod attachments;
 mod audit_reports;
@@ -31,6 +32,7 @@ mod invitations;
 mod legal_holds;
 mod licences;
 mod mailbox;
+mod messages;
 mod notices;
 mod own_entries;
 mod passkeys;
@@ -43,6 +45,7 @@ mod provisions;
 mod record_exports;
 mod registration_cards;
 mod relatives;
+mod rooms;
 mod search;
 mod session_life;
 mod sessions;
@@ -63,6 +66,7 @@ pub use access_overrides::AccessOverrides;
 pub use accesses::Accesses;
 pub use accounts::Accounts;
 pub use acknowledgements::Acknowledgements;
+pub use announcements::Announcements;
 pub use appointments::Appointments;
 pub use attachments::Attachments;
 pub use audit_reports::AuditReports;
@@ -89,6 +93,7 @@ pub use invitations::Invitations;
 pub use legal_holds::LegalHolds;
 pub use licences::Licences;
 pub use mailbox::Mailbox;
+pub use messages::Messages;
 pub use notices::Notices;
 pub use own_entries::OwnEntries;
 pub use passkeys::Passkeys;
@@ -99,6 +104,7 @@ pub use provisions::Provisions;
 pub use record_exports::RecordExports;
 pub use registration_cards::RegistrationCards;
 pub use relatives::Relatives;
+pub use rooms::Rooms;
 pub use search::Search;
 pub use sessions::Sessions;
 pub use settings::Settings;
@@ -114,8 +120,10 @@ pub use work::Work;
 
 /// Every operation this library can call, by its `operationId` in the published interface.
 pub const OPERATIONS: &[&str] = &[
+    "acknowledge_message",
     "acknowledge_post",
     "amend_appointment",
+    "amend_message",
     "amend_post",
     "answer_justification_request",
     "append_upload",
@@ -123,15 +131,19 @@ pub const OPERATIONS: &[&str] = &[
     "ask_acknowledgement",
     "ask_finding",
     "assign_finding",
+    "assign_room",
     "cancel_appointment",
     "change_fact",
     "change_password",
     "change_post",
     "close_finding",
+    "close_room",
+    "confirm_announcement",
     "confirm_fact",
     "confirm_totp",
     "cosign_checkpoint",
     "create_access_override",
+    "create_announcement",
     "create_appointment",
     "create_attachment",
     "create_attachment_links",
@@ -149,6 +161,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_invitation",
     "create_legal_hold",
     "create_licence",
+    "create_message",
     "create_passkey",
     "create_passkey_challenge",
     "create_patient",
@@ -162,6 +175,9 @@ pub const OPERATIONS: &[&str] = &[
     "create_recovery_codes",
     "create_registration_card",
     "create_relative",
+    "create_room",
+    "create_room_member",
+    "create_room_rule",
     "create_session",
     "create_session_with_passkey",
     "create_staff_member",
@@ -183,6 +199,8 @@ pub const OPERATIONS: &[&str] = &[
     "end_other_sessions",
     "end_own_session",
     "end_relative",
+    "end_room_member",
+    "end_room_rule",
     "end_substitution",
     "end_temporary_codes",
     "end_upload",
@@ -195,6 +213,7 @@ pub const OPERATIONS: &[&str] = &[
     "explain_access_log_entry",
     "export_access_log",
     "export_accesses",
+    "export_announcement",
     "export_audit_report",
     "export_incident_report",
     "export_own_entries",
@@ -204,6 +223,7 @@ pub const OPERATIONS: &[&str] = &[
     "find_access_log_proof",
     "find_access_log_summary",
     "find_access_proof",
+    "find_announcement",
     "find_appointment",
     "find_appointment_overlaps",
     "find_attachment",
@@ -223,11 +243,13 @@ pub const OPERATIONS: &[&str] = &[
     "find_finding_summary",
     "find_health",
     "find_me",
+    "find_message",
     "find_notice_settings",
     "find_openapi",
     "find_patient",
     "find_post",
     "find_readiness",
+    "find_room",
     "find_settings",
     "find_upload",
     "find_vital_limits",
@@ -236,6 +258,7 @@ pub const OPERATIONS: &[&str] = &[
     "finish_enrolment",
     "finish_notice",
     "import_staff_members",
+    "leave_room",
     "leave_staff_member",
     "link_incoming_document",
     "link_registration_card",
@@ -245,6 +268,8 @@ pub const OPERATIONS: &[&str] = &[
     "list_account_sessions",
     "list_accounts",
     "list_acknowledgements",
+    "list_announcement_recipients",
+    "list_announcements",
     "list_appointment_versions",
     "list_approvals",
     "list_calendar_feeds",
@@ -267,6 +292,9 @@ pub const OPERATIONS: &[&str] = &[
     "list_licences",
     "list_mails",
     "list_maintenance",
+    "list_message_acknowledgements",
+    "list_message_versions",
+    "list_messages",
     "list_own_appointments",
     "list_own_entries",
     "list_own_sessions",
@@ -281,6 +309,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_record_exports",
     "list_registration_cards",
     "list_relatives",
+    "list_rooms",
     "list_staff_members",
     "list_substitutions",
     "list_timeline",
@@ -292,12 +321,14 @@ pub const OPERATIONS: &[&str] = &[
     "list_wound_posts",
     "list_wounds",
     "lock_session",
+    "move_message",
     "move_staff_member",
     "read_calendar_feed",
     "read_registration_card",
     "receive_bundle",
     "refresh_session",
     "release_legal_hold",
+    "remind_announcement",
     "remove_access_override",
     "remove_post_pin",
     "remove_post_reaction",
@@ -305,8 +336,10 @@ pub const OPERATIONS: &[&str] = &[
     "remove_totp",
     "renew_device_code",
     "reopen_finding",
+    "reopen_room",
     "reset_account",
     "resume_account",
+    "retract_message",
     "retract_post",
     "return_post",
     "review_emergency_access",
@@ -335,8 +368,11 @@ pub const OPERATIONS: &[&str] = &[
     "update_notice_settings",
     "update_post_template",
     "update_read_mark",
+    "update_room",
+    "update_room_read_mark",
     "update_settings",
     "update_vital_limits",
     "withdraw_acknowledgement",
+    "withdraw_announcement",
     "withdraw_consent",
 ];

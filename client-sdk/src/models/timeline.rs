@@ -126,6 +126,9 @@ pub struct Post {
     pub unread: bool,
     /// Whether the caller wrote it.
     pub mine: bool,
+    /// How it came from a room, when it was said there.
+    #[serde(default)]
+    pub moved: Option<PostMove>,
     /// The post that its conversation began with; absent when this one did.
     #[serde(default)]
     pub thread_id: Option<Uuid>,
@@ -150,6 +153,18 @@ pub struct Post {
     /// The wound that it is about.
     #[serde(default)]
     pub wound: Option<PostWound>,
+}
+
+/// How a post came from a room.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct PostMove {
+    /// Who put it on the timeline.
+    pub by_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// From where: `room`.
+    pub from: String,
 }
 
 /// Who wrote a post.

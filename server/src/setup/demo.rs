@@ -6,6 +6,7 @@ mod duty;
 mod facts;
 mod history;
 mod posts;
+mod rooms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +95,7 @@ pub async fn load_demo(
                 beside::insert(connection, tenant.id, &network.cast, &facilities, now).await?;
             }
         }
+        rooms::insert_rooms(connection, tenant, now).await?;
         let history = crate::demo::history(&told, seed, now);
         entries += history::insert(connection, &told, &history, seal).await?;
         seeded.extend(history.seeded);

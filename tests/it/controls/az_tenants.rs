@@ -19,6 +19,7 @@ use crate::support::{
     Invited, Person, Team, World,
     calls::{self, Call, Things},
     calls_posts::PostThings,
+    calls_rooms::Rooms,
     team::{HOSPITAL_NUMBER, join, new_patient, register, today},
     world::new_staff_member,
 };
@@ -105,6 +106,9 @@ impl Side {
             things.posts.template,
             things.membership,
             things.facility,
+            things.rooms.room,
+            things.rooms.message,
+            things.rooms.sent,
             self.evidence,
         ];
         all.extend(team);
@@ -250,6 +254,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         relative: calls::relative(manager, patient).await,
         fact: calls::fact(manager, patient).await,
         posts: PostThings::by(patient, person("nurse"), person("helper"), client).await,
+        rooms: Rooms::of(person("nurse"), person("physician"), helper).await,
     };
     Side {
         people,

@@ -12,6 +12,7 @@ use super::{
     Person, Team,
     calls_attachments::{self, Files},
     calls_posts::PostThings,
+    calls_rooms::Rooms,
     team::{new_patient, today},
 };
 
@@ -38,6 +39,7 @@ pub struct Things {
     pub files: Files,
     pub fact: Uuid,
     pub posts: PostThings,
+    pub rooms: Rooms,
 }
 
 impl Things {
@@ -83,6 +85,7 @@ impl Things {
             files: Files::of(team).await,
             fact: fact(&team.nurse, team.patient).await,
             posts: PostThings::of(team).await,
+            rooms: Rooms::of(&team.nurse, &team.physician, team.helper.id).await,
         }
     }
 }
@@ -304,6 +307,7 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
     let place = place.unwrap_or(calls.len());
     calls.splice(place..place, super::calls_posts::posts(team, things));
     calls.extend(super::calls_log::log());
+    calls.extend(super::calls_rooms::rooms(team, &things.rooms));
     // What ends the session comes last.
     calls.extend(super::calls_identity::identity(team, things));
     calls.push(Call {

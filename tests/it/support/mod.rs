@@ -12,6 +12,7 @@ pub mod calls_identity;
 pub mod calls_log;
 pub mod calls_notices;
 pub mod calls_posts;
+pub mod calls_rooms;
 pub mod calls_witnesses;
 pub mod db;
 pub mod json;

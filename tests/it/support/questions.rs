@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use tsumugi_server::spine::{
     access::{
-        Asker, CHANNELS, Cover, Ground, KINDS, NAMED as NAMED_CHANNEL, Narrowing, PostFacts,
-        Purpose, Question, Resource, Standing,
+        AnnouncementFacts, Asker, CHANNELS, Cover, Ground, KINDS, Membership,
+        NAMED as NAMED_CHANNEL, Narrowing, PostFacts, Purpose, Question, Resource, RoomFacts,
+        Standing,
     },
     auth::{Actor, Person, Role},
     professions,
@@ -72,6 +73,11 @@ pub fn askers() -> Vec<(String, Asker)> {
             asker(role, Standing::of(profession)),
         ));
     }
+    let manager = Standing::of("facility_administrator");
+    found.push((
+        "staff facility_administrator".to_owned(),
+        asker(Role::Staff, manager),
+    ));
     let nurse = Standing::of("nurse");
     let taken = |read, write| Standing {
         narrowing: Narrowing { read, write },
@@ -247,8 +253,66 @@ pub fn resources(kind: &str) -> Vec<(String, Resource)> {
             })
             .collect(),
         "Post" => posts(),
+        "Room" => rooms(),
+        "Announcement" => announcements(),
         other => panic!("the matrix does not know what a {other} is"),
     }
+}
+
+/// What ties somebody to a room: nothing, being in it, looking after it, having written there.
+fn memberships() -> [(&'static str, Membership); 4] {
+    let outside = Membership::default();
+    let member = Membership {
+        member: true,
+        ..outside
+    };
+    let responsible = Membership {
+        responsible: true,
+        ..member
+    };
+    let author = Membership {
+        author: true,
+        ..member
+    };
+    [
+        ("outside", outside),
+        ("member", member),
+        ("responsible", responsible),
+        ("author", author),
+    ]
+}
+
+fn rooms() -> Vec<(String, Resource)> {
+    let mut found = Vec::new();
+    for kind in ["facility", "committee", "regional", "free", "direct"] {
+        for (tie, membership) in memberships() {
+            let room = |facility| RoomFacts {
+                id: THING,
+                kind: kind.to_owned(),
+                facility,
+                membership,
+            };
+            let facility = (kind == "facility").then_some(FACILITY);
+            found.push((format!("{kind}/{tie}"), Resource::Room(room(facility))));
+        }
+    }
+    found
+}
+
+fn announcements() -> Vec<(String, Resource)> {
+    let mut found = Vec::new();
+    for wide in [false, true] {
+        for (tie, membership) in memberships() {
+            let about = AnnouncementFacts {
+                id: THING,
+                wide,
+                membership,
+            };
+            let reach = if wide { "wide" } else { "near" };
+            found.push((format!("{reach}/{tie}"), Resource::Announcement(about)));
+        }
+    }
+    found
 }
 
 pub fn posts() -> Vec<(String, Resource)> {

@@ -85,6 +85,11 @@ pub const VALUES: &[(&str, &str, &str)] = &[
     ("withholdings", "audience", "'everyone'"),
     ("witnesses", "address", "'anzen@example.jp'"),
     ("witnesses", "kind", "'mail'"),
+    ("message_versions", "state", "'kept'"),
+    ("messages", "state", "'kept'"),
+    ("rooms", "history", "'all'"),
+    ("rooms", "kind", "'free'"),
+    ("rooms", "name", "'text'"),
 ];
 
 /// The types of columns: in the catalogue, in the table definitions, and a value.

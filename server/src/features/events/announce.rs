@@ -9,9 +9,9 @@ use crate::{
     Error, Result,
     ctx::Tx,
     features::{
-        care_team,
+        announcements, care_team,
         notices::{self, About, Kind},
-        timeline,
+        rooms, timeline,
     },
     spine::outbox,
 };
@@ -25,21 +25,43 @@ pub const POST_CHANGED: &str = "post_changed";
 /// A post was acknowledged.
 pub const POST_ACKNOWLEDGED: &str = "post_acknowledged";
 const CARE_TEAM_CHANGED: &str = "care_team_changed";
+/// A message was written.
+pub const MESSAGE_CREATED: &str = "message_created";
+/// A message was amended, taken back, moved or acknowledged.
+pub const MESSAGE_CHANGED: &str = "message_changed";
 const FACTS_CHANGED: &str = "facts_changed";
 /// What waits for somebody has changed: My work and the numbers beside it.
 pub const WORK_CHANGED: &str = "work_changed";
 /// Somebody has read a timeline, perhaps on another device.
 pub const READ_MARK_MOVED: &str = "read_mark_moved";
+const ROOM_CHANGED: &str = "room_changed";
+/// Something is passed round.
+pub const ANNOUNCEMENT_CREATED: &str = "announcement_created";
+/// It was confirmed or withdrawn.
+pub const ANNOUNCEMENT_CHANGED: &str = "announcement_changed";
+/// Whoever has not confirmed it is reminded.
+pub const ANNOUNCEMENT_REMINDED: &str = "announcement_reminded";
 
 /// What is to be announced.
-#[derive(Debug, Serialize, Deserialize)]
-struct Announcement {
-    kind: String,
-    patient_id: Option<Uuid>,
-    post_id: Option<Uuid>,
-    /// Who is told, when that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    recipients: Option<Vec<Uuid>>,
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Announcement {
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) patient_id: Option<Uuid>,
+    #[serde(default)]
+    pub(super) post_id: Option<Uuid>,
+    #[serde(default)]
+    pub(super) room_id: Option<Uuid>,
+    #[serde(default)]
+    pub(super) message_id: Option<Uuid>,
+    #[serde(default)]
+    pub(super) announcement_id: Option<Uuid>,
+    /// Who is told as well: whoever has just left a room.
+    #[serde(default)]
+    also: Vec<Uuid>,
+    /// Only these are told.
+    #[serde(default)]
+    only: Option<Vec<Uuid>>,
 }
 
 /// Announces a change of a post when this transaction commits.
@@ -55,7 +77,7 @@ pub async fn enqueue_post(
             kind: kind.to_owned(),
             patient_id: Some(patient_id),
             post_id: Some(post_id),
-            recipients: None,
+            ..Announcement::default()
         },
     )
     .await
@@ -68,8 +90,7 @@ pub async fn enqueue_team_change(tx: &Tx<'_>, patient_id: Uuid) -> Result<()> {
         Announcement {
             kind: CARE_TEAM_CHANGED.to_owned(),
             patient_id: Some(patient_id),
-            post_id: None,
-            recipients: None,
+            ..Announcement::default()
         },
     )
     .await
@@ -87,8 +108,8 @@ pub async fn enqueue_for(
         Announcement {
             kind: kind.to_owned(),
             patient_id,
-            post_id: None,
-            recipients: Some(recipients.to_vec()),
+            only: Some(recipients.to_vec()),
+            ..Announcement::default()
         },
     )
     .await
@@ -102,8 +123,73 @@ pub async fn enqueue_facts_change(tx: &Tx<'_>, patient_id: Uuid) -> Result<()> {
         Announcement {
             kind: FACTS_CHANGED.to_owned(),
             patient_id: Some(patient_id),
-            post_id: None,
-            recipients: None,
+            ..Announcement::default()
+        },
+    )
+    .await
+}
+
+/// Announces what happened to a message when this transaction commits.
+pub async fn enqueue_message(
+    tx: &Tx<'_>,
+    kind: &'static str,
+    room_id: Uuid,
+    message_id: Uuid,
+) -> Result<()> {
+    enqueue(
+        tx,
+        Announcement {
+            kind: kind.to_owned(),
+            room_id: Some(room_id),
+            message_id: Some(message_id),
+            ..Announcement::default()
+        },
+    )
+    .await
+}
+
+/// Announces a change of a room or its members when this transaction commits; to those who are out by it as well.
+pub async fn enqueue_room_change(tx: &Tx<'_>, room_id: Uuid, gone: Vec<Uuid>) -> Result<()> {
+    enqueue(
+        tx,
+        Announcement {
+            kind: ROOM_CHANGED.to_owned(),
+            room_id: Some(room_id),
+            also: gone,
+            ..Announcement::default()
+        },
+    )
+    .await
+}
+
+/// Tells the caller's other devices that the caller has read on in a room.
+pub async fn enqueue_read(tx: &Tx<'_>, room_id: Uuid) -> Result<()> {
+    enqueue(
+        tx,
+        Announcement {
+            kind: ROOM_CHANGED.to_owned(),
+            room_id: Some(room_id),
+            only: Some(vec![tx.actor.ids().0]),
+            ..Announcement::default()
+        },
+    )
+    .await
+}
+
+/// Announces what is passed round when this transaction commits: to everybody whom it was sent to, or only to these.
+pub async fn enqueue_announcement(
+    tx: &Tx<'_>,
+    kind: &'static str,
+    announcement_id: Uuid,
+    only: Option<Vec<Uuid>>,
+) -> Result<()> {
+    enqueue(
+        tx,
+        Announcement {
+            kind: kind.to_owned(),
+            announcement_id: Some(announcement_id),
+            only,
+            ..Announcement::default()
         },
     )
     .await
@@ -116,38 +202,42 @@ async fn enqueue(tx: &Tx<'_>, announcement: Announcement) -> Result<()> {
 
 /// Finds out who may know, and writes the event. Run by the worker.
 pub async fn announce(tx: &Tx<'_>, payload: &serde_json::Value) -> Result<()> {
-    let announcement: Announcement =
-        serde_json::from_value(payload.clone()).map_err(Error::internal)?;
-    let recipients = recipients(tx, &announcement).await?;
+    let what: Announcement = serde_json::from_value(payload.clone()).map_err(Error::internal)?;
+    let recipients = recipients(tx, &what).await?;
     if recipients.is_empty() {
         return Ok(());
     }
-    let Announcement {
-        kind,
-        patient_id,
-        post_id,
-        ..
-    } = announcement;
-    queries::insert(tx, &kind, patient_id, post_id, &recipients).await
+    queries::insert(tx, &what, &recipients).await
 }
 
-async fn recipients(tx: &Tx<'_>, announcement: &Announcement) -> Result<Vec<Uuid>> {
-    if let Some(known) = &announcement.recipients {
-        return Ok(known.clone());
+async fn recipients(tx: &Tx<'_>, what: &Announcement) -> Result<Vec<Uuid>> {
+    if let Some(only) = &what.only {
+        return Ok(only.clone());
     }
-    let Some(patient_id) = announcement.patient_id else {
+    if let Some(id) = what.announcement_id {
+        return announcements::addressees(tx, id).await;
+    }
+    if let Some(room_id) = what.room_id {
+        let said = match what.message_id {
+            Some(id) => queries::find_message(tx, id).await?.unwrap_or(tx.now),
+            None => tx.now,
+        };
+        let mut members = rooms::readers(tx, room_id, said).await?;
+        members.extend(&what.also);
+        return Ok(members);
+    }
+    let Some(patient_id) = what.patient_id else {
         return Ok(Vec::new());
     };
-    let Some(post_id) = announcement.post_id else {
+    let Some(post_id) = what.post_id else {
         let team = care_team::list_current(tx, patient_id).await?;
         return Ok(team.into_iter().map(|(id, ..)| id).collect());
     };
-    let Some(post) = queries::find_post(tx, post_id).await? else {
+    let Some((kind, author)) = queries::find_post(tx, post_id).await? else {
         return Ok(Vec::new());
     };
-    let (kind, author) = post;
     let readers = timeline::readers_of(tx, post_id).await?;
-    if kind == "urgent" && announcement.kind == POST_CREATED {
+    if kind == "urgent" && what.kind == POST_CREATED {
         let mut others = readers.clone();
         others.retain(|reader| Some(*reader) != author);
         let about = About {

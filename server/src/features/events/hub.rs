@@ -24,12 +24,21 @@ pub(super) struct Event {
     kind: String,
     patient_id: Option<Uuid>,
     post_id: Option<Uuid>,
+    room_id: Option<Uuid>,
+    message_id: Option<Uuid>,
+    announcement_id: Option<Uuid>,
 }
 
 impl Event {
     /// In the form of server-sent events.
     pub(super) fn frame(&self) -> Bytes {
-        let data = serde_json::json!({ "patient_id": self.patient_id, "post_id": self.post_id });
+        let data = if let Some(id) = self.announcement_id {
+            serde_json::json!({ "announcement_id": id })
+        } else if let Some(id) = self.room_id {
+            serde_json::json!({ "room_id": id, "message_id": self.message_id })
+        } else {
+            serde_json::json!({ "patient_id": self.patient_id, "post_id": self.post_id })
+        };
         Bytes::from(format!(
             "id: {}\nevent: {}\ndata: {data}\n\n",
             self.id, self.kind

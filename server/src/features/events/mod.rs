@@ -11,9 +11,10 @@ mod routes;
 mod sweep;
 
 pub use announce::{
-    ANNOUNCE, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, READ_MARK_MOVED, WORK_CHANGED,
-    announce, enqueue_facts_change, enqueue_for, enqueue_post, enqueue_team_change, forget_old,
-    pass_on,
+    ANNOUNCE, ANNOUNCEMENT_CHANGED, ANNOUNCEMENT_CREATED, ANNOUNCEMENT_REMINDED, MESSAGE_CHANGED,
+    MESSAGE_CREATED, POST_ACKNOWLEDGED, POST_CHANGED, POST_CREATED, READ_MARK_MOVED, WORK_CHANGED,
+    announce, enqueue_announcement, enqueue_facts_change, enqueue_for, enqueue_message,
+    enqueue_post, enqueue_read, enqueue_room_change, enqueue_team_change, forget_old, pass_on,
 };
 pub use hub::Hub;
 pub use routes::configure;

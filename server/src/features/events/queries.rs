@@ -1,32 +1,39 @@
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use tsumugi_schema::tables::{events, posts};
+use tsumugi_schema::tables::{events, messages, posts};
 use uuid::Uuid;
 
-use super::hub::Event;
+use super::{announce::Announcement, hub::Event};
 use crate::{Result, ctx::Tx, spine::ids};
 
-pub(super) async fn insert(
-    tx: &Tx<'_>,
-    kind: &str,
-    patient_id: Option<Uuid>,
-    post_id: Option<Uuid>,
-    recipients: &[Uuid],
-) -> Result<()> {
+pub(super) async fn insert(tx: &Tx<'_>, what: &Announcement, recipients: &[Uuid]) -> Result<()> {
     diesel::insert_into(events::table)
         .values((
             events::tenant_id.eq(tx.tenant_id),
             events::id.eq(ids::new_id()),
-            events::kind.eq(kind),
-            events::patient_id.eq(patient_id),
-            events::post_id.eq(post_id),
+            events::kind.eq(&what.kind),
+            events::patient_id.eq(what.patient_id),
+            events::post_id.eq(what.post_id),
+            events::room_id.eq(what.room_id),
+            events::message_id.eq(what.message_id),
+            events::announcement_id.eq(what.announcement_id),
             events::recipients.eq(recipients),
             events::created_at.eq(tx.now),
         ))
         .execute(&mut tx.conn())
         .await?;
     Ok(())
+}
+
+/// When a message was taken in.
+pub(super) async fn find_message(tx: &Tx<'_>, id: Uuid) -> Result<Option<DateTime<Utc>>> {
+    Ok(messages::table
+        .find((tx.tenant_id, id))
+        .select(messages::recorded_at)
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
 }
 
 /// One event with its recipients.

@@ -33,7 +33,9 @@ impl Verb for Stream {
 
 /// Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
 /// `care_team_changed`, `facts_changed`, `work_changed` (what waits for the caller), `read_mark_moved` (the caller has read a
-/// timeline on another device), each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
+/// timeline on another device), each with `{patient_id, post_id}`; `message_created`, `message_changed`, `room_changed`, each
+/// with `{room_id, message_id}`; `announcement_created`, `announcement_changed`, `announcement_reminded`, each with
+/// `{announcement_id}`. `Last-Event-ID` resumes where a stream broke off.
 #[utoipa::path(
     tag = "events",
     params(("Last-Event-ID" = Option<String>, Header, description = "The last event that was received")),

@@ -14,6 +14,7 @@ mod approvals;
 mod copy;
 mod findable;
 mod model;
+mod moved;
 mod people;
 mod pins;
 mod policy;
@@ -29,6 +30,7 @@ mod write;
 
 pub use copy::{Span, Which, copy_page, copy_size, open_for_copy};
 pub use model::{Content, WrittenKind, kinds_by_information};
+pub use moved::{MovedPost, Place, publish_moved, readable};
 pub use policy::may_read_post;
 pub use publish::{
     facts_of, mentioned, named_to_caller, publish_document, readable_channel, reader_scopes,

@@ -80,6 +80,8 @@ struct Types {
     record: EntityTypeName,
     post: EntityTypeName,
     incoming_document: EntityTypeName,
+    room: EntityTypeName,
+    announcement: EntityTypeName,
 }
 
 /// Why the rules cannot be used.
@@ -136,6 +138,8 @@ impl Engine {
             record: named("Record")?,
             post: named("Post")?,
             incoming_document: named("IncomingDocument")?,
+            room: named("Room")?,
+            announcement: named("Announcement")?,
         };
         let sources = [text, tsumugi_schema::PROFESSIONS, tsumugi_schema::MATRIX].concat();
         Ok(Self {
@@ -326,6 +330,14 @@ impl Engine {
                 attributes.insert("facility".to_owned(), text(*facility));
                 uid(&types.incoming_document, *facility)
             }
+            Resource::Room(room) => {
+                attributes.insert("kind".to_owned(), Expr::new_string(room.kind.clone()));
+                uid(&types.room, room.id)
+            }
+            Resource::Announcement(about) => {
+                attributes.insert("wide".to_owned(), Expr::new_bool(about.wide));
+                uid(&types.announcement, about.id)
+            }
         };
         Entity::new(uid, attributes, HashSet::new()).ok()
     }
@@ -416,7 +428,36 @@ fn context(question: &Question) -> Option<Context> {
             ground_record(question, ground, facility)?,
         ));
     }
+    if let Some(membership) = membership(question) {
+        pairs.push(("membership".to_owned(), membership?));
+    }
     Context::from_pairs(pairs).ok()
+}
+
+/// What ties whoever asks to a room or to what is passed round; nothing for other things.
+fn membership(question: &Question) -> Option<Option<Expr>> {
+    let (facts, room_of) = match &question.resource {
+        Resource::Room(room) => (room.membership, room.facility),
+        Resource::Announcement(about) => (about.membership, None),
+        _ => return None,
+    };
+    let (own, profession) = match &question.asker {
+        Asker::Person {
+            facility, standing, ..
+        } => (room_of == Some(*facility), &*standing.rights_of),
+        Asker::System { .. } => (false, ""),
+    };
+    let keeps_facility = profession == "facility_administrator";
+    let coordinator = crate::spine::professions::find(profession)
+        .is_some_and(|profession| profession.column == "CO");
+    let pairs = [
+        ("member", facts.member),
+        ("responsible", facts.responsible),
+        ("author", facts.author),
+        ("manager", own && keeps_facility),
+        ("coordinator", coordinator),
+    ];
+    Some(Expr::new_record(pairs.map(|(name, value)| (name.to_owned(), Expr::new_bool(value)))).ok())
 }
 
 fn words(rights: Rights) -> Expr {

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use super::{
     engine::Engine,
     ground::{Cover, Ground},
-    question::{Asker, Purpose, Question},
+    question::{Asker, Purpose, Question, Resource},
+    rooms::Membership,
 };
 
 /// A rule that decided.
@@ -127,6 +128,19 @@ fn facts(question: &Question) -> Vec<(&'static str, &'static str)> {
             )
         });
     }
+    if let Some(membership) = membership_of(question) {
+        found.push(if membership.member {
+            (
+                "このルームのメンバー（回覧の宛先）です",
+                "The person is in the room, or was sent the announcement",
+            )
+        } else {
+            (
+                "このルームのメンバー（回覧の宛先）ではありません",
+                "The person is not in the room, or was not sent the announcement",
+            )
+        });
+    }
     if let Asker::Person { standing, .. } = &question.asker {
         if !standing.licensed {
             found.push((
@@ -154,6 +168,15 @@ fn facts(question: &Question) -> Vec<(&'static str, &'static str)> {
         }
     }
     found
+}
+
+/// What ties whoever asks to a room or to what is passed round.
+fn membership_of(question: &Question) -> Option<Membership> {
+    match &question.resource {
+        Resource::Room(room) => Some(room.membership),
+        Resource::Announcement(about) => Some(about.membership),
+        _ => None,
+    }
 }
 
 /// A change to a question, with its name.

@@ -130,7 +130,10 @@ pub(super) fn facts(question: &Question, ground: &Ground, facility: uuid::Uuid) 
         Resource::Post(post) => post.facility == facility,
         Resource::Record { facility: of, .. } => *of == facility,
         Resource::Patient { .. } => ground.own_patient || ground.registered,
-        Resource::Network | Resource::IncomingDocument { .. } => false,
+        Resource::Network
+        | Resource::IncomingDocument { .. }
+        | Resource::Room(_)
+        | Resource::Announcement(_) => false,
     };
     let subject = match &question.resource {
         Resource::Post(post) => post.sensitivity.as_deref().unwrap_or(""),

@@ -14,6 +14,7 @@ mod ground;
 mod queries;
 mod question;
 mod readers;
+mod rooms;
 mod scope;
 
 use std::marker::PhantomData;
@@ -27,6 +28,10 @@ pub use ground::{Cover, Ground, SENSITIVE, StandingConsent, cover};
 pub use queries::{candidates, grounds, grounds_of, in_scope, standing};
 pub use question::{Asker, Narrowing, PostFacts, Purpose, Question, Resource, Standing};
 pub use readers::{Reader, readers};
+pub use rooms::{
+    AnnouncementFacts, Membership, NOT_BY_POST, RoomFacts, RoomMember, announcement_facts,
+    members_of, room_facts, rooms_of,
+};
 pub use scope::{CHANNELS, KINDS, NAMED, Scope, class};
 
 use super::{audit::Denial, auth::Actor, clock::Quality};
@@ -157,10 +162,39 @@ pub(crate) async fn ask_again(
         denial.visible = now.is_some_and(|ground| is_visible(tx, patient_id, ground));
     }
     let now = now.filter(|_| asked.ground.is_some());
-    if denial.visible && tx.decide(&asked.action, asked.resource, now).allowed {
+    let resource = as_it_is_now(tx, asked.resource).await?;
+    if denial.visible && tx.decide(&asked.action, resource.clone(), now).allowed {
         return Ok(());
     }
+    // Whoever is not in the room any more does not know of it.
+    denial.visible &= match resource {
+        Resource::Room(_) => tx.would_allow("room.read", resource, None),
+        _ => true,
+    };
     Err(Error::Denied(Box::new(denial)))
+}
+
+/// The thing with what ties the caller to it by now: whoever has left a room hears nothing of it again.
+async fn as_it_is_now(tx: &Tx<'_>, resource: Resource) -> Result<Resource> {
+    Ok(match resource {
+        Resource::Room(mut then) => {
+            let now = room_facts(tx, then.id).await?;
+            // A room that is to be made and was not there yet is asked about as it was.
+            if let Some((now, _)) = now {
+                let author = then.membership.author;
+                then.membership = Membership {
+                    author,
+                    ..now.membership
+                };
+            }
+            Resource::Room(then)
+        }
+        Resource::Announcement(then) => match announcement_facts(tx, then.id).await? {
+            Some(now) => Resource::Announcement(now),
+            None => Resource::Announcement(then),
+        },
+        other => other,
+    })
 }
 
 /// Those of `ids` that the caller may see, each with whether only a summary (`S` and not `R`) is open. For one patient
@@ -256,6 +290,37 @@ pub fn on_incoming_document<V: Verb>(
     Err(Error::Denied(Box::new(
         Denial::hidden(V::ACTION).on("document", document_id),
     )))
+}
+
+/// Allows `V` on a room, or refuses: as "not found" to whoever may not know of it. A room that is to be opened has no
+/// existence to hide.
+pub fn on_room<V: Verb>(tx: &Tx<'_>, room: &RoomFacts) -> Result<Permit<V>> {
+    let resource = Resource::Room(room.clone());
+    if tx.decide(V::ACTION, resource.clone(), None).allowed {
+        insist_clock::<V>(tx)?;
+        return Ok(Permit(PhantomData));
+    }
+    let visible = V::ACTION == "room.create" || tx.would_allow("room.read", resource, None);
+    let denial = Denial::hidden(V::ACTION).on("room", room.id);
+    Err(Error::Denied(Box::new(Denial { visible, ..denial })))
+}
+
+/// Whether the rules would allow `V` on a room: for telling a page what to offer.
+pub fn offers_on_room<V: Verb>(tx: &Tx<'_>, room: &RoomFacts) -> bool {
+    tx.would_allow(V::ACTION, Resource::Room(room.clone()), None)
+}
+
+/// Allows `V` on something that is passed round, or refuses as [`on_room`] does.
+pub fn on_announcement<V: Verb>(tx: &Tx<'_>, about: &AnnouncementFacts) -> Result<Permit<V>> {
+    let resource = Resource::Announcement(about.clone());
+    if tx.decide(V::ACTION, resource.clone(), None).allowed {
+        insist_clock::<V>(tx)?;
+        return Ok(Permit(PhantomData));
+    }
+    let visible =
+        V::ACTION == "announcement.create" || tx.would_allow("announcement.read", resource, None);
+    let denial = Denial::hidden(V::ACTION).on("announcement", about.id);
+    Err(Error::Denied(Box::new(Denial { visible, ..denial })))
 }
 
 /// What of this patient's timeline the caller may read.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::ground::Ground;
+use super::{
+    ground::Ground,
+    rooms::{AnnouncementFacts, RoomFacts},
+};
 use crate::spine::{
     auth::{Actor, Role},
     professions::{self, Rights},
@@ -270,6 +273,10 @@ pub enum Resource {
         /// The facility.
         facility: Uuid,
     },
+    /// A room.
+    Room(RoomFacts),
+    /// Something that is passed round.
+    Announcement(AnnouncementFacts),
 }
 
 impl Resource {

@@ -7,6 +7,9 @@ export interface ServerEvent {
   type: string;
   patientId: string | null;
   postId: string | null;
+  roomId?: string | null;
+  messageId?: string | null;
+  announcementId?: string | null;
 }
 
 type Listener = (event: ServerEvent) => void;
@@ -88,8 +91,15 @@ function parse(block: string): Message | null {
 function dispatch(message: Message): void {
   if (message.id) lastId = message.id;
   try {
-    const data = JSON.parse(message.data) as { patient_id?: string | null; post_id?: string | null };
-    emit({ type: message.type, patientId: data.patient_id ?? null, postId: data.post_id ?? null });
+    const data = JSON.parse(message.data) as Partial<Record<string, string | null>>;
+    emit({
+      type: message.type,
+      patientId: data['patient_id'] ?? null,
+      postId: data['post_id'] ?? null,
+      roomId: data['room_id'] ?? null,
+      messageId: data['message_id'] ?? null,
+      announcementId: data['announcement_id'] ?? null,
+    });
   } catch {
     emit({ type: 'resumed', patientId: null, postId: null });
   }

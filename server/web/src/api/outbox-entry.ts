@@ -27,7 +27,11 @@ export interface OutboxEntry {
     | 'fact'
     | 'fact_change'
     | 'fact_confirm'
-    | 'fact_end';
+    | 'fact_end'
+    | 'message'
+    | 'message_act'
+    | 'room_mark'
+    | 'confirm';
   method: 'POST' | 'PUT';
   path: string;
   body: unknown;
@@ -46,7 +50,7 @@ export type Outcome =
 
 /** Read marks are housekeeping: nobody needs to watch them. */
 export function isQuiet(entry: Pick<OutboxEntry, 'kind'>): boolean {
-  return entry.kind === 'read_mark';
+  return entry.kind === 'read_mark' || entry.kind === 'room_mark';
 }
 
 export function newEntry(entry: NewEntry, now: number): OutboxEntry {
@@ -55,12 +59,7 @@ export function newEntry(entry: NewEntry, now: number): OutboxEntry {
 
 /** What an answer means for the entry; null is success. */
 export function settle(entry: OutboxEntry, error: ApiError | null, now: number): Outcome {
-  const known = {
-    post: 'post_exists',
-    appointment: 'appointment_exists',
-    fact: 'fact_exists',
-  } as Record<string, string>;
-  if (error === null || known[entry.kind] === error.code) return { type: 'sent' };
+  if (error === null || isThere(entry, error)) return { type: 'sent' };
   if (isQuiet(entry) && !error.transient) return { type: 'sent' };
   const attempts = entry.attempts + 1;
   if (error.transient) {
@@ -69,6 +68,17 @@ export function settle(entry: OutboxEntry, error: ApiError | null, now: number):
   }
   const failure = { status: error.status, code: error.code, fields: error.fields };
   return { type: 'failed', entry: { ...entry, state: 'failed', attempts, failure } };
+}
+
+/** It was taken in before: the answer was lost on the way. */
+function isThere(entry: OutboxEntry, error: ApiError): boolean {
+  const known = {
+    post: 'post_exists',
+    message: 'message_exists',
+    appointment: 'appointment_exists',
+    fact: 'fact_exists',
+  } as Record<string, string>;
+  return known[entry.kind] === error.code;
 }
 
 /** The entries that may be sent now: the oldest of each queue, unless it has to wait. Failed ones stand aside. */

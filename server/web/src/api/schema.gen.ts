@@ -1049,7 +1049,9 @@ export interface paths {
         };
         /**
          * Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
-         *     `care_team_changed`, each with `{patient_id, post_id}`. `Last-Event-ID` resumes where a stream broke off.
+         *     `care_team_changed`, each with `{patient_id, post_id}`; `message_created`, `message_changed`, `room_changed`, each with
+         *     `{room_id, message_id}`; `announcement_created`, `announcement_changed`, `announcement_reminded`, each with
+         *     `{announcement_id}`. `Last-Event-ID` resumes where a stream broke off.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1628,6 +1630,129 @@ export interface paths {
          *     code that is not right is `wrong_code`.
          */
         post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one message. */
+        get: operations["find_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge a message: "I have read it and take it". Doing so again changes nothing. */
+        post: operations["acknowledge_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who has acknowledged a message and who has not: those who were asked first, in the order of their answers. */
+        get: operations["list_message_acknowledgements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Amend one's own message: a new version. The earlier ones stay readable. */
+        post: operations["amend_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a message to the timeline of a patient: by its author, or by any member of the room who may write there. It
+         *     becomes a post of the same author that says who moved it; in the room a trace stays, without the patient's name for
+         *     those who may not see the patient.
+         */
+        post: operations["move_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own message back. It stays in the history. */
+        post: operations["retract_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read every version of a message, oldest first. Of a message that was moved to a timeline only that it was is told. */
+        get: operations["list_message_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3297,12 +3422,109 @@ export interface components {
             scope: components["schemas"]["AppointmentScope"];
         };
         /** @description A new version. */
+        AmendMessage: {
+            /** @description The whole new text. */
+            body: string;
+            /** @description Who is mentioned. */
+            mentions?: string[];
+            /** @description Whether everybody of the room is mentioned. */
+            mentions_everyone?: boolean;
+        };
+        /** @description A new version. */
         AmendPost: {
             /** @description The whole new text. */
             body?: string | null;
             /** @description Why, up to 500 characters. */
             reason: string;
             vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description Whom something was sent to; everybody of the network when all are null. */
+        AnnouncementAudience: {
+            /** @description The facility. */
+            facility_name?: string | null;
+            /** @description Code of the profession. */
+            profession?: string | null;
+            /** @description The room. */
+            room_name?: string | null;
+        };
+        /** @description Somebody whom an announcement was sent to. */
+        AnnouncementRecipient: components["schemas"]["RoomPerson"] & {
+            /**
+             * Format: date-time
+             * @description When it was confirmed; null as long as it has not been.
+             */
+            confirmed_at?: string | null;
+            /** @description Whether the person does not hold the post any more. */
+            left: boolean;
+        };
+        /** @description Something that is passed round. */
+        AnnouncementView: {
+            /** @description Whom it was sent to. */
+            audience: components["schemas"]["AnnouncementAudience"][];
+            /** @description Who sent it. */
+            author: components["schemas"]["RoomPerson"];
+            /** @description What it says; null when it was withdrawn, but for the sender. */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description By when it is to be confirmed.
+             */
+            confirm_by?: string | null;
+            /**
+             * Format: int64
+             * @description How many have confirmed it.
+             */
+            confirmed: number;
+            /**
+             * Format: date-time
+             * @description When the caller confirmed it.
+             */
+            confirmed_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the caller sent it. */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            /**
+             * Format: date-time
+             * @description When those who had not confirmed were reminded last.
+             */
+            reminded_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many it was sent to.
+             */
+            sent_to: number;
+            /** @description What it is about. */
+            title: string;
+            /** @description Whether it was sent to the caller. */
+            to_me: boolean;
+            /** @description Why. */
+            withdrawal_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was withdrawn.
+             */
+            withdrawn_at?: string | null;
+        };
+        /** @description A page of announcements. */
+        AnnouncementsView: {
+            /** @description The announcements, newest first. */
+            items: components["schemas"]["AnnouncementView"][];
+            /** @description Cursor of the next (older) page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many of all that were sent to the caller wait for the caller's confirmation.
+             */
+            waiting: number;
         };
         /** @description An answer. */
         AnswerJustificationRequest: {
@@ -3524,6 +3746,16 @@ export interface components {
             /** @description What is asked, 1 to 1,000 characters. The person concerned reads it. */
             question: string;
         };
+        /** @description A request to acknowledge. */
+        AskMessageAcknowledgement: {
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description People who are in the room, up to 200; everybody else who is in it at that moment when left out. */
+            staff_member_ids?: string[];
+        };
         /** @description Somebody who was asked. */
         AskedView: {
             /**
@@ -3548,6 +3780,29 @@ export interface components {
              * @description The post of an auditor.
              */
             auditor_id: string;
+        };
+        /** @description Who looks after a room from now on. */
+        AssignRoom: {
+            /** @description 1 to 20 people who are in the room, by name or by post. */
+            staff_member_ids: string[];
+        };
+        /**
+         * @description Whom an announcement is for: everybody who works there, in that profession; everybody of a room; without any of
+         *     these, everybody of the network.
+         */
+        Audience: {
+            /**
+             * Format: uuid
+             * @description The facility; any when left out.
+             */
+            facility_id?: string | null;
+            /** @description Code of the profession; any when left out. */
+            profession?: string | null;
+            /**
+             * Format: uuid
+             * @description A room in which the author is; not together with the others.
+             */
+            room_id?: string | null;
         };
         /** @description Who wrote something. */
         AuthorView: {
@@ -4190,6 +4445,26 @@ export interface components {
              */
             verified_on: string;
         };
+        /** @description A message to be written. */
+        CreateMessage: {
+            acknowledgement?: components["schemas"]["AskMessageAcknowledgement"] | null;
+            /** @description Text, up to 10,000 characters. Not about a patient: that belongs on the patient's timeline. */
+            body: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description Who is mentioned: up to 50 people who are in the room. */
+            mentions?: string[];
+            /** @description Whether everybody of the room is mentioned. */
+            mentions_everyone?: boolean;
+            /**
+             * Format: uuid
+             * @description The message that it answers, in the same room.
+             */
+            reply_to?: string | null;
+        };
         /** @description A passkey to be registered. */
         CreatePasskey: {
             /**
@@ -4313,6 +4588,63 @@ export interface components {
             name: string;
             /** @description Whose account it is. */
             relation: components["schemas"]["Relation"];
+        };
+        /** @description A room to be opened. */
+        CreateRoom: {
+            /**
+             * Format: uuid
+             * @description The facility, for the room of one. Everybody who works there is in it.
+             */
+            facility_id?: string | null;
+            /** @description Whether members read what was said before they joined; `all` when left out. */
+            history?: components["schemas"]["RoomHistory"];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller's device.
+             */
+            id: string;
+            /** @description What it is for. */
+            kind: components["schemas"]["RoomKind"];
+            /** @description Name, up to 100 characters. Required but between two people. */
+            name?: string | null;
+            /** @description What it is for, up to 500 characters. */
+            purpose?: string | null;
+            /** @description Who looks after it; the caller when left out. They are members as well. */
+            responsible_ids?: string[];
+            /** @description Who is in it by post, up to 50 rules. */
+            rules?: components["schemas"]["CreateRoomRule"][];
+            /** @description Who is in it by name, beside the caller: up to 200 people; exactly one for `direct`. */
+            staff_member_ids?: string[];
+        };
+        /** @description Somebody to be added. */
+        CreateRoomMember: {
+            /**
+             * Format: uuid
+             * @description Identifier of the membership, chosen by the caller.
+             */
+            id: string;
+            /** @description Whether to look after the room. */
+            responsible?: boolean;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+        };
+        /** @description Who is in a room by post: everybody who works there, in that profession. Without both: everybody of the network. */
+        CreateRoomRule: {
+            /**
+             * Format: uuid
+             * @description The facility; any when left out.
+             */
+            facility_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description Code of the profession; any when left out. */
+            profession?: string | null;
         };
         /** @description A sign-in. */
         CreateSession: {
@@ -6039,6 +6371,22 @@ export interface components {
             /** @description What is asked. */
             question: string;
         };
+        /** @description The newest message of a room. */
+        LastMessageView: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Its first characters, when it is kept. */
+            excerpt?: string | null;
+            /** @description Whether the caller wrote it. */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            /** @description `kept`, `retracted` or `moved`. */
+            state: string;
+        };
         /** @description The newest post of a patient. */
         LastPostView: {
             /** @description Who wrote it. */
@@ -6437,6 +6785,147 @@ export interface components {
             /** @description The network. */
             tenant: components["schemas"]["TenantView"];
         };
+        /** @description Where the acknowledgement of a message stands. */
+        MessageAcknowledgementView: {
+            /** @description How many of them have acknowledged. */
+            acknowledged: number;
+            /** @description How many were asked. */
+            asked: number;
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /** @description For the caller: `none`, `asked` or `done`. */
+            mine: string;
+            /** @description How many have acknowledged without having been asked. */
+            unasked: number;
+        };
+        /** @description Somebody who was asked to acknowledge a message, or did so. */
+        MessageAcknowledgerView: components["schemas"]["RoomPerson"] & {
+            /**
+             * Format: date-time
+             * @description When; null as long as it has not been.
+             */
+            acknowledged_at?: string | null;
+            /** @description Whether it was asked for. */
+            asked: boolean;
+            /** @description Whether the person is not in the room any more. */
+            left: boolean;
+        };
+        /** @description How a message ended. */
+        MessageEndView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by_name: string;
+            /**
+             * Format: uuid
+             * @description The patient on whose timeline it is, for those who may read it there.
+             */
+            patient_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The post that it became, for those who may read it.
+             */
+            post_id?: string | null;
+            /** @description Why it was taken back. */
+            reason?: string | null;
+        };
+        /** @description A version of a message. */
+        MessageVersionView: {
+            /** @description Text; null in every version of a message that was moved to a timeline. */
+            body?: string | null;
+            /** @description Why it was written; null for the first. */
+            reason?: string | null;
+            /** @description `kept`, `retracted` or `moved`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+            /** @description Who wrote it. */
+            written_by: string;
+        };
+        /** @description A message. */
+        MessageView: {
+            /** @description Who was asked to acknowledge it, and how many have. */
+            acknowledgement: components["schemas"]["MessageAcknowledgementView"];
+            /**
+             * Format: date-time
+             * @description When it was last amended.
+             */
+            amended_at?: string | null;
+            /** @description Who wrote it. */
+            author: components["schemas"]["RoomPerson"];
+            /** @description Text; null when it was taken back or moved. */
+            body?: string | null;
+            ended?: components["schemas"]["MessageEndView"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Who is mentioned. */
+            mentions: components["schemas"]["RoomPerson"][];
+            /** @description Whether everybody of the room is mentioned. */
+            mentions_everyone: boolean;
+            /** @description Whether the caller is mentioned. */
+            mentions_me: boolean;
+            /** @description Whether the caller wrote it. */
+            mine: boolean;
+            /** @description How many others have read it. */
+            read_by: number;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            reply_to?: components["schemas"]["RepliedMessage"] | null;
+            /**
+             * Format: uuid
+             * @description The room.
+             */
+            room_id: string;
+            /**
+             * Format: int64
+             * @description Number in the room: the order in which the server took messages in.
+             */
+            seq: number;
+            /** @description `kept`, `retracted`, or `moved` to the timeline of a patient. */
+            state: string;
+            /** @description Whether it is new to the caller. */
+            unread: boolean;
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`.
+             */
+            version: number;
+        };
+        /** @description Where a message is to be moved. */
+        MoveMessage: {
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: uuid
+             * @description Identifier of the post that it becomes, chosen by the caller's device.
+             */
+            post_id: string;
+            /** @description Kind and channel of the post. */
+            to: components["schemas"]["MovedTo"];
+        };
         /** @description A move. */
         MoveStaffMember: {
             /**
@@ -6461,6 +6950,14 @@ export interface components {
             on: string;
             /** @description Code of the profession, when it changes. */
             profession?: string | null;
+        };
+        /** @description What kind of post a message becomes, and for whom. */
+        MovedTo: {
+            /** @description Whom it is for. */
+            channel: components["schemas"]["Channel"];
+            /** @description Kind: any that is written in words. */
+            kind: components["schemas"]["WrittenKind"];
+            sensitivity?: components["schemas"]["Sensitivity"] | null;
         };
         /** @description A network, as a device shows it. */
         NetworkView: {
@@ -7775,6 +8272,61 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_RoomView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Since when nothing can be written any more.
+                 */
+                archived_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was opened.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description The facility, of the room of one.
+                 */
+                facility_id?: string | null;
+                /** @description `all`: members read what was said before they joined; `from_joining`: they do not. */
+                history: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `facility`, `committee`, `regional`, `free` or `direct`. */
+                kind: string;
+                last?: components["schemas"]["LastMessageView"] | null;
+                /** @description Whether the caller is in it, and not only looks after its settings. */
+                member: boolean;
+                /**
+                 * Format: int64
+                 * @description How many of these mention the caller, or everybody.
+                 */
+                mentioned: number;
+                /** @description Name; null between two people. */
+                name?: string | null;
+                partner?: components["schemas"]["RoomPerson"] | null;
+                /** @description What it is for. */
+                purpose?: string | null;
+                /**
+                 * Format: int64
+                 * @description Every message up to this number has been read by the caller.
+                 */
+                read_seq: number;
+                /**
+                 * Format: int64
+                 * @description How many messages of others the caller has not read.
+                 */
+                unread: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_SessionItemView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -8275,6 +8827,18 @@ export interface components {
             /** @description Whether the caller may record vital signs. */
             write_vitals: boolean;
         };
+        /** @description How a post came from a room. */
+        PostMove: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who put it here. */
+            by_name: string;
+            /** @description Whether it was said in a room; the only source today. */
+            from: string;
+        };
         /** @description A version of a post. */
         PostVersionView: {
             /** @description Text. */
@@ -8329,6 +8893,7 @@ export interface components {
             kind: string;
             /** @description Whether the caller wrote it. */
             mine: boolean;
+            moved?: components["schemas"]["PostMove"] | null;
             news2?: components["schemas"]["News2View"] | null;
             /**
              * Format: date-time
@@ -8607,6 +9172,18 @@ export interface components {
             sign_in_minutes: number;
         };
         /** @description What a reply answers. */
+        RepliedMessage: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description Its first characters; null when it was taken back or moved, or the caller does not read that far back. */
+            excerpt?: string | null;
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+        };
+        /** @description What a reply answers. */
         ReplyToView: {
             /** @description Who wrote it. */
             author_name: string;
@@ -8665,6 +9242,11 @@ export interface components {
             type: string;
         };
         /** @description A retraction. */
+        RetractMessage: {
+            /** @description Why, up to 500 characters. */
+            reason?: string | null;
+        };
+        /** @description A retraction. */
         RetractPost: {
             /** @description Why, up to 500 characters. */
             reason: string;
@@ -8693,6 +9275,138 @@ export interface components {
          * @enum {string}
          */
         Role: "staff" | "network_administrator" | "auditor" | "patient" | "family" | "support";
+        /** @description A room with those who are in it. */
+        RoomDetailView: components["schemas"]["RoomView"] & {
+            /** @description Whether the caller may change the room and its members. */
+            can_keep: boolean;
+            /** @description Whether the caller may leave. */
+            can_leave: boolean;
+            /** @description Who is in it at this moment. */
+            members: components["schemas"]["RoomMemberView"][];
+            /** @description Who is in it by post. */
+            rules: components["schemas"]["RoomRuleView"][];
+        };
+        /**
+         * @description What members read of the time before they joined.
+         * @enum {string}
+         */
+        RoomHistory: "all" | "from_joining";
+        /**
+         * @description What a room is for.
+         * @enum {string}
+         */
+        RoomKind: "facility" | "committee" | "regional" | "free" | "direct";
+        /** @description Somebody who is in a room. */
+        RoomMemberView: components["schemas"]["RoomPerson"] & {
+            /** @description Whether a rule of the room holds for the post. */
+            by_post: boolean;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            joined_at: string;
+            /**
+             * Format: uuid
+             * @description The membership by name, which can be ended.
+             */
+            membership_id?: string | null;
+            /** @description Whether the member looks after the room. */
+            responsible: boolean;
+        };
+        /** @description Somebody of a room. */
+        RoomPerson: {
+            /** @description The facility. */
+            facility_name: string;
+            /**
+             * Format: uuid
+             * @description The staff member.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+        };
+        /** @description The mark. */
+        RoomReadMarkView: {
+            /**
+             * Format: int64
+             * @description Every message up to this number has been read.
+             */
+            read_seq: number;
+        };
+        /** @description Who is in a room by post. */
+        RoomRuleView: {
+            /**
+             * Format: uuid
+             * @description The facility; any when null.
+             */
+            facility_id?: string | null;
+            /** @description Its name. */
+            facility_name?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Code of the profession; any when null. */
+            profession?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            starts_at: string;
+        };
+        /** @description A room, as a list shows it. */
+        RoomView: {
+            /**
+             * Format: date-time
+             * @description Since when nothing can be written any more.
+             */
+            archived_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The facility, of the room of one.
+             */
+            facility_id?: string | null;
+            /** @description `all`: members read what was said before they joined; `from_joining`: they do not. */
+            history: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description `facility`, `committee`, `regional`, `free` or `direct`. */
+            kind: string;
+            last?: components["schemas"]["LastMessageView"] | null;
+            /** @description Whether the caller is in it, and not only looks after its settings. */
+            member: boolean;
+            /**
+             * Format: int64
+             * @description How many of these mention the caller, or everybody.
+             */
+            mentioned: number;
+            /** @description Name; null between two people. */
+            name?: string | null;
+            partner?: components["schemas"]["RoomPerson"] | null;
+            /** @description What it is for. */
+            purpose?: string | null;
+            /**
+             * Format: int64
+             * @description Every message up to this number has been read by the caller.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description How many messages of others the caller has not read.
+             */
+            unread: number;
+        };
         /** @description An emergency access that runs. */
         RunningEmergency: {
             /**
@@ -9220,6 +9934,23 @@ export interface components {
              */
             post_id: string;
         };
+        /** @description What a room is to be from now on. */
+        UpdateRoom: {
+            /** @description Whether members read what was said before they joined. */
+            history: components["schemas"]["RoomHistory"];
+            /** @description Name, up to 100 characters. */
+            name: string;
+            /** @description What it is for, up to 500 characters. */
+            purpose?: string | null;
+        };
+        /** @description How far the caller has read. */
+        UpdateRoomReadMark: {
+            /**
+             * Format: uuid
+             * @description The newest message that the caller has seen.
+             */
+            message_id: string;
+        };
         /** @description What a network decides for itself. */
         UpdateSettings: {
             /**
@@ -9452,6 +10183,11 @@ export interface components {
              * @description First day.
              */
             starts_on: string;
+        };
+        /** @description A withdrawal. */
+        WithdrawAnnouncement: {
+            /** @description Why, up to 500 characters. */
+            reason: string;
         };
         /** @description A withdrawal. */
         WithdrawConsent: {
@@ -13307,6 +14043,241 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_message_acknowledgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageAcknowledgerView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the caller has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_message_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageVersionView"];
+                };
             };
             "4XX": {
                 headers: {

@@ -18,7 +18,11 @@ use self::{
     queries::{AcknowledgementRow, ParentRow, RequestRow},
 };
 pub(super) use self::{parts::PostVersionView, queries::list_authors};
-use super::{model::Post, queries::find_read_mark};
+use super::{
+    model::Post,
+    moved::{self, MoveView},
+    queries::find_read_mark,
+};
 use crate::{
     Error, Result,
     ctx::Tx,
@@ -77,6 +81,9 @@ pub(super) struct PostView {
     acknowledgement: AcknowledgementView,
     /// Whether the server added it because a vital sign was outside its limits, in the name of the author.
     automatic: bool,
+    /// How it came from a room, when it was said there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<MoveView>,
     /// Whether it is new to the caller.
     unread: bool,
     /// Whether the caller wrote it.
@@ -175,6 +182,7 @@ struct Surroundings {
     attachments: HashMap<Uuid, Vec<AttachmentView>>,
     asks: HashMap<Uuid, Vec<AskView>>,
     beside: Beside,
+    moves: HashMap<Uuid, MoveView>,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -291,6 +299,7 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post], scope: &Scope) -> Result<Surro
         attachments,
         asks,
         beside,
+        moves: moved::moves(tx, &posts).await?,
     };
     for row in asked {
         around.requests.entry(row.post_id).or_default().push(row);
@@ -350,6 +359,7 @@ fn view(
         recorded_at: row.recorded_at,
         version: row.version,
         automatic: row.automatic,
+        moved: around.moves.remove(&row.id),
         retraction,
         news2: vitals.and_then(|signs| news2(&signs, false)),
         vitals,

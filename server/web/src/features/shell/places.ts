@@ -1,6 +1,7 @@
 /** The places that are one tap away, by role. Further places join this list when they exist. */
 import type { Me } from '#api/types.ts';
 import { m } from '#i18n/index.svelte.ts';
+import { unread } from '#api/unread.svelte.ts';
 import { workCounts } from '#api/work-counts.svelte.ts';
 import { resolve } from '$app/paths';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
@@ -13,6 +14,7 @@ import FileInput from '@lucide/svelte/icons/file-input';
 import FileLock from '@lucide/svelte/icons/file-lock';
 import House from '@lucide/svelte/icons/house';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings';
@@ -33,9 +35,21 @@ export interface Place {
   count?: () => number;
   /** Not in the narrow bar of a phone, which has room for five; the settings lead there. */
   minor?: boolean;
+  /** How much that is, in words; so and so many that wait when left out. */
+  counted?: (n: number) => string;
+  /** Another address that belongs to it. */
+  also?: string;
 }
 
 export function placesFor(role: Me['role']): Place[] {
+  const rooms: Place = {
+    href: resolve('/rooms'),
+    label: m.places.rooms,
+    icon: MessagesSquare,
+    also: resolve('/announcements'),
+    count: () => unread.count,
+    counted: m.places.unread,
+  };
   const settings = { href: resolve('/settings'), label: m.nav.settings, icon: Settings };
   const oversight: Place[] = [
     { href: resolve('/log-proof'), label: m.places.logProof, icon: BadgeCheck, minor: true },
@@ -62,6 +76,7 @@ export function placesFor(role: Me['role']): Place[] {
       { href: resolve('/access-rules'), label: m.places.rules, icon: ShieldCheck },
       { href: resolve('/emergency'), label: m.places.emergency, icon: Siren },
       { href: resolve('/devices'), label: m.devices.title, icon: Tablet },
+      { ...rooms, minor: true },
       ...oversight,
       settings,
     ];
@@ -82,13 +97,21 @@ export function placesFor(role: Me['role']): Place[] {
     },
     { href: resolve('/patients'), label: m.nav.patients, short: m.places.short.patients, icon: Users },
     { href: resolve('/appointments'), label: m.nav.appointments, icon: CalendarDays },
-    { href: resolve('/search'), label: m.places.search, icon: Search },
-    { href: resolve('/incoming'), label: m.nav.incoming, short: m.places.short.incoming, icon: FileInput },
+    rooms,
+    { href: resolve('/search'), label: m.places.search, icon: Search, minor: true },
+    {
+      href: resolve('/incoming'),
+      label: m.nav.incoming,
+      short: m.places.short.incoming,
+      icon: FileInput,
+      minor: true,
+    },
     {
       href: resolve('/substitutions'),
       label: m.places.substitutions,
       short: m.places.short.substitutions,
       icon: UserCog,
+      minor: true,
     },
     settings,
   ];

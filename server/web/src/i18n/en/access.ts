@@ -86,6 +86,8 @@ export const accessTexts: typeof ja = {
     familyNote: 'Patient and family read it too. Please use plain words.',
   },
   places: {
+    unread: (n: number) => `${n} unread`,
+    rooms: 'Messages',
     short: {
       accessLog: 'Log',
       people: 'People',

@@ -99,6 +99,7 @@ export const care = {
     endBody: 'After today they cannot read this record. Their posts stay.',
   },
   timeline: {
+    movedHere: (name: string, at: string) => `Moved from a room by ${name}, ${at}`,
     unreadFrom: 'Unread above',
     newPosts: (n: number) => (n === 1 ? '1 new post' : `${n} new posts`),
     end: 'There are no earlier posts',

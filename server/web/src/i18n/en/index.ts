@@ -25,6 +25,7 @@ import { peopleTexts } from './people.ts';
 import { recordExportTexts } from './record-exports.ts';
 import { postPageTexts } from './post-pages.ts';
 import { postTexts } from './posts.ts';
+import { roomTexts } from './rooms.ts';
 import { safekeepingTexts } from './safekeeping.ts';
 import { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
@@ -51,6 +52,7 @@ export const en: Messages = {
   ...justificationTexts,
   ...logProofTexts,
   ...recordExportTexts,
+  ...roomTexts,
   ...safekeepingTexts,
   ...searchTexts,
   ...vitalLimitTexts,

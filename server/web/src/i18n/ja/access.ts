@@ -84,6 +84,8 @@ export const accessTexts = {
     familyNote: 'ご本人・ご家族のアカウントからも読めます。専門用語を避けて書いてください。',
   },
   places: {
+    unread: (n: number) => `未読 ${n}件`,
+    rooms: '連絡',
     short: { accessLog: 'ログ', people: '職員', patients: '患者', incoming: '文書', substitutions: '代行' },
     card: 'カードを読む',
     findings: '点検',

@@ -99,6 +99,7 @@ export const care = {
     endBody: '今日を最後に、この方の記録を読めなくなります。これまでの投稿は残ります。',
   },
   timeline: {
+    movedHere: (name: string, at: string) => `ルームから ${name} が移しました（${at}）`,
     unreadFrom: 'ここから未読',
     newPosts: (n: number) => `新しい投稿 ${n}件`,
     end: 'これより前の投稿はありません',

@@ -27,6 +27,7 @@ import type { peopleTexts } from './people.ts';
 import type { recordExportTexts } from './record-exports.ts';
 import type { postPageTexts } from './post-pages.ts';
 import type { postTexts } from './posts.ts';
+import type { roomTexts } from './rooms.ts';
 import type { safekeepingTexts } from './safekeeping.ts';
 import type { searchTexts } from './search.ts';
 import { terms } from './terms.ts';
@@ -63,6 +64,7 @@ export type Messages = typeof ja &
   typeof recordExportTexts &
   typeof postPageTexts &
   typeof postTexts &
+  typeof roomTexts &
   typeof safekeepingTexts &
   typeof searchTexts &
   typeof vitalLimitTexts &

@@ -1,0 +1,14 @@
+ALTER TABLE events DROP COLUMN announcement_id;
+ALTER TABLE events DROP COLUMN message_id;
+ALTER TABLE events DROP COLUMN room_id;
+DROP TABLE announcement_recipients;
+DROP TABLE announcements;
+DROP TABLE room_read_marks;
+DROP TABLE message_acknowledgements;
+DROP TABLE message_acknowledgement_requests;
+DROP TABLE message_moves;
+DROP TABLE message_versions;
+DROP TABLE messages;
+DROP TABLE room_rules;
+DROP TABLE room_members;
+DROP TABLE rooms;
