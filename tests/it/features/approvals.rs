@@ -85,6 +85,7 @@ async fn rc_05_what_is_entered_for_somebody_waits_for_their_approval() {
     let amend = AmendPost {
         body: Some("往診の所見 血圧132/78".to_owned()),
         vitals: None,
+        attachment_ids: None,
         reason: "確認して訂正".to_owned(),
     };
     team.nurse

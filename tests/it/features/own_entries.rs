@@ -17,6 +17,7 @@ async fn own_entries_are_those_of_the_caller_as_they_stand() {
     let amend = AmendPost {
         body: Some("モニタリングで訪問。変わりなし。".to_owned()),
         vitals: None,
+        attachment_ids: None,
         reason: "書き足し".to_owned(),
     };
     timeline

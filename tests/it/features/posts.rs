@@ -27,15 +27,9 @@ async fn refuses(person: &Person, team: &Team, new: &CreatePost) {
 }
 
 async fn listed(client: &Client, team: &Team) -> Vec<Uuid> {
-    let page = client
-        .timeline()
-        .list(team.patient, &ListTimeline::default());
-    page.await
-        .unwrap()
-        .items
-        .iter()
-        .map(|post| post.id)
-        .collect()
+    let (timeline, all) = (client.timeline(), ListTimeline::default());
+    let page = timeline.list(team.patient, &all).await;
+    page.unwrap().items.iter().map(|post| post.id).collect()
 }
 
 #[actix_web::test]
@@ -533,6 +527,7 @@ async fn a_late_entry_keeps_both_times_and_a_history_has_no_gap() {
                 systolic: Some(systolic),
                 ..vitals.clone()
             }),
+            attachment_ids: None,
             reason: "測り直し".to_owned(),
         };
         let of_old = timeline.amend_post(post.id, version - 1, &amend).await;

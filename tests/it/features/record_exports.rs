@@ -124,6 +124,7 @@ async fn written(team: &Team) {
     let amend = AmendPost {
         body: Some("朝の訪問。食事は三分の一。".to_owned()),
         vitals: None,
+        attachment_ids: None,
         reason: "量の書き間違い".to_owned(),
     };
     timeline

@@ -138,6 +138,7 @@ async fn what_is_found_is_the_newest_version_and_nothing_that_was_taken_back() {
     let amended = AmendPost {
         body: Some("血糖が高め".into()),
         vitals: None,
+        attachment_ids: None,
         reason: "書き間違い".into(),
     };
     let post = client
@@ -515,6 +516,7 @@ async fn write_at_random(team: &Team, patients: &[Uuid]) -> Vec<Written> {
             let amended = AmendPost {
                 body: Some(format!("巡回 {number} 追記")),
                 vitals: None,
+                attachment_ids: None,
                 reason: "追記".into(),
             };
             timeline

@@ -297,7 +297,7 @@ fn files_are_short() {
 fn the_list_of_generated_files_is_right() {
     let files = files();
     for path in GENERATED {
-        let file = files.iter().find(|file| file.path == path);
+        let file = files.iter().find(|file| file.path == *path);
         assert!(
             file.is_some_and(|file| file.text.lines().count() > 100),
             "{path} is not there or needs no exception"

@@ -16,6 +16,7 @@ use super::{
     },
     people,
     policy::{self, Amend, Retract},
+    publish,
     queries::{self, Beside, NewPost},
     view::{self, PostView},
     wounds::Wound,
@@ -27,6 +28,7 @@ use crate::{
     features::{
         acknowledgements::{self, Asked, NewAsk},
         attachments, events,
+        notices::{self, About, Kind},
         vital_signs::VitalSigns,
     },
     spine::{
@@ -283,6 +285,7 @@ pub(super) async fn create_post(
         if let Some(parent) = new.reply_to {
             acknowledgements::replied(tx, parent, new.id).await?;
         }
+        tell(tx, patient_id, new).await?;
         tx.record(
             Entry::new("post.create")
                 .of_patient(patient_id)
@@ -307,6 +310,24 @@ pub(super) async fn create_post(
         Ok(Reply::created(view).version(1).of_patient(patient_id))
     })
     .await
+}
+
+/// Tells those whom a new post mentions, and whoever is to approve it.
+async fn tell(tx: &Tx<'_>, patient_id: Uuid, new: &CreatePost) -> Result<()> {
+    let about = About {
+        what: "post",
+        id: new.id,
+        patient_id: Some(patient_id),
+        at_once: false,
+    };
+    if !new.mentions.staff_member_ids.is_empty() || !new.mentions.professions.is_empty() {
+        let people = publish::mentioned(tx, new.id).await?;
+        notices::enqueue(tx, Kind::Mention, &people, about).await?;
+    }
+    if let Some(principal) = new.on_behalf_of {
+        notices::enqueue(tx, Kind::Approval, &[principal], about).await?;
+    }
+    Ok(())
 }
 
 /// Nobody names oneself as a reader, or enters on one's own behalf.

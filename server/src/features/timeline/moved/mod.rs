@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    model::{Channel, Sensitivity, WrittenKind},
+    findable,
+    model::{Channel, Content, Sensitivity, WrittenKind},
     policy,
 };
 use crate::{
@@ -108,6 +109,13 @@ pub async fn publish_moved(tx: &Tx<'_>, new: &MovedPost<'_>) -> Result<()> {
         (place.kind.code(), place.channel.code(), sensitivity),
     )
     .await?;
+    if let Some(post) = super::queries::find(tx, new.id).await? {
+        let content = Content {
+            body: Some(new.body.to_owned()),
+            ..Content::default()
+        };
+        findable::change(tx, &post, Some(&content)).await?;
+    }
     tx.record(
         Entry::new("post.create")
             .of_patient(new.patient_id)
