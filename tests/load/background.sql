@@ -6,7 +6,7 @@ SELECT {_};
 SELECT "tenants"."tenant_id" FROM "tenants";
 SELECT "outbox"."id", "outbox"."kind", "outbox"."payload", "outbox"."attempts" FROM "outbox" WHERE (("outbox"."tenant_id" = {_}) AND ("outbox"."available_at" <= {_})) ORDER BY "outbox"."available_at", "outbox"."id" LIMIT {_} FOR UPDATE SKIP LOCKED;
 DELETE FROM "outbox" WHERE (("outbox"."tenant_id" = {_}) AND ("outbox"."id" = {_}));
-SELECT "posts"."channel", "posts"."kind", "posts"."sensitivity", "posts"."facility_id" FROM "posts" WHERE (("posts"."tenant_id" = {_}) AND ("posts"."id" = {_})) LIMIT {_};
+SELECT "posts"."channel", "posts"."information", "posts"."sensitivity", "posts"."facility_id" FROM "posts" WHERE (("posts"."tenant_id" = {_}) AND ("posts"."id" = {_})) LIMIT {_};
 SELECT "patients"."facility_id" FROM "patients" WHERE (("patients"."tenant_id" = {_}) AND ("patients"."id" = {_})) LIMIT {_};
 SELECT "patient_identifiers"."facility_id" FROM "patient_identifiers" WHERE (("patient_identifiers"."tenant_id" = {_}) AND ("patient_identifiers"."patient_id" = {_}));
 SELECT "staff_members"."id", "staff_members"."person_id", "staff_members"."facility_id" FROM "staff_members" WHERE (((("staff_members"."tenant_id" = {_}) AND ("staff_members"."starts_on" <= {_})) AND (("staff_members"."ends_on" IS NULL) OR ("staff_members"."ends_on" >= {_}))) AND ("staff_members"."id" = ANY(SELECT "care_team_members"."staff_member_id" FROM "care_team_members" WHERE (((("care_team_members"."tenant_id" = {_}) AND ("care_team_members"."patient_id" = {_})) AND ("care_team_members"."starts_on" <= {_})) AND (("care_team_members"."ends_on" IS NULL) OR ("care_team_members"."ends_on" >= {_}))))));
