@@ -60,7 +60,7 @@ pub fn news2(signs: &VitalSigns, second_scale: bool) -> Option<News2View> {
     }
     let score = points(signs, second_scale).map(|points| {
         let score: u8 = points.iter().sum();
-        (score, risk(score, &points))
+        (score, risk(score, points))
     });
     Some(News2View {
         score: score.map(|(score, _)| score),
@@ -98,7 +98,7 @@ fn points(signs: &VitalSigns, second_scale: bool) -> Option<[u8; 7]> {
     ])
 }
 
-fn risk(score: u8, points: &[u8; 7]) -> &'static str {
+fn risk(score: u8, points: [u8; 7]) -> &'static str {
     match score {
         7.. => "high",
         5..=6 => "medium",
