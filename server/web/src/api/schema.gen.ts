@@ -12448,7 +12448,7 @@ export interface operations {
                 /** @description 1 to 100; 50 when left out. */
                 limit?: number | null;
                 /** @description Only posts of this kind. */
-                kind?: ("note" | "vitals" | "document" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice") | null;
+                kind?: ("note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice" | "document") | null;
             };
             header?: never;
             path: {

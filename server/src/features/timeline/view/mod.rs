@@ -5,7 +5,7 @@ mod queries;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::{try_join, try_join5};
+use futures_util::future::{try_join3, try_join5};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::{
     ctx::Tx,
     features::{
         provisions,
-        vital_signs::{News2View, VitalSigns, news2},
+        vital_signs::{self, News2View, VitalSigns, news2},
     },
     spine::{
         access::{Ground, Scope, scope_of},
@@ -200,6 +200,8 @@ struct Surroundings {
     parents: HashMap<Uuid, ParentRow>,
     requests: HashMap<Uuid, Vec<RequestRow>>,
     acknowledgements: HashMap<Uuid, Vec<AcknowledgementRow>>,
+    /// Whether NEWS2 uses the second SpO₂ scale for the patient.
+    second_scale: bool,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -218,11 +220,16 @@ pub(super) async fn posts(
         .iter()
         .map(|row| (row.facility_id, row.information.as_str()))
         .collect();
-    let (mut around, ()) = try_join(
+    let has_vitals = rows.iter().any(|row| row.vitals.is_some());
+    let second_scale =
+        async { Ok(has_vitals && vital_signs::has_second_scale(tx, patient_id).await?) };
+    let (mut around, (), second_scale) = try_join3(
         surroundings(tx, &rows),
         provisions::note(tx, patient_id, ground, shown.iter().copied()),
+        second_scale,
     )
     .await?;
+    around.second_scale = second_scale;
     // What a reply quotes is mostly on the same page.
     let quoted = around
         .parents
@@ -305,6 +312,7 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post]) -> Result<Surroundings> {
         parents: parents.into_iter().map(|row| (row.id, row)).collect(),
         requests: HashMap::new(),
         acknowledgements: HashMap::new(),
+        second_scale: false,
     };
     for row in asked {
         around.requests.entry(row.0).or_default().push(row);
@@ -362,7 +370,7 @@ fn view(
         version: row.version,
         automatic: row.automatic,
         retraction,
-        news2: vitals.and_then(|signs| news2(&signs, false)),
+        news2: vitals.and_then(|signs| news2(&signs, around.second_scale)),
         vitals,
         acknowledgement,
         mine,
