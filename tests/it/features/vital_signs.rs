@@ -59,7 +59,9 @@ async fn a_value_outside_its_limits_is_told_and_asks_for_an_answer() {
         panic!("{told:?}")
     };
     assert_eq!(alert.kind, PostKind::Urgent);
-    assert_eq!(alert.reply_to.as_ref().unwrap().id, measured.id);
+    let answered = alert.reply_to.as_ref().unwrap();
+    assert_eq!(answered.id, measured.id);
+    assert_eq!(answered.excerpt.as_deref(), Some("体温 38.6℃"));
     assert_eq!(
         alert.body.as_deref().unwrap(),
         "バイタルが連絡の基準を外れました。\n・体温 38.6℃（基準 35.0℃〜37.5℃）\n指示：訪問看護ステーションに電話"

@@ -7778,7 +7778,7 @@ export interface components {
         ReplyToView: {
             /** @description Who wrote it. */
             author_name: string;
-            /** @description Its first characters; null when the caller may not read it or it was taken back. */
+            /** @description Its first characters, or its vital signs in Japanese; null when the caller may not read it or it was taken back. */
             excerpt?: string | null;
             /**
              * Format: uuid

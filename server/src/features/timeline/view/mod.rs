@@ -98,7 +98,7 @@ struct ReplyToView {
     id: Uuid,
     /// Who wrote it.
     author_name: String,
-    /// Its first characters; null when the caller may not read it or it was taken back.
+    /// Its first characters, or its vital signs in Japanese; null when the caller may not read it or it was taken back.
     excerpt: Option<String>,
 }
 
@@ -386,11 +386,14 @@ fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView 
             excerpt: None,
         };
     };
-    let says = parent
-        .title
-        .as_ref()
-        .or(parent.body.as_ref())
-        .filter(|_| !parent.retracted);
+    let said = parent.title.clone().or_else(|| parent.body.clone());
+    // Written by this server; what cannot be read back says nothing here.
+    let measured = || {
+        let vitals = parent.vitals.clone()?;
+        let signs: VitalSigns = serde_json::from_value(vitals).ok()?;
+        Some(signs.in_words())
+    };
+    let says = said.or_else(measured).filter(|_| !parent.retracted);
     ReplyToView {
         id,
         author_name: parent
@@ -398,7 +401,7 @@ fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView 
             .clone()
             .or_else(|| parent.client_name.clone())
             .unwrap_or_default(),
-        excerpt: says.map(|says| text::excerpt(says, 60)),
+        excerpt: says.map(|says| text::excerpt(&says, 60)),
     }
 }
 
