@@ -18,6 +18,7 @@ use crate::features::findings::look_through_log;
 use crate::support::{
     Invited, Person, Team, World,
     calls::{self, Call, Things},
+    calls_attachments::Files,
     calls_posts::PostThings,
     calls_rooms::Rooms,
     team::{HOSPITAL_NUMBER, join, new_patient, register, today},
@@ -252,6 +253,7 @@ async fn fill(world: &World, administrator: &Person, slug: &str, canary: &str) -
         membership,
         facility: facility("office"),
         relative: calls::relative(manager, patient).await,
+        files: Files::of(world, person("nurse"), patient).await,
         fact: calls::fact(manager, patient).await,
         posts: PostThings::by(patient, person("nurse"), person("helper"), client).await,
         rooms: Rooms::of(person("nurse"), person("physician"), helper).await,

@@ -188,7 +188,7 @@ async fn se_10_a_network_may_demand_registered_devices() {
         device: tablet
             .device
             .as_ref()
-            .map(|token| format!("{}A", &token[..token.len() - 1])),
+            .map(|token| format!("{token}A")),
         ..nobody.clone()
     };
     refused(

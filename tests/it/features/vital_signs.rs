@@ -59,7 +59,9 @@ async fn a_value_outside_its_limits_is_told_and_asks_for_an_answer() {
         panic!("{told:?}")
     };
     assert_eq!(alert.kind, PostKind::Urgent);
-    assert_eq!(alert.reply_to.as_ref().unwrap().id, measured.id);
+    let answered = alert.reply_to.as_ref().unwrap();
+    assert_eq!(answered.id, measured.id);
+    assert_eq!(answered.excerpt.as_deref(), Some("体温 38.6℃"));
     assert_eq!(
         alert.body.as_deref().unwrap(),
         "バイタルが連絡の基準を外れました。\n・体温 38.6℃（基準 35.0℃〜37.5℃）\n指示：訪問看護ステーションに電話"
@@ -221,4 +223,60 @@ async fn every_kind_of_post_is_written_in_words() {
             "invalid_input",
         );
     }
+}
+
+#[actix_web::test]
+async fn of_two_who_set_limits_at_once_one_hears_of_the_other() {
+    let team = Team::new().await;
+    let new = limits(&team);
+    let (physician, nurse) = (team.physician.client.vitals(), team.nurse.client.vitals());
+    let (one, other) = futures_util::join!(
+        physician.update_limits(team.patient, 0, &new),
+        nurse.update_limits(team.patient, 0, &new),
+    );
+    let (won, lost) = if one.is_ok() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    assert_eq!(won.unwrap().version, 1);
+    refused(lost, 412, "stale_version");
+}
+
+#[actix_web::test]
+async fn the_score_is_shown_on_the_scale_that_was_set() {
+    let team = Team::new().await;
+    let signs = VitalSigns {
+        temperature: Some(36.6),
+        systolic: Some(124.0),
+        pulse: Some(72.0),
+        spo2: Some(89.0),
+        oxygen: Some(0.0),
+        respiration: Some(16.0),
+        consciousness: Some(0.0),
+        ..VitalSigns::default()
+    };
+    let post = record(&team.nurse, &team, Channel::Team, signs).await;
+    let shown = async || {
+        let page = team.helper.timeline(team.patient).await;
+        let on_timeline = page.into_iter().find(|one| one.id == post.id).unwrap();
+        let vitals = team.helper.client.vitals();
+        let series = vitals
+            .list(team.patient, &Default::default())
+            .await
+            .unwrap();
+        let in_series = series.items[0].news2.clone();
+        [on_timeline.news2, in_series].map(|news2| news2.unwrap().score)
+    };
+    assert_eq!(shown().await, [Some(3), Some(3)]);
+    let second = UpdateVitalLimits {
+        spo2_scale: Some(2),
+        ..limits(&team)
+    };
+    let vitals = team.physician.client.vitals();
+    vitals
+        .update_limits(team.patient, 0, &second)
+        .await
+        .unwrap();
+    assert_eq!(shown().await, [Some(0), Some(0)]);
 }

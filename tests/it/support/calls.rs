@@ -82,7 +82,7 @@ impl Things {
                 .id,
             facility: facilities[0].id,
             relative: relative(&team.care_manager, team.patient).await,
-            files: Files::of(team).await,
+            files: Files::of(&team.world, &team.nurse, team.patient).await,
             fact: fact(&team.nurse, team.patient).await,
             posts: PostThings::of(team).await,
             rooms: Rooms::of(&team.nurse, &team.physician, team.helper.id).await,

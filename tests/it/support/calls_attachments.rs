@@ -10,7 +10,7 @@ use tsumugi_client::{
 };
 use uuid::Uuid;
 
-use super::{Team, bad_files, calls::Call};
+use super::{Person, Team, World, bad_files, calls::Call};
 
 /// Files that the calls are about.
 pub struct Files {
@@ -21,24 +21,25 @@ pub struct Files {
 }
 
 impl Files {
-    pub async fn of(team: &Team) -> Self {
-        let files = team.nurse.client.attachments();
+    /// Photographs that somebody shows in the story of a patient, and one whose sending has begun.
+    pub async fn of(world: &World, by: &Person, patient: Uuid) -> Self {
+        let files = by.client.attachments();
         let photo = bad_files::photo(8, 8, ImageFormat::Jpeg);
         let new = NewAttachment::named("CANARY.jpg", photo.len() as u64);
         files
-            .send(team.patient, &new, Bytes::from(photo))
+            .send(patient, &new, Bytes::from(photo))
             .await
             .unwrap();
         let post = CreatePost::note(Channel::Team, "CANARY 写真").showing(vec![new.id]);
-        let timeline = team.nurse.client.timeline();
-        timeline.create_post(team.patient, &post).await.unwrap();
+        let timeline = by.client.timeline();
+        timeline.create_post(patient, &post).await.unwrap();
         let ready = async || {
             let found = files.find(new.id).await.unwrap();
             (!found.renditions.is_empty()).then_some(())
         };
-        team.world.eventually(ready).await;
+        world.eventually(ready).await;
         let upload = NewAttachment::named("CANARY.pdf", 10);
-        files.create(team.patient, &upload).await.unwrap();
+        files.create(patient, &upload).await.unwrap();
         Self {
             shown: new.id,
             upload: upload.id,
@@ -78,7 +79,7 @@ pub fn attachments(team: &Team, files: &Files) -> Vec<Call> {
         call(
             "create_attachment",
             "POST",
-            format!("/v1/patients/{}/attachments", team.patient),
+            format!("/v1/patients/{}/attachments", patient),
         ),
         call("find_upload", "HEAD", upload()),
         Call {

@@ -8,90 +8,87 @@ use uuid::Uuid;
 
 use crate::{error::FieldError, features::vital_signs::VitalSigns};
 
-/// Every kind of post, as the database calls it.
-pub(super) const ALL_KINDS: [&str; 9] = [
-    "note",
-    "vitals",
-    "document",
-    "medication",
-    "wound",
-    "visit_report",
-    "urgent",
-    "end_of_life",
-    "notice",
-];
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal about $information:literal;)*) => {
+        /// What kind of post somebody writes. Documents come from systems.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum WrittenKind {
+            $($(#[$doc])* $name,)*
+        }
 
-/// What kind of post somebody writes. Documents come from systems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WrittenKind {
+        impl WrittenKind {
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code in the database, the rules and the interface.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            /// The kind of information that the access rules know it by: the same as `posts.information`.
+            pub(super) fn information(self) -> &'static str {
+                match self {
+                    $(Self::$name => $information,)*
+                }
+            }
+        }
+
+        /// Kind of post.
+        #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub(super) enum Kind {
+            $($(#[$doc])* $name,)*
+            /// 文書
+            Document,
+        }
+
+        impl Kind {
+            /// The code in the database and the interface.
+            pub(super) fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                    Self::Document => "document",
+                }
+            }
+        }
+
+        /// Every kind of post, as the database calls it.
+        pub(super) const ALL_KINDS: &[&str] = &[$($code,)* "document"];
+    };
+}
+
+// With what the access rules know it by.
+kinds! {
     /// 記録・連絡
-    Note,
+    Note = "note" about "note";
     /// バイタル
-    Vitals,
+    Vitals = "vitals" about "vitals";
     /// 服薬の様子
-    Medication,
+    Medication = "medication" about "medication";
     /// 褥瘡・創部
-    Wound,
+    Wound = "wound" about "assessment";
     /// 訪問報告
-    VisitReport,
+    VisitReport = "visit_report" about "note";
     /// 急な変化
-    Urgent,
+    Urgent = "urgent" about "note";
     /// 看取り
-    EndOfLife,
+    EndOfLife = "end_of_life" about "note";
     /// お知らせ
-    Notice,
+    Notice = "notice" about "note";
 }
 
 /// The kinds that people write, by the kind of information that the access rules know them by.
 pub fn kinds_by_information() -> Vec<(&'static str, Vec<&'static str>)> {
-    use WrittenKind as Kind;
-    let all = [
-        Kind::Note,
-        Kind::Vitals,
-        Kind::Medication,
-        Kind::Wound,
-        Kind::VisitReport,
-        Kind::Urgent,
-        Kind::EndOfLife,
-        Kind::Notice,
-    ];
     let mut by: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-    for kind in all {
+    for kind in WrittenKind::ALL {
         match by.iter_mut().find(|(of, _)| *of == kind.information()) {
             Some((_, kinds)) => kinds.push(kind.code()),
             None => by.push((kind.information(), vec![kind.code()])),
         }
     }
     by
-}
-
-impl WrittenKind {
-    /// The code in the database, the rules and the interface.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Vitals => "vitals",
-            Self::Medication => "medication",
-            Self::Wound => "wound",
-            Self::VisitReport => "visit_report",
-            Self::Urgent => "urgent",
-            Self::EndOfLife => "end_of_life",
-            Self::Notice => "notice",
-        }
-    }
-
-    /// The kind of information that the access rules know it by: the same as `posts.information`.
-    pub(super) fn information(self) -> &'static str {
-        match self {
-            Self::Vitals => "vitals",
-            Self::Medication => "medication",
-            Self::Wound => "assessment",
-            Self::Note | Self::VisitReport | Self::Urgent | Self::EndOfLife | Self::Notice => {
-                "note"
-            }
-        }
-    }
 }
 
 /// Whom a post is for (公開範囲).

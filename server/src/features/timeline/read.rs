@@ -6,13 +6,13 @@ use actix_web::{
     web::{Json, Path},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    model::Post,
+    model::{Kind, Post},
     policy::{self, Read},
     queries,
     view::{self, PostVersionView, PostView},
@@ -23,7 +23,7 @@ use crate::{
     error::Problem,
     features::{
         attachments, provisions,
-        vital_signs::{News2View, VitalSigns, news2},
+        vital_signs::{self, News2View, VitalSigns, news2},
     },
     spine::{
         audit::Entry,
@@ -72,46 +72,6 @@ pub(super) struct ListTimeline {
     /// Only posts of this kind.
     #[param(inline)]
     kind: Option<Kind>,
-}
-
-/// Kind of post.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    /// 記録・連絡
-    Note,
-    /// バイタル
-    Vitals,
-    /// 文書
-    Document,
-    /// 服薬の様子
-    Medication,
-    /// 褥瘡・創部
-    Wound,
-    /// 訪問報告
-    VisitReport,
-    /// 急な変化
-    Urgent,
-    /// 看取り
-    EndOfLife,
-    /// お知らせ
-    Notice,
-}
-
-impl Kind {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Vitals => "vitals",
-            Self::Document => "document",
-            Self::Medication => "medication",
-            Self::Wound => "wound",
-            Self::VisitReport => "visit_report",
-            Self::Urgent => "urgent",
-            Self::EndOfLife => "end_of_life",
-            Self::Notice => "notice",
-        }
-    }
 }
 
 /// Which span.
@@ -246,9 +206,10 @@ pub(super) async fn list_vitals(
         let shown = rows
             .iter()
             .map(|row| (row.facility_id, row.information.as_str()));
-        let (names, ()) = try_join(
+        let (names, (), second_scale) = try_join3(
             view::list_authors(tx, &authors),
             provisions::note(tx, *patient_id, access.ground(), shown),
+            vital_signs::has_second_scale(tx, *patient_id),
         )
         .await?;
         tx.record(
@@ -265,7 +226,7 @@ pub(super) async fn list_vitals(
         let items = rows.iter().filter_map(|row| {
             let values: VitalSigns = serde_json::from_value(row.vitals.clone()?).ok()?;
             Some(VitalsView {
-                news2: news2(&values, false),
+                news2: news2(&values, second_scale),
                 post_id: row.id,
                 observed_at: row.observed_at,
                 author_name: name(row),

@@ -63,12 +63,7 @@ impl Crossing {
     pub fn line(&self) -> String {
         match self {
             Self::Sign(sign, value, range) => {
-                format!(
-                    "{} {}（基準 {}）",
-                    sign.ja,
-                    sign.written(*value),
-                    range.written(sign)
-                )
+                format!("{}（基準 {}）", sign.named(*value), range.written(sign))
             }
             Self::Score(score, from) => format!("NEWS2 {score}点（基準 {from}点以上）"),
         }

@@ -16,5 +16,5 @@ pub use limits::{Crossing, Limits};
 pub use model::VitalSigns;
 pub use news2::{News2View, news2};
 pub use policy::may_set_limits;
-pub use queries::limits_of;
+pub use queries::{has_second_scale, limits_of};
 pub use routes::configure;

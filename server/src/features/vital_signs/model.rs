@@ -110,6 +110,12 @@ impl VitalSigns {
             .filter_map(|sign| Some((sign, self.get(&sign.code)?)))
     }
 
+    /// What was measured, in a line: `体温 38.2℃、SpO₂ 91%`.
+    pub fn in_words(&self) -> String {
+        let said = self.measured().map(|(sign, value)| sign.named(value));
+        said.collect::<Vec<_>>().join("、")
+    }
+
     /// Adds what cannot be: outside the limits of the body or of the instrument. What is merely unusual passes; the
     /// page asks the person.
     pub fn check(&self, field: &str, errors: &mut Vec<FieldError>) {
@@ -144,6 +150,11 @@ impl VitalSigns {
 }
 
 impl Sign {
+    /// A value with the name of what was measured.
+    pub fn named(&self, value: f64) -> String {
+        format!("{} {}", self.ja, self.written(value))
+    }
+
     /// A value as people write it, with its unit.
     pub fn written(&self, value: f64) -> String {
         let unit = &self.unit;

@@ -71,6 +71,20 @@ pub async fn limits_of(tx: &Tx<'_>, patient_id: Uuid) -> Result<Option<Limits>> 
         .transpose()
 }
 
+/// Whether NEWS2 uses the second SpO₂ scale for a patient.
+pub async fn has_second_scale(tx: &Tx<'_>, patient_id: Uuid) -> Result<bool> {
+    let scale: Option<i16> = limits::table
+        .filter(limits::tenant_id.eq(tx.tenant_id))
+        .filter(limits::patient_id.eq(patient_id))
+        .order(limits::version.desc())
+        .select(limits::spo2_scale)
+        .first(&mut tx.conn())
+        .await
+        .optional()?;
+    Ok(scale == Some(2))
+}
+
+/// Adds a version. Of two who write the same one the second hears that it is stale.
 pub(super) async fn insert(
     tx: &Tx<'_>,
     _: Permit<Write>,
@@ -78,7 +92,7 @@ pub(super) async fn insert(
     version: i32,
     new: &Limits,
 ) -> Result<()> {
-    diesel::insert_into(limits::table)
+    let added = diesel::insert_into(limits::table)
         .values((
             limits::tenant_id.eq(tx.tenant_id),
             limits::patient_id.eq(patient_id),
@@ -92,7 +106,12 @@ pub(super) async fn insert(
             limits::set_by.eq(tx.actor.ids().0),
             limits::set_at.eq(tx.now),
         ))
+        .on_conflict_do_nothing()
         .execute(&mut tx.conn())
         .await?;
-    Ok(())
+    if added == 1 {
+        Ok(())
+    } else {
+        Err(Error::Stale)
+    }
 }

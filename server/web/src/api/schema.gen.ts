@@ -519,6 +519,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is asked of the caller, or what the caller has asked, over all patients. */
+        get: operations["list_acknowledgements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/acknowledgements/{ask_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request of one's own back. Doing so again changes nothing; what was acknowledged or answered stays. */
+        post: operations["withdraw_acknowledgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is passed round to the caller, or by the caller. */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Pass something round, to be confirmed by everybody whom it is sent to. */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an announcement. Not found for everybody whom it was not sent to. */
+        get: operations["find_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an announcement: "I have read it". Doing so again changes nothing. */
+        post: operations["confirm_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take the list of confirmations of an announcement of one's own as a spreadsheet (CSV, UTF-8). */
+        get: operations["export_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who has confirmed an announcement of one's own and who has not. */
+        get: operations["list_announcement_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind everybody who has not confirmed an announcement of one's own. */
+        post: operations["remind_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an announcement of one's own: whom it was sent to read it no more. */
+        post: operations["withdraw_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/appointments": {
         parameters: {
             query?: never;
@@ -623,6 +777,113 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was entered on one's behalf and waits for one's approval, or what one entered for others and is not approved
+         *     yet; newest first.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachment-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for links to look at files. They live for three minutes, for this session only. */
+        post: operations["create_attachment_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachment-links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a file by a link: no token is asked for, the link belongs to a session. Takes a `Range`. */
+        get: operations["find_attachment_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        /** Ask what is taken, and what of the tus protocol is spoken. */
+        options: operations["find_attachment_rules"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a file: whether it has arrived, was checked, and can be looked at. */
+        get: operations["find_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachments/{attachment_id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give an upload up (tus termination): what has arrived is removed. */
+        delete: operations["end_upload"];
+        options?: never;
+        /** Ask how far an upload is (tus). */
+        head: operations["find_upload"];
+        /** Send on from where an upload is (tus). What arrived before a connection broke is kept. */
+        patch: operations["append_upload"];
         trace?: never;
     };
     "/v1/calendar-feeds": {
@@ -1049,8 +1310,9 @@ export interface paths {
         };
         /**
          * Be told of changes as they happen (server-sent events): `post_created`, `post_changed`, `post_acknowledged`,
-         *     `care_team_changed`, each with `{patient_id, post_id}`; `message_created`, `message_changed`, `room_changed`, each with
-         *     `{room_id, message_id}`; `announcement_created`, `announcement_changed`, `announcement_reminded`, each with
+         *     `care_team_changed`, `facts_changed`, `work_changed` (what waits for the caller), `read_mark_moved` (the caller has read a
+         *     timeline on another device), each with `{patient_id, post_id}`; `message_created`, `message_changed`, `room_changed`, each
+         *     with `{room_id, message_id}`; `announcement_created`, `announcement_changed`, `announcement_reminded`, each with
          *     `{announcement_id}`. `Last-Event-ID` resumes where a stream broke off.
          */
         get: operations["stream_events"];
@@ -1074,6 +1336,112 @@ export interface paths {
         put?: never;
         /** Register a facility. Network administrators only. */
         post: operations["create_facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facilities/{facility_id}/duty-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See whom a facility lets be turned to when somebody there does not answer. */
+        get: operations["list_duty_contacts"];
+        /**
+         * Say whom a facility lets be turned to, and when. The list replaces the one before. For whoever manages the facility,
+         *     its duty contacts, and network administrators.
+         */
+        put: operations["set_duty_contacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a fact. */
+        get: operations["find_fact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is so now, instead of what was so. What was so stays readable. */
+        post: operations["change_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a fact still holds. */
+        post: operations["confirm_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a fact does not hold any more. It stays in the history. */
+        post: operations["end_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{fact_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List everything that was ever said of a fact, the oldest first. */
+        get: operations["list_fact_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,6 +2127,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notice-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how one is told of what waits. */
+        get: operations["find_notice_settings"];
+        /** Say how one wants to be told, by kind of notice, and when not. Nothing that is sent by push or mail names a patient. */
+        put: operations["update_notice_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/{notice_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take something off My work that one has seen: a mention, an answer, an announcement. Doing so again changes nothing. */
+        post: operations["finish_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1886,6 +2289,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to send a file for a patient (tus creation). A second time it is the same upload, which says how far it is. */
+        post: operations["create_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/patients/{patient_id}/care-team": {
         parameters: {
             query?: never;
@@ -1945,6 +2365,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is so with a patient (いまの状態). Facts that contradict each other are all there; kinds that the caller does
+         *     not see are named.
+         */
+        get: operations["list_facts"];
+        put?: never;
+        /** Write a fact. Facts that say something else about the same stay as they are: both are shown until somebody ends one. */
+        post: operations["create_fact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/patients/{patient_id}/identifiers": {
         parameters: {
             query?: never;
@@ -1956,6 +2397,60 @@ export interface paths {
         put?: never;
         /** Add a number by which one's facility (or an insurer) knows the patient. */
         post: operations["create_patient_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/own-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the caller wrote about a patient on some days, oldest first: for copying into a record kept elsewhere, such
+         *     as 第5表「居宅介護支援経過」. At most 2,000 entries.
+         */
+        get: operations["list_own_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/own-entries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the same as a spreadsheet (CSV): 年月日, 時刻, 項目, 内容. In Shift_JIS, characters that it does not have become 〓. */
+        get: operations["export_own_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the posts that stay on top of a timeline, the last put there first. */
+        get: operations["list_post_pins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2010,6 +2505,51 @@ export interface paths {
         /** Mark a patient's timeline as read up to a post. The mark only moves forward. */
         put: operations["update_read_mark"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/record-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the copies of a patient's record that the caller asked for, newest first, at most twenty: how far they are, and
+         *     their files.
+         */
+        get: operations["list_record_exports"];
+        put?: never;
+        /**
+         * Ask for a copy of a patient's whole record (記録の写し), as PDF/A or as a ZIP of files. It is made in the background and
+         *     holds what the caller may read; its first page says what it leaves out. Look at the list for how far it is; its files
+         *     are there for a day.
+         */
+        post: operations["create_record_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/patients/{patient_id}/record-exports/{export_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link that is good for five minutes, to fetch a file of a copy that the caller asked for. 409
+         *     `record_export_narrowed` when the copy holds what the caller may not read any more: ask for another.
+         */
+        post: operations["create_record_export_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2111,6 +2651,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/patients/{patient_id}/wounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the wounds of a patient that posts are about, the last seen first. */
+        get: operations["list_wounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/post-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates that the caller uses: those of the own facility and of the network for the own profession, by title,
+         *     then the built-in ones. Or those that the caller keeps, as an administrator of the network or of a facility.
+         */
+        get: operations["list_post_templates"];
+        put?: never;
+        /** Keep a new template: for the own facility, or as administrator of the network for all or any. */
+        post: operations["create_post_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/post-templates/{post_template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a template. What was written with it stays as it is. */
+        put: operations["update_post_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/post-templates/{post_template_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a template out of use. What was written with it stays as it is. */
+        post: operations["remove_post_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{post_id}": {
         parameters: {
             query?: never;
@@ -2145,6 +2757,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{post_id}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask people, professions or facilities to acknowledge a post, or to answer it, after it was written. Whoever may write
+         *     to its channel may ask; whoever is asked may read it.
+         */
+        post: operations["ask_acknowledgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{post_id}/amend": {
         parameters: {
             query?: never;
@@ -2156,6 +2788,74 @@ export interface paths {
         put?: never;
         /** Amend one's own post: a new version. The earlier ones stay readable. */
         post: operations["amend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what was entered on one's behalf, as one has seen it. */
+        post: operations["approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a post on top of its timeline. Doing so again changes nothing. */
+        post: operations["set_post_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** React to a post. Doing so again changes nothing. It does not acknowledge the post. */
+        post: operations["set_post_reaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/reactions/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a reaction back. Nothing changes when there is none. */
+        post: operations["remove_post_reaction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2179,24 +2879,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/posts/{post_id}/thread": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        get: { parameters: { query?: { cursor?: string | null; limit?: number | null }; header?: never; path: {post_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
-        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
-    "/v1/patients/{patient_id}/pins": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        get: { parameters: { query?: never; header?: never; path: {patient_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
-        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
-    "/v1/patients/{patient_id}/wounds": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        get: { parameters: { query?: never; header?: never; path: {patient_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["WoundView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
-        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
-    "/v1/posts/{post_id}/wound-series": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        get: { parameters: { query?: { cursor?: string | null; limit?: number | null }; header?: never; path: {post_id: string}; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
-        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
-    "/v1/approvals": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        get: { parameters: { query?: { part?: "approver" | "author"; cursor?: string | null; limit?: number | null }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["ApprovalView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
-        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
-    "/v1/post-templates": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-        get: { parameters: { query?: { kept?: boolean }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": { items: components["schemas"]["PostTemplateView"][]; next?: string | null } } }; "4XX": { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Problem"] } } } };
-        put?: never; post?: never; delete?: never; options?: never; head?: never; patch?: never; trace?: never };
+    "/v1/posts/{post_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what was entered on one's behalf, with what is to be changed. Whoever entered it amends it or takes it back. */
+        post: operations["return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the conversation that a post belongs to, oldest first: what it began with and every answer that the caller may
+         *     read.
+         */
+        get: operations["list_post_thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/unpin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a post down from the top of its timeline. Nothing changes when it is not there. */
+        post: operations["remove_post_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{post_id}/versions": {
         parameters: {
             query?: never;
@@ -2206,6 +2942,23 @@ export interface paths {
         };
         /** Read every version of a post, oldest first. Who may read the post may read what it said before. */
         get: operations["list_post_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/wound-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read all posts about the wound that a post is about, what was seen last first; without what was taken back. */
+        get: operations["list_wound_posts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2226,6 +2979,60 @@ export interface paths {
         put?: never;
         /** Add a profession to those of the network, with the rights of one of the register. Network administrators only. */
         post: operations["create_profession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a browser of one's own be told something. The same address again replaces what was known of it; of more than ten
+         *     browsers the oldest is forgotten.
+         */
+        post: operations["create_push_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push-subscriptions/{push_subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a browser of one's own not be told any more. */
+        delete: operations["delete_push_subscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/record-exports/files/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch a file of a copy by its link, without signing in. 404 when the link has run out. */
+        get: operations["export_record_file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2300,6 +3107,219 @@ export interface paths {
         put?: never;
         /** End the account of the patient, of somebody of the family or of a proxy on a day. */
         post: operations["end_relative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/room-members/{membership_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take somebody out of a room, at once. */
+        post: operations["end_room_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/room-rules/{rule_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a rule: whoever was in the room by it alone is out at once. */
+        post: operations["end_room_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's rooms, the one with the newest message first, with what is unread. Whoever looks after rooms without
+         *     being in them finds these as well, without anything that is said in them.
+         */
+        get: operations["list_rooms"];
+        put?: never;
+        /**
+         * Open a room, or write to one person: the room between two people is the same whoever opens it, and is answered with
+         *     (200) when it is there already.
+         */
+        post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a room is, and who is in it. Not found for everybody who is not in it and does not look after it. */
+        get: operations["find_room"];
+        /** Change what a room is called and what it is for. */
+        put: operations["update_room"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who looks after a room. Whoever is in it by post only is from now on in it by name as well. */
+        post: operations["assign_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a room: it stays readable for its members, and nothing is written in it any more. */
+        post: operations["close_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a room. Refused to the last who looks after it while others stay, and to whoever is in it by post. */
+        post: operations["leave_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add somebody to a room. */
+        post: operations["create_room_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is said in a room, newest first. Not found for everybody who is not in it. */
+        get: operations["list_messages"];
+        put?: never;
+        /** Write a message. */
+        post: operations["create_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/read-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a room as read up to a message. The mark only moves forward. */
+        put: operations["update_room_read_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a room again that was closed. */
+        post: operations["reopen_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let everybody of a facility, a profession or both into a room, for as long as they hold such a post. */
+        post: operations["create_room_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2904,30 +3924,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/patients/{patient_id}/facts": {
+    "/v1/work": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list_facts"];
-        put?: never;
-        post: operations["create_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_fact"];
+        /** See what waits for oneself, over all patients. */
+        get: operations["find_work"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2936,64 +3941,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/facts/{fact_id}/versions": {
+    "/v1/work/counts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list_fact_versions"];
+        /** See how much waits for oneself: for the numbers in the navigation and on the icon of the app. */
+        get: operations["find_work_counts"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["change_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["confirm_fact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/facts/{fact_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["end_fact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3317,12 +4275,14 @@ export interface components {
             acknowledged: components["schemas"]["AcknowledgedView"][];
             /** @description Who was asked. */
             asked: components["schemas"]["AskedView"][];
+            /** @description Each request: whom it went to, when people were reminded, to whom it went on, and how it ended. */
+            asks: components["schemas"]["AskView"][];
             /**
              * Format: date-time
              * @description By when.
              */
             due_at?: string | null;
-            /** @description For the caller: `none`, `asked` or `done`. */
+            /** @description For the caller: `none`, `asked`, `answer` (a reply is asked for) or `done`. */
             mine: string;
         };
         /** @description How often an action is in the log. */
@@ -3432,6 +4392,8 @@ export interface components {
         };
         /** @description A new version. */
         AmendPost: {
+            /** @description All files, in their order; those of the version before when left out. */
+            attachment_ids?: string[] | null;
             /** @description The whole new text. */
             body?: string | null;
             /** @description Why, up to 500 characters. */
@@ -3726,15 +4688,32 @@ export interface components {
             /** @description Who wrote the newest version. */
             written_by_name?: string | null;
         };
-        /** @description A request to acknowledge. */
+        /** @description A post that was entered on behalf of somebody. */
+        ApprovalView: {
+            /** @description Name of the patient. */
+            patient_name: string;
+            /** @description The post. */
+            post: components["schemas"]["PostView"];
+        };
+        /** @description A request to acknowledge or to answer. */
         AskAcknowledgement: {
+            /** @description Whether a reply to the post is asked for; otherwise acknowledging it is enough. */
+            answer?: boolean;
             /**
              * Format: date-time
-             * @description By when.
+             * @description By when, at most a year from now. Without it nobody is reminded.
              */
             due_at?: string | null;
-            /** @description 1 to 50 members of the care team who may read the post. */
-            staff_member_ids: string[];
+            /** @description Facilities, of the people who may read the post. At most 10. */
+            facility_ids?: string[];
+            /** @description Whether one of a profession or facility is enough, or each is asked. People who are named are asked each. */
+            from?: components["schemas"]["AskFrom"];
+            /** @description Codes of professions, of the people who may read the post. At most 10. */
+            professions?: string[];
+            /** @description People who have to do with the patient and may read the post: each for himself or herself. At most 50. */
+            staff_member_ids?: string[];
+            /** @description Whether people are told even in their quiet hours. */
+            urgent?: boolean;
         };
         /** @description A question to the person concerned. */
         AskFinding: {
@@ -3746,6 +4725,11 @@ export interface components {
             /** @description What is asked, 1 to 1,000 characters. The person concerned reads it. */
             question: string;
         };
+        /**
+         * @description Of a profession or a facility, who is asked.
+         * @enum {string}
+         */
+        AskFrom: "any" | "each";
         /** @description A request to acknowledge. */
         AskMessageAcknowledgement: {
             /**
@@ -3756,6 +4740,115 @@ export interface components {
             /** @description People who are in the room, up to 200; everybody else who is in it at that moment when left out. */
             staff_member_ids?: string[];
         };
+        /** @description Somebody who has a part in a request. */
+        AskPersonView: {
+            /** @description Name. */
+            name: string;
+            /** @description `asked`, `deputy`, `duty` (duty contact), or `told` (a duty contact who may not read the post). */
+            part: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+        };
+        /** @description Something that happened to a request. */
+        AskStepView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description To whom it went, or who did it. */
+            name?: string | null;
+            /**
+             * @description `reminded`, `deputy`, `duty`, `told`, `nobody` (there was nobody to turn to), `acknowledged`, `answered` or
+             *     `withdrawn`.
+             */
+            what: string;
+        };
+        /** @description A request to acknowledge or to answer. */
+        AskView: {
+            /** @description Whether a reply is asked for. */
+            answer: boolean;
+            /**
+             * Format: uuid
+             * @description The reply.
+             */
+            answer_post_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            asked_at: string;
+            /**
+             * Format: uuid
+             * @description Who asks.
+             */
+            asked_by: string;
+            /** @description Name. */
+            asked_by_name: string;
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at?: string | null;
+            /** @description By whom. */
+            closed_by_name?: string | null;
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the caller asked it. */
+            mine: boolean;
+            /** @description Whom it goes to. */
+            of: components["schemas"]["AskedOfView"];
+            /** @description Everybody who has a part in it. */
+            people: components["schemas"]["AskPersonView"][];
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post_id: string;
+            /**
+             * Format: date-time
+             * @description When people were reminded.
+             */
+            reminded_at?: string | null;
+            /** @description `asked`, `reminded`, `escalated`, `acknowledged`, `answered` or `withdrawn`. */
+            state: string;
+            /** @description What happened to it, in order. */
+            steps: components["schemas"]["AskStepView"][];
+            /** @description Whether quiet hours do not count. */
+            urgent: boolean;
+        };
+        /** @description Whom a request goes to. */
+        AskedOfView: {
+            /**
+             * Format: uuid
+             * @description The facility that is asked, or through which the person is.
+             */
+            facility_id?: string | null;
+            /** @description Its name. */
+            facility_name?: string | null;
+            /** @description The person's name. */
+            name?: string | null;
+            /** @description Code of the profession that is asked, or through which the person is. */
+            profession?: string | null;
+            /**
+             * Format: uuid
+             * @description The person, when it is one.
+             */
+            staff_member_id?: string | null;
+        };
         /** @description Somebody who was asked. */
         AskedView: {
             /**
@@ -3765,6 +4858,8 @@ export interface components {
             acknowledged_at?: string | null;
             /** @description Name. */
             name: string;
+            /** @description Whether something is still asked of the person. */
+            open: boolean;
             /** @description Code of the profession. */
             profession: string;
             /**
@@ -3785,6 +4880,115 @@ export interface components {
         AssignRoom: {
             /** @description 1 to 20 people who are in the room, by name or by post. */
             staff_member_ids: string[];
+        };
+        /** @description A link to look at a file. */
+        AttachmentLinkView: {
+            /**
+             * Format: uuid
+             * @description The file.
+             */
+            attachment_id: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+            /** @description Which rendition. */
+            rendition: string;
+            /** @description Where it is, without the address of the server. Whoever has it can look for as long as it lives and the session does. */
+            url: string;
+        };
+        /** @description Links to look at files. */
+        AttachmentLinksView: {
+            /** @description One for each that was asked for, in their order. */
+            items: components["schemas"]["AttachmentLinkView"][];
+        };
+        /** @description What is taken. */
+        AttachmentRulesView: {
+            /**
+             * Format: int64
+             * @description Largest sound, in bytes; 0 where none is taken.
+             */
+            audio: number;
+            /**
+             * Format: int64
+             * @description Largest PDF, in bytes.
+             */
+            pdf: number;
+            /**
+             * Format: int64
+             * @description Largest photo (JPEG, PNG, WebP), in bytes.
+             */
+            photo: number;
+            /**
+             * Format: int64
+             * @description Largest video, in bytes; 0 where none is taken.
+             */
+            video: number;
+        };
+        /** @description An attached file. */
+        AttachmentView: {
+            /**
+             * Format: date-time
+             * @description When sending began.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The photo that was drawn on.
+             */
+            derived_from?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many bytes it was said to have.
+             */
+            length: number;
+            /** @description `photo`, `video`, `audio` or `pdf`, once that is known. */
+            media?: string | null;
+            /**
+             * Format: int32
+             * @description How long a video or sound is, in milliseconds.
+             */
+            milliseconds?: number | null;
+            /** @description Name of the file, made harmless. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Pages of a PDF.
+             */
+            pages?: number | null;
+            /**
+             * Format: uuid
+             * @description The patient whom it belongs to, when not to a room.
+             */
+            patient_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many have arrived.
+             */
+            received: number;
+            refusal?: components["schemas"]["RefusalView"] | null;
+            /** @description What can be looked at: nothing before it is ready. */
+            renditions: components["schemas"]["RenditionView"][];
+            /**
+             * Format: uuid
+             * @description The room that it belongs to, when not to a patient.
+             */
+            room_id?: string | null;
+            /** @description `uploading`, `checking`, `ready` or `refused`. */
+            state: string;
+            /**
+             * Format: uuid
+             * @description Who sent it.
+             */
+            uploaded_by: string;
+            /** @description What the check waits for: `scanner`, `store` or nothing. */
+            waits_for?: string | null;
         };
         /**
          * @description Whom an announcement is for: everybody who works there, in that profession; everybody of a room; without any of
@@ -3824,6 +5028,28 @@ export interface components {
         Because: {
             /** @description Up to 200 characters, such as 端末を紛失したため. The owner of the account is told by mail. */
             reason: string;
+        };
+        /** @description What a post is beside its content. */
+        BesideView: {
+            /** @description Whom it mentions. */
+            mentions: components["schemas"]["MentionsView"];
+            on_behalf?: components["schemas"]["OnBehalfView"] | null;
+            pin?: components["schemas"]["PinView"] | null;
+            /** @description What people answered with one touch; in a fixed order. */
+            reactions: components["schemas"]["ReactionView"][];
+            /** @description Who may read it beside its author, on the channel for named people. */
+            recipients: components["schemas"]["PersonView"][];
+            /**
+             * Format: int64
+             * @description How many answers the caller may read of the conversation that this post began; 0 for an answer.
+             */
+            reply_count: number;
+            /**
+             * Format: uuid
+             * @description The post that the conversation began with; null when this one did.
+             */
+            thread_id?: string | null;
+            wound?: components["schemas"]["PostWoundView"] | null;
         };
         /** @description An address for calendar programs, without its secret. */
         CalendarFeedView: {
@@ -3908,6 +5134,31 @@ export interface components {
             text_en: string;
             /** @description In Japanese. */
             text_ja: string;
+        };
+        /** @description What is so now. */
+        ChangeFact: {
+            /** @description How sure it is. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description What else is to be said, up to 1,000 characters. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
+            /** @description Why, up to 500 characters. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description Since when it is so.
+             */
+            since?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSource"];
+            /** @description All of it, by the fields of the kind in `schema/facts.json`. */
+            value: {
+                [key: string]: unknown;
+            };
         };
         /** @description A new password. */
         ChangePassword: {
@@ -4031,6 +5282,19 @@ export interface components {
             conclusion: components["schemas"]["FindingConclusion"];
             /** @description The grounds, 1 to 2,000 characters. */
             note: string;
+        };
+        /**
+         * @description How sure something is.
+         * @enum {string}
+         */
+        Confidence: "confirmed" | "reported" | "suspected";
+        /** @description That it is still so. */
+        ConfirmFact: {
+            /**
+             * Format: date-time
+             * @description When it was found; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
         };
         /** @description The first code of a seed. */
         ConfirmTotp: {
@@ -4208,6 +5472,25 @@ export interface components {
             /** @description Which right. */
             takes: components["schemas"]["Takes"];
         };
+        /** @description An announcement to be sent. */
+        CreateAnnouncement: {
+            /** @description Whom it is for: 1 to 20 groups. */
+            audience: components["schemas"]["Audience"][];
+            /** @description What it says, up to 10,000 characters. Not about a patient. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description By when it is to be confirmed.
+             */
+            confirm_by?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description What it is about, up to 100 characters. */
+            title: string;
+        };
         /** @description An appointment to be entered. */
         CreateAppointment: {
             /** @description Enter it although somebody has something else at that time; without it, that is `appointment_overlaps`. */
@@ -4224,6 +5507,18 @@ export interface components {
             patient_id?: string | null;
             /** @description What it says. */
             plan: components["schemas"]["AppointmentPlan"];
+        };
+        /** @description Links that are asked for. */
+        CreateAttachmentLinks: {
+            /** @description 1 to 60 files, each in one rendition. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The file.
+                 */
+                attachment_id: string;
+                rendition: ("full" | "medium" | "small") & Record<string, never>;
+            }[];
         };
         /** @description An address for calendar programs to be made. */
         CreateCalendarFeed: {
@@ -4371,6 +5666,39 @@ export interface components {
             /** @description Official name, up to 200 characters. */
             name: string;
         };
+        /** @description A fact to be written. */
+        CreateFact: {
+            /** @description Whom it is for; the whole team when left out, each profession the kinds of information that it sees. */
+            channel?: components["schemas"]["FactChannel"];
+            /** @description How sure it is. */
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the author's device.
+             */
+            id: string;
+            /** @description Kind, by `schema/facts.json`. */
+            kind: string;
+            /** @description What else is to be said, up to 1,000 characters. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found; now when left out. Not in the future.
+             */
+            observed_at?: string | null;
+            sensitivity?: components["schemas"]["FactSensitivity"] | null;
+            /**
+             * Format: date
+             * @description Since when it is so.
+             */
+            since?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSource"];
+            /** @description By the fields of the kind in `schema/facts.json`. */
+            value: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A finding to be opened. */
         CreateFinding: {
             /** @description The entries of the access log that it rests on, 1 to 100, of one person or of none. */
@@ -4510,22 +5838,10 @@ export interface components {
             sex: components["schemas"]["Sex"];
         };
         /** @description A post to be written. */
-        PersonView: { staff_member_id: string; name: string; profession: string; facility_name: string };
-        BesideView: {
-            thread_id?: string | null; reply_count: number; recipients: components["schemas"]["PersonView"][];
-            mentions: { people: components["schemas"]["PersonView"][]; professions: string[]; mine: boolean };
-            reactions: { reaction: string; people: { staff_member_id: string; name: string; profession: string; at: string }[]; mine: boolean }[];
-            pin?: { by_name: string; at: string } | null;
-            on_behalf?: { person: components["schemas"]["PersonView"]; state: string; decided_at?: string | null; reason?: string | null; mine: boolean } | null;
-            wound?: { site: string; label?: string | null } | null;
-        };
-        ApprovalView: { patient_name: string; post: components["schemas"]["PostView"] };
-        WoundView: { site: string; label?: string | null; posts: number; first_observed_at: string; last_observed_at: string; post_id: string };
-        PostTemplateView: { id?: string | null; built_in?: string | null; facility_id?: string | null; facility_name?: string | null; profession?: string | null; kind: string; title: string; body: string; version: number; kept_by_name?: string | null; kept_at?: string | null };
-        WoundSite: "sacrum" | "heel_left" | "other";
         CreatePost: {
-            recipient_ids?: string[]; mentions?: { staff_member_ids?: string[]; professions?: string[] }; on_behalf_of?: string | null; wound?: { site: components["schemas"]["WoundSite"]; label?: string | null } | null;
             acknowledgement?: components["schemas"]["AskAcknowledgement"] | null;
+            /** @description Up to 20 files that the author has sent for this patient, in their order. */
+            attachment_ids?: string[];
             /** @description Text, up to 10,000 characters. Required for a note. */
             body?: string | null;
             /** @description Whom it is for. */
@@ -4537,6 +5853,8 @@ export interface components {
             id: string;
             /** @description Kind. */
             kind: components["schemas"]["WrittenKind"];
+            /** @description Whom it mentions. */
+            mentions?: components["schemas"]["Mention"];
             /**
              * Format: date-time
              * @description When what it tells was seen or measured; now when left out. Not in the future.
@@ -4544,11 +5862,43 @@ export interface components {
             observed_at?: string | null;
             /**
              * Format: uuid
+             * @description For whom it is entered, when that is not its author (代行入力): that person approves or returns it.
+             */
+            on_behalf_of?: string | null;
+            /**
+             * @description Who may read it beside its author: on, and only on, the channel for named people, 1 to 30 members of the care team.
+             *     An answer leaves it out: it goes to the people of what it answers.
+             */
+            recipient_ids?: string[];
+            /**
+             * Format: uuid
              * @description The post that it answers, on the same timeline and channel.
              */
             reply_to?: string | null;
             sensitivity?: components["schemas"]["Sensitivity"] | null;
             vitals?: components["schemas"]["VitalSigns"] | null;
+            wound?: components["schemas"]["Wound"] | null;
+        };
+        /** @description A template to be kept. */
+        CreatePostTemplate: {
+            /** @description The text, up to 4,000 characters. Without anything about a patient. */
+            body: string;
+            /**
+             * Format: uuid
+             * @description The facility whose people use it; null: everybody of the network.
+             */
+            facility_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description The kind of post that it begins. */
+            kind: components["schemas"]["WrittenKind"];
+            /** @description Code of the profession that it is for; null: every one. */
+            profession?: string | null;
+            /** @description What it is called, up to 60 characters. */
+            title: string;
         };
         /** @description A profession to be added. */
         CreateProfession: {
@@ -4560,6 +5910,52 @@ export interface components {
             en: string;
             /** @description Name in Japanese, up to 50 characters. */
             ja: string;
+        };
+        /** @description Where a browser can be told something, as the browser says. */
+        CreatePushSubscription: {
+            /** @description Secret of the subscription, in base64url. */
+            auth: string;
+            /** @description Address at the browser's push service: https, at most 2,000 characters. */
+            endpoint: string;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the device.
+             */
+            id: string;
+            /** @description Key of the browser, in base64url. */
+            p256dh: string;
+        };
+        /** @description A copy to be made. */
+        CreateRecordExport: {
+            /** @description `pdf` or `zip`. */
+            format: components["schemas"]["RecordExportFormat"];
+            /**
+             * Format: date
+             * @description First day of what was observed; from the beginning when left out.
+             */
+            from?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier, chosen by the caller.
+             */
+            id: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["RecordExportPurpose"];
+            /** @description The purpose in words, up to 500 characters; required when it is `other`. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description Last day; until now when left out.
+             */
+            to?: string | null;
+        };
+        /** @description Which file. */
+        CreateRecordExportLink: {
+            /**
+             * Format: int32
+             * @description Number of the file.
+             */
+            number: number;
         };
         /** @description A card to be issued. */
         CreateRegistrationCard: {
@@ -5110,6 +6506,55 @@ export interface components {
             /** @description The type in Japanese. */
             type_label: string;
         };
+        /** @description A duty contact. */
+        DutyContactView: {
+            /** @description From when. */
+            from: string;
+            /** @description Name. */
+            name: string;
+            /** @description Whether the contact is on duty at this moment. */
+            on_duty: boolean;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+            /** @description Until when. */
+            to: string;
+            /** @description Days of the week: Monday is 1, Sunday 7. */
+            weekdays: number[];
+        };
+        /** @description The duty contacts of a facility. */
+        DutyContactsView: {
+            /** @description Whoever is turned to first is first. */
+            contacts: components["schemas"]["DutyContactView"][];
+            /** @description Whether the caller may change them. */
+            may_keep: boolean;
+        };
+        /** @description A request with the post and the patient that it is about. */
+        DutyView: {
+            /** @description The request. */
+            ask: components["schemas"]["AskView"];
+            /** @description Channel of the post. */
+            channel?: string | null;
+            /** @description Its first characters. */
+            excerpt?: string | null;
+            /** @description Whether the time is over. */
+            overdue: boolean;
+            /** @description The caller's part: `asked`, `deputy`, `duty`, `told` or `asker`. */
+            part: string;
+            /**
+             * Format: uuid
+             * @description The patient; null for somebody who is only told.
+             */
+            patient_id?: string | null;
+            /** @description Name. */
+            patient_name?: string | null;
+            /** @description Kind of the post. */
+            post_kind?: string | null;
+        };
         /** @description An emergency access, for whoever used it and for those who review. */
         EmergencyAccessView: {
             /** @description Why, in the word that the patient is told. */
@@ -5218,6 +6663,21 @@ export interface components {
         };
         /** @description Nothing to say. */
         EndEmergencyAccess: Record<string, never>;
+        /** @description That it is not so any more. */
+        EndFact: {
+            /** @description Why, up to 500 characters. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Since when it is not so.
+             */
+            since?: string | null;
+            /**
+             * Format: uuid
+             * @description The fact of the same patient and kind that stands in its place.
+             */
+            superseded_by?: string | null;
+        };
         /** @description The end of a relation. */
         EndRelative: {
             /**
@@ -5414,6 +6874,206 @@ export interface components {
             kind: string;
             /** @description Official name. */
             name: string;
+        };
+        /** @description Who said something of a fact. */
+        FactAuthorView: {
+            /** @description Facility. */
+            facility_name: string;
+            /**
+             * Format: uuid
+             * @description The staff member.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+        };
+        /**
+         * @description Whom a fact is for (公開範囲).
+         * @enum {string}
+         */
+        FactChannel: "team" | "medical" | "sensitive";
+        /** @description The end of a fact. */
+        FactEndView: {
+            /** @description Who said so. */
+            author: components["schemas"]["FactAuthorView"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            recorded_at: string;
+            /**
+             * Format: date
+             * @description Since when it is not so any more, where that is known.
+             */
+            since?: string | null;
+            /**
+             * Format: uuid
+             * @description The fact that stands in its place.
+             */
+            superseded_by?: string | null;
+        };
+        /** @description What the caller may do with a kind of facts. */
+        FactKindView: {
+            /** @description Kind. */
+            kind: string;
+            /** @description What the caller sees of it: `all`, `summary`, `own` (what the own facility said) or `nothing`. */
+            sees: string;
+            /** @description Whether the caller may write it. */
+            writes: boolean;
+        };
+        /** @description The current state of a patient, as far as the caller sees it. */
+        FactListView: {
+            /** @description Facts, the oldest first. */
+            items: components["schemas"]["FactView"][];
+            /** @description For each kind, what the caller sees and writes: what is not seen is not the same as what is not there. */
+            kinds: components["schemas"]["FactKindView"][];
+            /** @description Always null: all facts come at once. */
+            next?: string | null;
+        };
+        /**
+         * @description What makes a fact sensitive: each needs a consent that names it.
+         * @enum {string}
+         */
+        FactSensitivity: "psychiatry" | "hiv" | "abuse" | "violence" | "finances";
+        /** @description Where a fact comes from. */
+        FactSource: {
+            /**
+             * Format: uuid
+             * @description The post, document or sheet. Required for a post: one of the same patient that the caller may read.
+             */
+            id?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description In words, such as お薬手帳, up to 200 characters. */
+            text?: string | null;
+        };
+        /** @description Where a fact comes from. */
+        FactSourceView: {
+            /**
+             * Format: uuid
+             * @description The post, document or sheet.
+             */
+            id?: string | null;
+            /** @description `observation`, `interview`, `post`, `document`, `sheet` or `import`. */
+            kind: string;
+            /** @description Whether the post was taken back meanwhile. */
+            retracted: boolean;
+            /** @description In words. */
+            text?: string | null;
+        };
+        /** @description Something that was said of a fact. */
+        FactVersionView: {
+            /** @description `create`, `change` (what is so replaces what was), `confirm` (still so) or `end` (not so any more). */
+            act: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["FactAuthorView"];
+            /** @description `confirmed`, `reported` or `suspected`. */
+            confidence?: string | null;
+            /** @description What else was said. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            observed_at: string;
+            /** @description Why it was changed or ended. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the server took it in.
+             */
+            recorded_at: string;
+            score?: components["schemas"]["ScoreView"] | null;
+            /**
+             * Format: date
+             * @description Since when it is so; of an end, since when it is not.
+             */
+            since?: string | null;
+            source?: components["schemas"]["FactSourceView"] | null;
+            /**
+             * Format: uuid
+             * @description The fact that stands in its place.
+             */
+            superseded_by?: string | null;
+            /** @description What is so, by the fields of the kind; not there where nothing new was said. */
+            value?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            version: number;
+        };
+        /** @description A fact. */
+        FactView: {
+            /** @description Who said so. */
+            author: components["schemas"]["FactAuthorView"];
+            /** @description Whether the caller may change, confirm and end it. */
+            changeable: boolean;
+            /** @description `team`, `medical` or `sensitive`. */
+            channel: string;
+            /** @description `confirmed`, `reported` or `suspected`. */
+            confidence: string;
+            /**
+             * Format: date-time
+             * @description When somebody last found that it is so.
+             */
+            confirmed_at: string;
+            /** @description Who found it. */
+            confirmed_by_name: string;
+            /** @description The caller sees these facts as well, and they say something else about the same. */
+            contradicts: string[];
+            /** @description What was so before, the oldest first, where it was asked for. */
+            earlier?: components["schemas"]["FactVersionView"][] | null;
+            ended?: components["schemas"]["FactEndView"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * @description Kind, by `schema/facts.json`: `allergy`, `infection`, `device`, `medicine`, `problem`, `adl`, `barthel`,
+             *     `disability_level`, `dementia_level`, `diet`, `pressure_injury`, `wishes`, `contact` or `service`.
+             */
+            kind: string;
+            /** @description What else is to be said. */
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose fact it is.
+             */
+            patient_id: string;
+            /**
+             * Format: date-time
+             * @description When that was taken in.
+             */
+            recorded_at: string;
+            score?: components["schemas"]["ScoreView"] | null;
+            /** @description What makes it sensitive, on that channel. */
+            sensitivity?: string | null;
+            /**
+             * Format: date
+             * @description Since when it is so.
+             */
+            since?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSourceView"];
+            /** @description Whether only a summary is open to the caller. */
+            summary_only: boolean;
+            /** @description What is so, by the fields of its kind. */
+            value: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int32
+             * @description Number of the newest version, for `If-Match`.
+             */
+            version: number;
         };
         /** @description One's own factors. */
         FactorsView: {
@@ -6008,6 +7668,14 @@ export interface components {
             remember?: boolean;
             /** @description Where the refresh token goes. */
             transport?: components["schemas"]["Transport"];
+        };
+        /** @description A notice that waits no more. */
+        FinishedNoticeView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
         };
         /**
          * @description What something is that can be found.
@@ -6614,6 +8282,11 @@ export interface components {
             /** @description Name; null when there is no such thing any more. */
             name?: string | null;
         };
+        /**
+         * @description How mail goes out.
+         * @enum {string}
+         */
+        MailChoice: "at_once" | "digest" | "none";
         /** @description A mail that is shown instead of being sent. */
         MailView: {
             /** @description Text. */
@@ -6784,6 +8457,22 @@ export interface components {
             staff_member?: components["schemas"]["StaffMemberView"] | null;
             /** @description The network. */
             tenant: components["schemas"]["TenantView"];
+        };
+        /** @description Whom a post mentions. Whoever is mentioned may read the post. */
+        Mention: {
+            /** @description Codes of professions that somebody holds who may read the post, at most 10. */
+            professions?: string[];
+            /** @description People, at most 30. */
+            staff_member_ids?: string[];
+        };
+        /** @description Whom a post mentions. */
+        MentionsView: {
+            /** @description Whether it mentions the caller, by name or by profession. */
+            mine: boolean;
+            /** @description People. */
+            people: components["schemas"]["PersonView"][];
+            /** @description Codes of professions. */
+            professions: string[];
         };
         /** @description Where the acknowledgement of a message stands. */
         MessageAcknowledgementView: {
@@ -6993,6 +8682,20 @@ export interface components {
             /** @description The secret. Shown this once; only a digest is kept. */
             client_secret: string;
         };
+        /** @description A duty contact to be entered. */
+        NewDutyContact: {
+            /** @description From when, by the clock in Japan: `08:30`. */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Somebody of the facility.
+             */
+            staff_member_id: string;
+            /** @description Until when: `17:30`. When it is not after `from`, it is on the next day; `24:00` is the end of the day. */
+            to: string;
+            /** @description Days of the week: Monday is 1, Sunday 7. */
+            weekdays: number[];
+        };
         /** @description A number to be added. */
         NewIdentifier: {
             /** @description Whether it is a number of the caller's facility. */
@@ -7051,6 +8754,50 @@ export interface components {
         };
         /** @description A request without content: `{}`. */
         Nothing: Record<string, never>;
+        /** @description How somebody is told of one kind of notice. */
+        NoticeChoice: {
+            /** @description The kind. */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description By mail at once, together once a day, or not. */
+            mail: components["schemas"]["MailChoice"];
+            /** @description Whether by push. */
+            push: boolean;
+        };
+        /**
+         * @description What somebody is told of.
+         * @enum {string}
+         */
+        NoticeKind: "acknowledgement" | "reminder" | "escalation" | "unanswered" | "answer" | "mention" | "urgent_post" | "message" | "announcement" | "approval" | "schedule";
+        /** @description How the caller is told. */
+        NoticeSettingsView: {
+            /** @description When mail goes out together. */
+            digest_at: string;
+            /** @description Whether the account has a mail address. */
+            has_mail_address: boolean;
+            /** @description Every kind. */
+            kinds: components["schemas"]["NoticeChoice"][];
+            /** @description The key by which a browser knows this server (`applicationServerKey`). */
+            push_key: string;
+            /** @description The caller's browsers that can be told something. */
+            push_subscription_ids: string[];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+        };
+        /** @description For whom a post was entered, and what that person says to it. */
+        OnBehalfView: {
+            /**
+             * Format: date-time
+             * @description When it was approved or returned.
+             */
+            decided_at?: string | null;
+            /** @description Whether that person is the caller. */
+            mine: boolean;
+            /** @description That person. */
+            person: components["schemas"]["PersonView"];
+            /** @description Why it was returned: of the newest version, or while that waits of the one before. */
+            reason?: string | null;
+            /** @description `waiting`, `approved` or `returned`: what was said to the newest version. */
+            state: string;
+        };
         /** @description Somebody who has begun a shift. */
         OnShiftView: {
             /**
@@ -7100,6 +8847,25 @@ export interface components {
              * @description From when the other appointment is.
              */
             starts_at: string;
+        };
+        /** @description Something that the caller wrote, as a line of a record kept elsewhere. */
+        OwnEntryView: {
+            /** @description Kind of entry in Japanese (項目). */
+            item: string;
+            /**
+             * Format: date
+             * @description Day on which it was seen or done, in Japan (年月日).
+             */
+            on: string;
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post_id: string;
+            /** @description What it says, with vital signs in words (内容). */
+            text: string;
+            /** @description Time, such as `09:05` (時刻). */
+            time: string;
         };
         /** @description What others need to have their logs witnessed here. */
         OwnWitnessView: {
@@ -7302,6 +9068,21 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_AnnouncementRecipient: {
+            /** @description The items, in the order of the list. */
+            items: (components["schemas"]["RoomPerson"] & {
+                /**
+                 * Format: date-time
+                 * @description When it was confirmed; null as long as it has not been.
+                 */
+                confirmed_at?: string | null;
+                /** @description Whether the person does not hold the post any more. */
+                left: boolean;
+            })[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_AppointmentOccurrence: {
             /** @description The items, in the order of the list. */
             items: {
@@ -7369,6 +9150,84 @@ export interface components {
                 written_at: string;
                 /** @description Who wrote it; null when the server did. */
                 written_by_name?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ApprovalView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Name of the patient. */
+                patient_name: string;
+                /** @description The post. */
+                post: components["schemas"]["PostView"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AskView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Whether a reply is asked for. */
+                answer: boolean;
+                /**
+                 * Format: uuid
+                 * @description The reply.
+                 */
+                answer_post_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was asked.
+                 */
+                asked_at: string;
+                /**
+                 * Format: uuid
+                 * @description Who asks.
+                 */
+                asked_by: string;
+                /** @description Name. */
+                asked_by_name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was closed.
+                 */
+                closed_at?: string | null;
+                /** @description By whom. */
+                closed_by_name?: string | null;
+                /**
+                 * Format: date-time
+                 * @description By when.
+                 */
+                due_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether the caller asked it. */
+                mine: boolean;
+                /** @description Whom it goes to. */
+                of: components["schemas"]["AskedOfView"];
+                /** @description Everybody who has a part in it. */
+                people: components["schemas"]["AskPersonView"][];
+                /**
+                 * Format: uuid
+                 * @description The post.
+                 */
+                post_id: string;
+                /**
+                 * Format: date-time
+                 * @description When people were reminded.
+                 */
+                reminded_at?: string | null;
+                /** @description `asked`, `reminded`, `escalated`, `acknowledged`, `answered` or `withdrawn`. */
+                state: string;
+                /** @description What happened to it, in order. */
+                steps: components["schemas"]["AskStepView"][];
+                /** @description Whether quiet hours do not count. */
+                urgent: boolean;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -7596,6 +9455,33 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_DutyView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description The request. */
+                ask: components["schemas"]["AskView"];
+                /** @description Channel of the post. */
+                channel?: string | null;
+                /** @description Its first characters. */
+                excerpt?: string | null;
+                /** @description Whether the time is over. */
+                overdue: boolean;
+                /** @description The caller's part: `asked`, `deputy`, `duty`, `told` or `asker`. */
+                part: string;
+                /**
+                 * Format: uuid
+                 * @description The patient; null for somebody who is only told.
+                 */
+                patient_id?: string | null;
+                /** @description Name. */
+                patient_name?: string | null;
+                /** @description Kind of the post. */
+                post_kind?: string | null;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_EmergencyAccessView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -7690,6 +9576,55 @@ export interface components {
                 kind: string;
                 /** @description Official name. */
                 name: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_FactVersionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description `create`, `change` (what is so replaces what was), `confirm` (still so) or `end` (not so any more). */
+                act: string;
+                /** @description Who wrote it. */
+                author: components["schemas"]["FactAuthorView"];
+                /** @description `confirmed`, `reported` or `suspected`. */
+                confidence?: string | null;
+                /** @description What else was said. */
+                note?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was found.
+                 */
+                observed_at: string;
+                /** @description Why it was changed or ended. */
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the server took it in.
+                 */
+                recorded_at: string;
+                score?: components["schemas"]["ScoreView"] | null;
+                /**
+                 * Format: date
+                 * @description Since when it is so; of an end, since when it is not.
+                 */
+                since?: string | null;
+                source?: components["schemas"]["FactSourceView"] | null;
+                /**
+                 * Format: uuid
+                 * @description The fact that stands in its place.
+                 */
+                superseded_by?: string | null;
+                /** @description What is so, by the fields of the kind; not there where nothing new was said. */
+                value?: {
+                    [key: string]: unknown;
+                } | null;
+                /**
+                 * Format: int32
+                 * @description 1, 2, 3 …
+                 */
+                version: number;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -8057,6 +9992,109 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_MessageAcknowledgerView: {
+            /** @description The items, in the order of the list. */
+            items: (components["schemas"]["RoomPerson"] & {
+                /**
+                 * Format: date-time
+                 * @description When; null as long as it has not been.
+                 */
+                acknowledged_at?: string | null;
+                /** @description Whether it was asked for. */
+                asked: boolean;
+                /** @description Whether the person is not in the room any more. */
+                left: boolean;
+            })[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MessageVersionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Text; null in every version of a message that was moved to a timeline. */
+                body?: string | null;
+                /** @description Why it was written; null for the first. */
+                reason?: string | null;
+                /** @description `kept`, `retracted` or `moved`. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description 1, 2, 3 …
+                 */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                written_at: string;
+                /** @description Who wrote it. */
+                written_by: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_MessageView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Who was asked to acknowledge it, and how many have. */
+                acknowledgement: components["schemas"]["MessageAcknowledgementView"];
+                /**
+                 * Format: date-time
+                 * @description When it was last amended.
+                 */
+                amended_at?: string | null;
+                /** @description Who wrote it. */
+                author: components["schemas"]["RoomPerson"];
+                /** @description Text; null when it was taken back or moved. */
+                body?: string | null;
+                ended?: components["schemas"]["MessageEndView"] | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Who is mentioned. */
+                mentions: components["schemas"]["RoomPerson"][];
+                /** @description Whether everybody of the room is mentioned. */
+                mentions_everyone: boolean;
+                /** @description Whether the caller is mentioned. */
+                mentions_me: boolean;
+                /** @description Whether the caller wrote it. */
+                mine: boolean;
+                /** @description How many others have read it. */
+                read_by: number;
+                /**
+                 * Format: date-time
+                 * @description When the server took it in.
+                 */
+                recorded_at: string;
+                reply_to?: components["schemas"]["RepliedMessage"] | null;
+                /**
+                 * Format: uuid
+                 * @description The room.
+                 */
+                room_id: string;
+                /**
+                 * Format: int64
+                 * @description Number in the room: the order in which the server took messages in.
+                 */
+                seq: number;
+                /** @description `kept`, `retracted`, or `moved` to the timeline of a patient. */
+                state: string;
+                /** @description Whether it is new to the caller. */
+                unread: boolean;
+                /**
+                 * Format: int32
+                 * @description Number of the newest version, for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_OverlapView: {
             /** @description The items, in the order of the list. */
             items: {
@@ -8077,6 +10115,30 @@ export interface components {
                  * @description From when the other appointment is.
                  */
                 starts_at: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_OwnEntryView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Kind of entry in Japanese (項目). */
+                item: string;
+                /**
+                 * Format: date
+                 * @description Day on which it was seen or done, in Japan (年月日).
+                 */
+                on: string;
+                /**
+                 * Format: uuid
+                 * @description The post.
+                 */
+                post_id: string;
+                /** @description What it says, with vital signs in words (内容). */
+                text: string;
+                /** @description Time, such as `09:05` (時刻). */
+                time: string;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -8117,9 +10179,53 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_PostTemplateView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description The text. */
+                body: string;
+                /** @description Code of a built-in one; null for others. */
+                built_in?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The facility whose people use it; null: everybody of the network.
+                 */
+                facility_id?: string | null;
+                /** @description Its name. */
+                facility_name?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier; null for a built-in one.
+                 */
+                id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                kept_at?: string | null;
+                /** @description Who wrote or changed it last. */
+                kept_by_name?: string | null;
+                /** @description The kind of post that it begins. */
+                kind: string;
+                /** @description Code of the profession that it is for; null: every one, or by group for a built-in one. */
+                profession?: string | null;
+                /** @description What it is called. */
+                title: string;
+                /**
+                 * Format: int32
+                 * @description Counts the changes from 1, for `If-Match`; 0 for a built-in one.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_PostVersionView: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description Files, in their order. */
+                attachments: components["schemas"]["AttachmentView"][];
                 /** @description Text. */
                 body?: string | null;
                 /**
@@ -8145,6 +10251,70 @@ export interface components {
                 /** @description Who wrote it. */
                 written_by: string;
             }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PostView: {
+            /** @description The items, in the order of the list. */
+            items: (components["schemas"]["BesideView"] & {
+                /** @description Who was asked, and who has acknowledged. */
+                acknowledgement: components["schemas"]["AcknowledgementView"];
+                /**
+                 * Format: date-time
+                 * @description When it was last amended.
+                 */
+                amended_at?: string | null;
+                /** @description Files, in their order. */
+                attachments: components["schemas"]["AttachmentView"][];
+                /** @description Who wrote it. */
+                author: components["schemas"]["AuthorView"];
+                /** @description Whether the server added it because a vital sign was outside its limits, in the name of the author. */
+                automatic: boolean;
+                /** @description Text; null when it has none or was taken back. */
+                body?: string | null;
+                /** @description `team`, `medical`, `family`, `sensitive` or `named`. */
+                channel: string;
+                document?: components["schemas"]["DocumentLineView"] | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description `note`, `vitals`, `medication`, `wound`, `visit_report`, `urgent`, `end_of_life`, `notice` or `document`. */
+                kind: string;
+                /** @description Whether the caller wrote it. */
+                mine: boolean;
+                moved?: components["schemas"]["PostMove"] | null;
+                news2?: components["schemas"]["News2View"] | null;
+                /**
+                 * Format: date-time
+                 * @description When what it tells was seen or measured.
+                 */
+                observed_at: string;
+                /**
+                 * Format: uuid
+                 * @description Whose timeline it is on.
+                 */
+                patient_id: string;
+                /**
+                 * Format: date-time
+                 * @description When the server took it in.
+                 */
+                recorded_at: string;
+                reply_to?: components["schemas"]["ReplyToView"] | null;
+                retraction?: components["schemas"]["RetractionView"] | null;
+                /** @description What makes it sensitive, on that channel. */
+                sensitivity?: string | null;
+                /** @description Whether it is new to the caller. */
+                unread: boolean;
+                /**
+                 * Format: int32
+                 * @description Number of the newest version, for `If-Match`.
+                 */
+                version: number;
+                vitals?: components["schemas"]["VitalSigns"] | null;
+            })[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
@@ -8198,6 +10368,64 @@ export interface components {
                 recipient_facility: components["schemas"]["FacilityRef"];
                 /** @description The facility that had recorded it. */
                 source_facility: components["schemas"]["FacilityRef"];
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RecordExportView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                asked_at: string;
+                /**
+                 * Format: int32
+                 * @description Posts that are in it so far.
+                 */
+                done_posts: number;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be fetched.
+                 */
+                expires_at?: string | null;
+                /** @description Why there is none: `not_allowed`, `too_large` (choose a span), `given_up`. */
+                failure?: string | null;
+                /** @description Its files, once it is ready: one, or several where it is long. */
+                files: components["schemas"]["RecordExportFileView"][];
+                /** @description `pdf` or `zip`. */
+                format: components["schemas"]["RecordExportFormat"];
+                /**
+                 * Format: date
+                 * @description First day; null: from the beginning.
+                 */
+                from?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description Posts that will be in it, once that is known.
+                 */
+                posts?: number | null;
+                /** @description What it is for. */
+                purpose: components["schemas"]["RecordExportPurpose"];
+                /** @description The purpose in words. */
+                reason?: string | null;
+                /**
+                 * @description `waiting`, `making`, `ready`, `expired` (its files are gone), `refused` (whoever asked may not have it any more) or
+                 *     `failed`.
+                 */
+                state: string;
+                /**
+                 * Format: date
+                 * @description Last day; null: until it was made.
+                 */
+                to?: string | null;
             }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
@@ -8667,6 +10895,38 @@ export interface components {
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
+        /** @description A page of a list. */
+        Page_WoundView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the first of them saw it.
+                 */
+                first_observed_at: string;
+                /** @description What the team calls it. */
+                label?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the last of them saw it.
+                 */
+                last_observed_at: string;
+                /**
+                 * Format: uuid
+                 * @description One of them: the way to the whole series.
+                 */
+                post_id: string;
+                /**
+                 * Format: int64
+                 * @description How many posts there are about it.
+                 */
+                posts: number;
+                /** @description Where, as in a post. */
+                site: string;
+            }[];
+            /** @description Cursor of the next page; null when this is the last. */
+            next?: string | null;
+        };
         /** @description A piece of a text. */
         PassageView: {
             /** @description Where the words are in it. */
@@ -8827,6 +11087,30 @@ export interface components {
             /** @description Whether the caller may record vital signs. */
             write_vitals: boolean;
         };
+        /** @description Somebody. */
+        PersonView: {
+            /** @description Facility. */
+            facility_name: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+        };
+        /** @description That a post stays on top. */
+        PinView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who put it there. */
+            by_name: string;
+        };
         /** @description How a post came from a room. */
         PostMove: {
             /**
@@ -8839,8 +11123,47 @@ export interface components {
             /** @description Whether it was said in a room; the only source today. */
             from: string;
         };
+        /** @description A template. */
+        PostTemplateView: {
+            /** @description The text. */
+            body: string;
+            /** @description Code of a built-in one; null for others. */
+            built_in?: string | null;
+            /**
+             * Format: uuid
+             * @description The facility whose people use it; null: everybody of the network.
+             */
+            facility_id?: string | null;
+            /** @description Its name. */
+            facility_name?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier; null for a built-in one.
+             */
+            id?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            kept_at?: string | null;
+            /** @description Who wrote or changed it last. */
+            kept_by_name?: string | null;
+            /** @description The kind of post that it begins. */
+            kind: string;
+            /** @description Code of the profession that it is for; null: every one, or by group for a built-in one. */
+            profession?: string | null;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Counts the changes from 1, for `If-Match`; 0 for a built-in one.
+             */
+            version: number;
+        };
         /** @description A version of a post. */
         PostVersionView: {
+            /** @description Files, in their order. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Text. */
             body?: string | null;
             /**
@@ -8875,13 +11198,15 @@ export interface components {
              * @description When it was last amended.
              */
             amended_at?: string | null;
+            /** @description Files, in their order. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Who wrote it. */
             author: components["schemas"]["AuthorView"];
             /** @description Whether the server added it because a vital sign was outside its limits, in the name of the author. */
             automatic: boolean;
             /** @description Text; null when it has none or was taken back. */
             body?: string | null;
-            /** @description `team`, `medical`, `family` or `sensitive`. */
+            /** @description `team`, `medical`, `family`, `sensitive` or `named`. */
             channel: string;
             document?: components["schemas"]["DocumentLineView"] | null;
             /**
@@ -8922,6 +11247,13 @@ export interface components {
              */
             version: number;
             vitals?: components["schemas"]["VitalSigns"] | null;
+        };
+        /** @description The wound that a post is about. */
+        PostWoundView: {
+            /** @description What the team calls it. */
+            label?: string | null;
+            /** @description Where, as in the list of sites of a new post. */
+            site: string;
         };
         /** @description The body of every error: problem details (RFC 9457) with a stable code. */
         Problem: {
@@ -8995,6 +11327,21 @@ export interface components {
          * @enum {string}
          */
         Purpose: "TREAT" | "CAREMGT" | "ETREAT" | "HSYSADMIN" | "HCOMPL" | "PATRQT" | "FAMRQT";
+        /** @description A browser that can be told something. */
+        PushSubscriptionView: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+        };
+        /** @description Hours of every day in which nobody is to be disturbed. */
+        QuietHours: {
+            /** @description From when, by the clock in Japan: `21:00`. */
+            from: string;
+            /** @description Until when: `07:00`. */
+            to: string;
+        };
         /** @description The lowest and the highest value of a sign of which nobody has to be told. */
         Range: {
             /**
@@ -9007,6 +11354,42 @@ export interface components {
              * @description Below this somebody is told.
              */
             low?: number | null;
+        };
+        /** @description A reaction to a post. */
+        ReactToPost: {
+            /** @description Which. */
+            reaction: components["schemas"]["Reaction"];
+        };
+        /** @description Somebody who reacted. */
+        ReactedView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the profession. */
+            profession: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            staff_member_id: string;
+        };
+        /**
+         * @description What can be said with one touch.
+         * @enum {string}
+         */
+        Reaction: "noted" | "thanks" | "will_visit" | "will_call" | "will_handle";
+        /** @description A reaction with everybody who chose it. */
+        ReactionView: {
+            /** @description Whether the caller is among them. */
+            mine: boolean;
+            /** @description Who, the first first. */
+            people: components["schemas"]["ReactedView"][];
+            /** @description `noted`, `thanks`, `will_visit`, `will_call` or `will_handle`. */
+            reaction: string;
         };
         /** @description The mark. */
         ReadMarkView: {
@@ -9046,6 +11429,100 @@ export interface components {
             /** @description In Japanese. */
             reason_ja: string;
         };
+        /** @description A file of a copy. */
+        RecordExportFileView: {
+            /** @description `application/pdf` or `application/zip`. */
+            media_type: string;
+            /** @description The name it is saved under. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Counts the files from 1.
+             */
+            number: number;
+            /** @description Their SHA-256 in hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Its bytes.
+             */
+            size: number;
+        };
+        /**
+         * @description As what.
+         * @enum {string}
+         */
+        RecordExportFormat: "pdf" | "zip";
+        /** @description A link. */
+        RecordExportLinkView: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /** @description The name to save it under. */
+            name: string;
+            /** @description Address without the server's name. Whoever has it can fetch the file without signing in. */
+            path: string;
+        };
+        /**
+         * @description What a copy is for.
+         * @enum {string}
+         */
+        RecordExportPurpose: "disclosure" | "transfer" | "own_request" | "other";
+        /** @description A copy of a record that somebody asked for. */
+        RecordExportView: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /**
+             * Format: int32
+             * @description Posts that are in it so far.
+             */
+            done_posts: number;
+            /**
+             * Format: date-time
+             * @description Until when it can be fetched.
+             */
+            expires_at?: string | null;
+            /** @description Why there is none: `not_allowed`, `too_large` (choose a span), `given_up`. */
+            failure?: string | null;
+            /** @description Its files, once it is ready: one, or several where it is long. */
+            files: components["schemas"]["RecordExportFileView"][];
+            /** @description `pdf` or `zip`. */
+            format: components["schemas"]["RecordExportFormat"];
+            /**
+             * Format: date
+             * @description First day; null: from the beginning.
+             */
+            from?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description Posts that will be in it, once that is known.
+             */
+            posts?: number | null;
+            /** @description What it is for. */
+            purpose: components["schemas"]["RecordExportPurpose"];
+            /** @description The purpose in words. */
+            reason?: string | null;
+            /**
+             * @description `waiting`, `making`, `ready`, `expired` (its files are gone), `refused` (whoever asked may not have it any more) or
+             *     `failed`.
+             */
+            state: string;
+            /**
+             * Format: date
+             * @description Last day; null: until it was made.
+             */
+            to?: string | null;
+        };
         /** @description Codes for the day when the second factor is lost. Shown this once. */
         RecoveryCodesView: {
             /** @description Ten codes, each good once. */
@@ -9055,6 +11532,10 @@ export interface components {
         RefreshSession: {
             /** @description The refresh token; left out when it is in the cookie. */
             refresh_token?: string | null;
+        };
+        /** @description Why a file was refused. */
+        RefusalView: {
+            code: ("attachment_type_not_allowed" | "attachment_heic_not_supported" | "attachment_video_not_configured" | "attachment_too_large" | "attachment_damaged" | "attachment_too_many_pixels" | "attachment_too_costly" | "attachment_ambiguous" | "attachment_pdf_active" | "attachment_pdf_encrypted" | "attachment_infected") & Record<string, never>;
         };
         /** @description A card. */
         RegistrationCardView: {
@@ -9134,6 +11615,28 @@ export interface components {
         };
         /** @description Nothing to say. */
         RemoveAccessOverride: Record<string, never>;
+        /** @description A picture or file that can be looked at. */
+        RenditionView: {
+            /**
+             * Format: int32
+             * @description Height of a picture.
+             */
+            height?: number | null;
+            /** @description Its media type. */
+            media_type: string;
+            /** @description `full`, `medium` or `small`. */
+            rendition: string;
+            /**
+             * Format: int64
+             * @description How many bytes.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description Width of a picture.
+             */
+            width?: number | null;
+        };
         /** @description Why a finding is opened again. */
         ReopenFinding: {
             /** @description Why, 1 to 2,000 characters. */
@@ -9187,7 +11690,7 @@ export interface components {
         ReplyToView: {
             /** @description Who wrote it. */
             author_name: string;
-            /** @description Its first characters; null when the caller may not read it or it was taken back. */
+            /** @description Its first characters, or its vital signs in Japanese; null when the caller may not read it or it was taken back. */
             excerpt?: string | null;
             /**
              * Format: uuid
@@ -9261,6 +11764,11 @@ export interface components {
             /** @description By whom. */
             by_name: string;
             /** @description Why. */
+            reason: string;
+        };
+        /** @description Why a post is given back. */
+        ReturnPost: {
+            /** @description What is to be changed, up to 500 characters. */
             reason: string;
         };
         /** @description A review. */
@@ -9443,6 +11951,21 @@ export interface components {
              */
             on_team_too: boolean;
         };
+        /** @description What is added up. */
+        ScoreView: {
+            /**
+             * Format: int32
+             * @description The highest sum that there is.
+             */
+            highest: number;
+            /** @description In the notation of the scale, such as `D3-e1s6i0g1n0p0`. */
+            notation?: string | null;
+            /**
+             * Format: int32
+             * @description The sum.
+             */
+            points: number;
+        };
         /** @description A log as far as it is sealed and signed. */
         SealedLogView: {
             checkpoint?: components["schemas"]["CheckpointView"] | null;
@@ -9605,6 +12128,11 @@ export interface components {
             /** @description For the next renewal; null when it went into the cookie. */
             refresh_token?: string | null;
         };
+        /** @description The duty contacts of a facility, whoever is turned to first being first. */
+        SetDutyContacts: {
+            /** @description At most 20. */
+            contacts: components["schemas"]["NewDutyContact"][];
+        };
         /** @description A PIN for this shift. */
         SetPin: {
             /** @description Six digits; not one digit six times, a run, a pattern or a date. */
@@ -9646,6 +12174,11 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female" | "other" | "unknown";
+        /**
+         * @description Where something comes from.
+         * @enum {string}
+         */
+        SourceKind: "observation" | "interview" | "post" | "document" | "sheet" | "import";
         /** @description A staff member. */
         StaffMemberView: {
             /** @description Where the person works. */
@@ -9886,6 +12419,19 @@ export interface components {
          * @enum {string}
          */
         Transport: "body" | "cookie";
+        /** @description How much a patient has that is new. */
+        UnreadView: {
+            /**
+             * Format: uuid
+             * @description The patient.
+             */
+            patient_id: string;
+            /**
+             * Format: int64
+             * @description Posts that the caller has not read.
+             */
+            unread: number;
+        };
         /** @description An unusual hour (通常でない時間帯). */
         UnusualHourRule: {
             /**
@@ -9925,6 +12471,25 @@ export interface components {
         UpdateHomeAddress: {
             /** @description The address down to the house number; null to forget it. */
             home_address?: string | null;
+        };
+        /** @description How the caller wants to be told. */
+        UpdateNoticeSettings: {
+            /** @description When mail goes out together: `07:30`. */
+            digest_at: string;
+            /** @description By kind; kinds that are left out are as usual. */
+            kinds: components["schemas"]["NoticeChoice"][];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+        };
+        /** @description What a template should be. */
+        UpdatePostTemplate: {
+            /** @description The text, up to 4,000 characters. Without anything about a patient. */
+            body: string;
+            /** @description The kind of post that it begins. */
+            kind: components["schemas"]["WrittenKind"];
+            /** @description Code of the profession that it is for; null: every one. */
+            profession?: string | null;
+            /** @description What it is called, up to 60 characters. */
+            title: string;
         };
         /** @description How far the caller has read. */
         UpdateReadMark: {
@@ -10142,6 +12707,39 @@ export interface components {
              * @description The post that tells it.
              */
             post_id: string;
+        };
+        /** @description Something that waits for the caller. */
+        WaitingView: {
+            /** @description What it is about: `post`, `room`, `message` and so on. */
+            about: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            about_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Its first characters. */
+            excerpt?: string | null;
+            /**
+             * Format: uuid
+             * @description The notice.
+             */
+            id: string;
+            /** @description Kind of notice. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description The patient, when it is about a post that the caller may read.
+             */
+            patient_id?: string | null;
+            /** @description Name. */
+            patient_name?: string | null;
+            /** @description Kind of the post. */
+            post_kind?: string | null;
         };
         /** @description A patient who is watched. */
         WatchedPatientView: {
@@ -10376,319 +12974,75 @@ export interface components {
              */
             tree: number;
         };
+        /** @description The numbers beside My work and the list of patients. */
+        WorkCountsView: {
+            /** @description Requests to acknowledge or to answer, with those that came from others. */
+            asked: number;
+            /** @description Other notices. */
+            notices: number;
+            /** @description The same by patient, where there are any. */
+            patients: components["schemas"]["UnreadView"][];
+            /**
+             * Format: int64
+             * @description All posts that the caller has not read.
+             */
+            unread: number;
+        };
+        /** @description What waits for the caller. */
+        WorkView: {
+            /** @description Approvals that are asked of the caller. */
+            approvals: components["schemas"]["WaitingView"][];
+            /** @description What the caller is asked to acknowledge or to answer, the nearest deadline first. */
+            asked: components["schemas"]["DutyView"][];
+            /** @description What came to the caller because somebody else did not answer. */
+            escalated: components["schemas"]["DutyView"][];
+            /** @description Mentions of the caller, answers, messages, announcements and so on, newest first. */
+            notices: components["schemas"]["WaitingView"][];
+        };
+        /** @description A wound, as the team tells it from the others of a patient. */
+        Wound: {
+            /** @description What the team calls it, when there are two at one site; up to 40 characters. Required for another site. */
+            label?: string | null;
+            /** @description Where. */
+            site: components["schemas"]["WoundSite"];
+        };
+        /**
+         * @description Where on the body a wound is.
+         * @enum {string}
+         */
+        WoundSite: "sacrum" | "coccyx" | "ischium_right" | "ischium_left" | "trochanter_right" | "trochanter_left" | "ilium_right" | "ilium_left" | "heel_right" | "heel_left" | "ankle_right" | "ankle_left" | "foot_right" | "foot_left" | "lower_leg_right" | "lower_leg_left" | "knee_right" | "knee_left" | "spine" | "scapula_right" | "scapula_left" | "elbow_right" | "elbow_left" | "hand_right" | "hand_left" | "occiput" | "ear" | "face" | "trunk" | "perineum" | "gastrostomy" | "stoma" | "tracheostomy" | "other";
+        /** @description A wound of a patient, with what was written about it. */
+        WoundView: {
+            /**
+             * Format: date-time
+             * @description When the first of them saw it.
+             */
+            first_observed_at: string;
+            /** @description What the team calls it. */
+            label?: string | null;
+            /**
+             * Format: date-time
+             * @description When the last of them saw it.
+             */
+            last_observed_at: string;
+            /**
+             * Format: uuid
+             * @description One of them: the way to the whole series.
+             */
+            post_id: string;
+            /**
+             * Format: int64
+             * @description How many posts there are about it.
+             */
+            posts: number;
+            /** @description Where, as in a post. */
+            site: string;
+        };
         /**
          * @description What kind of post somebody writes. Documents come from systems.
          * @enum {string}
          */
         WrittenKind: "note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice";
-        /** @enum {string} */
-        RecordExportFormat: "pdf" | "zip";
-        /** @enum {string} */
-        RecordExportPurpose: "disclosure" | "transfer" | "own_request" | "other";
-        RecordExportFileView: {
-            number: number;
-            name: string;
-            media_type: string;
-            size: number;
-            sha256: string;
-        };
-        RecordExportView: {
-            id: string;
-            format: components["schemas"]["RecordExportFormat"];
-            purpose: components["schemas"]["RecordExportPurpose"];
-            reason?: string | null;
-            from?: string | null;
-            to?: string | null;
-            asked_at: string;
-            state: string;
-            failure?: string | null;
-            done_posts: number;
-            posts?: number | null;
-            expires_at?: string | null;
-            files: components["schemas"]["RecordExportFileView"][];
-        };
-        CreateRecordExport: {
-            id: string;
-            format: components["schemas"]["RecordExportFormat"];
-            purpose: components["schemas"]["RecordExportPurpose"];
-            reason?: string | null;
-            from?: string | null;
-            to?: string | null;
-        };
-        RecordExportLinkView: {
-            path: string;
-            name: string;
-            expires_at: string;
-        };
-        OwnEntryView: {
-            post_id: string;
-            on: string;
-            time: string;
-            item: string;
-            text: string;
-        /** @description . */
-        FactAuthorView: {
-            /**
-             * Format: uuid
-             * @description .
-             */
-            /** @description . */
-            /** @description . */
-            profession: string;
-            /** @description . */
-            facility_name: string;
-        /** @description . */
-        ScoreView: {
-            /**
-             * Format: int32
-             * @description .
-             */
-            points: number;
-            /**
-             * Format: int32
-             * @description .
-             */
-            highest: number;
-            /** @description . */
-            notation?: string | null;
-        /** @description . */
-        FactSourceView: {
-            /** @description . */
-            kind: string;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id?: string | null;
-            /** @description . */
-            text?: string | null;
-            /** @description . */
-            retracted: boolean;
-        /** @description . */
-        FactEndView: {
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            /** @description . */
-            reason: string;
-            author: components["schemas"]["FactAuthorView"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            recorded_at: string;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            superseded_by?: string | null;
-        /** @description . */
-        FactVersionView: {
-            /**
-             * Format: int32
-             * @description .
-             */
-            version: number;
-            /** @description . */
-            act: string;
-            value?: {
-                [key: string]: unknown;
-            } | null;
-            score?: components["schemas"]["ScoreView"] | null;
-            /** @description . */
-            note?: string | null;
-            /** @description . */
-            confidence?: string | null;
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source?: components["schemas"]["FactSourceView"] | null;
-            /** @description . */
-            /**
-             * Format: uuid
-             * @description .
-             */
-            superseded_by?: string | null;
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at: string;
-            author: components["schemas"]["FactAuthorView"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            recorded_at: string;
-        /** @description . */
-        FactView: {
-            /**
-             * Format: uuid
-             * @description .
-             */
-            /**
-             * Format: uuid
-             * @description .
-             */
-            patient_id: string;
-            /** @description . */
-            kind: string;
-            /** @description . */
-            channel: string;
-            /** @description . */
-            sensitivity?: string | null;
-            /**
-             * Format: int32
-             * @description .
-             */
-            version: number;
-            /** @description . */
-            summary_only: boolean;
-            /** @description . */
-            value: {
-                [key: string]: unknown;
-            };
-            score?: components["schemas"]["ScoreView"] | null;
-            /** @description . */
-            note?: string | null;
-            /** @description . */
-            confidence: string;
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source: components["schemas"]["FactSourceView"];
-            author: components["schemas"]["FactAuthorView"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            recorded_at: string;
-            /**
-             * Format: date-time
-             * @description .
-             */
-            confirmed_at: string;
-            /** @description . */
-            confirmed_by_name: string;
-            /** @description . */
-            contradicts: string[];
-            /** @description . */
-            changeable: boolean;
-            ended?: components["schemas"]["FactEndView"] | null;
-            earlier?: components["schemas"]["FactVersionView"][] | null;
-        /** @description . */
-        FactKindView: {
-            /** @description . */
-            kind: string;
-            /** @description . */
-            sees: string;
-            /** @description . */
-            writes: boolean;
-        /** @description . */
-        FactListView: {
-            /** @description . */
-            items: components["schemas"]["FactView"][];
-            /** @description . */
-            kinds: components["schemas"]["FactKindView"][];
-            /** @description . */
-            next?: string | null;
-        /** @description . */
-        Page_FactVersionView: {
-            /** @description . */
-            items: components["schemas"]["FactVersionView"][];
-            /** @description . */
-            next?: string | null;
-        Confidence: "confirmed" | "reported" | "suspected";
-        SourceKind: "observation" | "interview" | "post" | "document" | "sheet" | "import";
-        FactChannel: "team" | "medical" | "sensitive";
-        FactSensitivity: "psychiatry" | "hiv" | "abuse" | "violence" | "finances";
-        /** @description . */
-        FactSource: {
-            kind: components["schemas"]["SourceKind"];
-            /**
-             * Format: uuid
-             * @description .
-             */
-            id?: string | null;
-            /** @description . */
-            text?: string | null;
-        /** @description . */
-        CreateFact: {
-            /**
-             * Format: uuid
-             * @description .
-             */
-            /** @description . */
-            kind: string;
-            channel?: components["schemas"]["FactChannel"];
-            sensitivity?: components["schemas"]["FactSensitivity"] | null;
-            /** @description . */
-            value: {
-                [key: string]: unknown;
-            };
-            /** @description . */
-            note?: string | null;
-            confidence: components["schemas"]["Confidence"];
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source: components["schemas"]["FactSource"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at?: string | null;
-        /** @description . */
-        ChangeFact: {
-            /** @description . */
-            value: {
-                [key: string]: unknown;
-            };
-            /** @description . */
-            note?: string | null;
-            confidence: components["schemas"]["Confidence"];
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            source: components["schemas"]["FactSource"];
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at?: string | null;
-            /** @description . */
-        /** @description . */
-        ConfirmFact: {
-            /**
-             * Format: date-time
-             * @description .
-             */
-            observed_at?: string | null;
-        /** @description . */
-        EndFact: {
-            /** @description . */
-            reason?: string;
-            /**
-             * Format: date
-             * @description .
-             */
-            since?: string | null;
-            /**
-             * Format: uuid
-             * @description .
-             */
-            superseded_by?: string | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -11784,6 +14138,332 @@ export interface operations {
             };
         };
     };
+    list_acknowledgements: {
+        parameters: {
+            query: {
+                /** @description `of_me` or `by_me`. */
+                asked: "of_me" | "by_me";
+                /** @description Of what the caller has asked, only what is open. */
+                open?: boolean;
+                /** @description `next` of the page before, of what the caller has asked. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DutyView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_acknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_announcements: {
+        parameters: {
+            query?: {
+                /** @description Those sent to the caller (the default), or by the caller. */
+                direction?: "received" | "sent";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAnnouncement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The announcement */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The announcement */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The announcement */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_announcement_recipients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The announcement */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnnouncementRecipient"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remind_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The announcement */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The announcement */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawAnnouncement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_own_appointments: {
         parameters: {
             query?: {
@@ -11997,6 +14677,269 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AppointmentVersion"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description `approver` (when left out) or `author`. */
+                part?: "approver" | "author";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApprovalView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_attachment_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAttachmentLinks"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentLinksView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_attachment_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the link says, sealed */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_attachment_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentRulesView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The attached file */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
+            path: {
+                /** @description The attached file */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
+            path: {
+                /** @description The attached file */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `Upload-Offset`, `Upload-Length`, `Upload-Expires` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description How many bytes have arrived before */
+                "Upload-Offset": number;
+                /** @description `sha1` or `sha256`, and the digest in base64 */
+                "Upload-Checksum"?: string | null;
+            };
+            path: {
+                /** @description The attached file */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description `Upload-Offset` */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -12913,6 +15856,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilityView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duty_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyContactsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_duty_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDutyContacts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyContactsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_fact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_fact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_fact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the author has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fact_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The fact */
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactVersionView"];
                 };
             };
             "4XX": {
@@ -14289,6 +17465,97 @@ export interface operations {
             };
         };
     };
+    find_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateNoticeSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinishedNoticeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_openapi: {
         parameters: {
             query?: never;
@@ -14549,6 +17816,43 @@ export interface operations {
             };
         };
     };
+    create_attachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description How many bytes the file has */
+                "Upload-Length": number;
+                /** @description `id` (chosen by the device), `filename`, `filetype`, `derived_from`; values in base64 */
+                "Upload-Metadata": string;
+            };
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_care_team: {
         parameters: {
             query?: never;
@@ -14711,6 +18015,77 @@ export interface operations {
             };
         };
     };
+    list_facts: {
+        parameters: {
+            query?: {
+                /** @description Of this kind only. */
+                kind?: string;
+                /** @description Made of this post, document or sheet only, in one version or another. */
+                source_id?: string;
+                /** @description With facts that have ended, and with what was so before. */
+                history?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactListView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_fact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFact"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_patient_identifier: {
         parameters: {
             query?: never;
@@ -14733,6 +18108,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_entries: {
+        parameters: {
+            query?: {
+                /** @description First day; a month ago when left out. */
+                from?: string | null;
+                /** @description Last day; today when left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnEntryView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_own_entries: {
+        parameters: {
+            query?: {
+                /** @description First day; a month ago when left out. */
+                from?: string | null;
+                /** @description Last day; today when left out. */
+                to?: string | null;
+                /** @description `utf8` (with a byte order mark) or `shift_jis`, for older programs; `utf8` when left out. */
+                encoding?: ("utf8" | "shift_jis") | null;
+            };
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_post_pins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PostView"];
                 };
             };
             "4XX": {
@@ -14841,6 +18318,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadMarkView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_record_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordExportView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_record_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRecordExport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordExportView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_record_export_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRecordExportLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordExportLinkView"];
                 };
             };
             "4XX": {
@@ -14989,7 +18565,7 @@ export interface operations {
                 /** @description 1 to 100; 50 when left out. */
                 limit?: number | null;
                 /** @description Only posts of this kind. */
-                kind?: ("note" | "vitals" | "document" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice") | null;
+                kind?: ("note" | "vitals" | "medication" | "wound" | "visit_report" | "urgent" | "end_of_life" | "notice" | "document") | null;
             };
             header?: never;
             path: {
@@ -15156,6 +18732,166 @@ export interface operations {
             };
         };
     };
+    list_wounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WoundView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_post_templates: {
+        parameters: {
+            query?: {
+                /** @description `true`: those that the caller keeps, instead of those that the caller uses. */
+                kept?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PostTemplateView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_post_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePostTemplate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostTemplateView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_post_template: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the caller has seen */
+                "If-Match": string;
+            };
+            path: {
+                post_template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePostTemplate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostTemplateView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_post_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostTemplateView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_post: {
         parameters: {
             query?: never;
@@ -15220,6 +18956,40 @@ export interface operations {
             };
         };
     };
+    ask_acknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAcknowledgement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AskView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     amend_post: {
         parameters: {
             query?: never;
@@ -15236,6 +19006,145 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AmendPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is approved */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_post_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_post_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactToPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_post_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactToPost"];
             };
         };
         responses: {
@@ -15294,6 +19203,112 @@ export interface operations {
             };
         };
     };
+    return_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is given back */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_post_thread: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_post_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_post_versions: {
         parameters: {
             query?: never;
@@ -15312,6 +19327,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PostVersionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_wound_posts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The post */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PostView"];
                 };
             };
             "4XX": {
@@ -15370,6 +19420,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProfessionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_push_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePushSubscription"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscriptionView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_push_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                push_subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_record_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             "4XX": {
@@ -15500,6 +19638,509 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelativeView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_room_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The membership of a room, by name */
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_room_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule of a room */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoomView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 100; 50 when left out. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_room_read_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRoomReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomReadMarkView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomRule"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetailView"];
                 };
             };
             "4XX": {
@@ -16784,17 +21425,11 @@ export interface operations {
             };
         };
     };
-    list_facts: {
+    find_work: {
         parameters: {
-            query?: {
-                kind?: string | null;
-                source_id?: string | null;
-                history?: boolean | null;
-            };
+            query?: never;
             header?: never;
-            path: {
-                patient_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -16804,7 +21439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FactListView"];
+                    "application/json": components["schemas"]["WorkView"];
                 };
             };
             "4XX": {
@@ -16817,46 +21452,11 @@ export interface operations {
             };
         };
     };
-    create_fact: {
+    find_work_counts: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateFact"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -16866,135 +21466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_fact_versions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_FactVersionView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeFact"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    confirm_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmFact"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_fact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndFact"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactView"];
+                    "application/json": components["schemas"]["WorkCountsView"];
                 };
             };
             "4XX": {

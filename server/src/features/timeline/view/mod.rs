@@ -7,7 +7,7 @@ mod queries;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::{try_join, try_join3, try_join5};
+use futures_util::future::{try_join3, try_join5};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ use crate::{
         acknowledgements::{self, AskView},
         attachments::{self, AttachmentView},
         provisions,
-        vital_signs::{News2View, VitalSigns, news2},
+        vital_signs::{self, News2View, VitalSigns, news2},
     },
     spine::{
         access::{Ground, Scope, scope_of},
@@ -115,7 +115,7 @@ struct ReplyToView {
     id: Uuid,
     /// Who wrote it.
     author_name: String,
-    /// Its first characters; null when the caller may not read it or it was taken back.
+    /// Its first characters, or its vital signs in Japanese; null when the caller may not read it or it was taken back.
     excerpt: Option<String>,
 }
 
@@ -183,6 +183,8 @@ struct Surroundings {
     asks: HashMap<Uuid, Vec<AskView>>,
     beside: Beside,
     moves: HashMap<Uuid, MoveView>,
+    /// Whether NEWS2 uses the second SpO₂ scale for the patient.
+    second_scale: bool,
 }
 
 /// Makes views of posts of one patient, in their order, for a reader with this ground. Whatever another facility wrote is
@@ -201,11 +203,16 @@ pub(super) async fn posts(
         .iter()
         .map(|row| (row.facility_id, row.information.as_str()))
         .collect();
-    let (mut around, ()) = try_join(
+    let has_vitals = rows.iter().any(|row| row.vitals.is_some());
+    let second_scale =
+        async { Ok(has_vitals && vital_signs::has_second_scale(tx, patient_id).await?) };
+    let (mut around, (), second_scale) = try_join3(
         surroundings(tx, &rows, scope),
         provisions::note(tx, patient_id, ground, shown.iter().copied()),
+        second_scale,
     )
     .await?;
+    around.second_scale = second_scale;
     // What a reply quotes is mostly on the same page.
     let quoted = around
         .parents
@@ -300,6 +307,7 @@ async fn surroundings(tx: &Tx<'_>, rows: &[Post], scope: &Scope) -> Result<Surro
         asks,
         beside,
         moves: moved::moves(tx, &posts).await?,
+        second_scale: false,
     };
     for row in asked {
         around.requests.entry(row.post_id).or_default().push(row);
@@ -361,7 +369,7 @@ fn view(
         automatic: row.automatic,
         moved: around.moves.remove(&row.id),
         retraction,
-        news2: vitals.and_then(|signs| news2(&signs, false)),
+        news2: vitals.and_then(|signs| news2(&signs, around.second_scale)),
         vitals,
         acknowledgement,
         mine,
@@ -378,11 +386,14 @@ fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView 
             excerpt: None,
         };
     };
-    let says = parent
-        .title
-        .as_ref()
-        .or(parent.body.as_ref())
-        .filter(|_| !parent.retracted);
+    let said = parent.title.clone().or_else(|| parent.body.clone());
+    // Written by this server; what cannot be read back says nothing here.
+    let measured = || {
+        let vitals = parent.vitals.clone()?;
+        let signs: VitalSigns = serde_json::from_value(vitals).ok()?;
+        Some(signs.in_words())
+    };
+    let says = said.or_else(measured).filter(|_| !parent.retracted);
     ReplyToView {
         id,
         author_name: parent
@@ -390,7 +401,7 @@ fn reply_to(id: Uuid, parent: Option<&ParentRow>, scope: &Scope) -> ReplyToView 
             .clone()
             .or_else(|| parent.client_name.clone())
             .unwrap_or_default(),
-        excerpt: says.map(|says| text::excerpt(says, 60)),
+        excerpt: says.map(|says| text::excerpt(&says, 60)),
     }
 }
 

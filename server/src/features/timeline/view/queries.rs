@@ -71,6 +71,7 @@ pub(in crate::features::timeline) struct ParentRow {
     pub(in crate::features::timeline) staff_name: Option<String>,
     pub(in crate::features::timeline) client_name: Option<String>,
     pub(in crate::features::timeline) body: Option<String>,
+    pub(in crate::features::timeline) vitals: Option<serde_json::Value>,
     pub(in crate::features::timeline) retracted: bool,
     pub(in crate::features::timeline) title: Option<String>,
 }
@@ -115,6 +116,7 @@ pub(in crate::features::timeline) async fn list_parents(
             staff_members::name.nullable(),
             clients::name.nullable(),
             versions::body,
+            versions::vitals,
             versions::retracted,
             documents::title.nullable(),
         ))
