@@ -79,7 +79,7 @@ pub fn attachments(team: &Team, files: &Files) -> Vec<Call> {
         call(
             "create_attachment",
             "POST",
-            format!("/v1/patients/{}/attachments", patient),
+            format!("/v1/patients/{}/attachments", team.patient),
         ),
         call("find_upload", "HEAD", upload()),
         Call {

@@ -50,7 +50,6 @@ const STEP: u64 = 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateAttachmentLinks {
     /// 1 to 60 files, each in one rendition.
-    #[schema(inline)]
     items: Vec<WantedLink>,
 }
 
@@ -61,7 +60,6 @@ struct WantedLink {
     /// The file.
     attachment_id: Uuid,
     /// Which of its pictures, or all of it.
-    #[schema(inline)]
     rendition: Rendition,
 }
 

@@ -54,7 +54,6 @@ pub struct AttachmentView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct RefusalView {
     /// The stable code.
-    #[schema(inline)]
     code: Refusal,
 }
 
