@@ -107,6 +107,10 @@ pub(super) fn left_out(scope: &Scope) -> Vec<String> {
             said.extend(left_out_sensitive(scope));
             continue;
         }
+        if channel == "named" {
+            said.push(left_out_named(scope));
+            continue;
+        }
         let within =
             |list: &[&str], kind: &str| list.contains(&class(channel, kind, None).as_str());
         let is_open = |kind: &&str| within(&scope.all, kind);
@@ -132,6 +136,16 @@ pub(super) fn left_out(scope: &Scope) -> Vec<String> {
         });
     }
     said
+}
+
+/// Whoever else was named is nobody else's business, whatever the rules give.
+fn left_out_named(scope: &Scope) -> String {
+    let rest = if scope.named.is_empty() && scope.named_own.is_empty() {
+        ""
+    } else {
+        "（自分が書いたもの、自分が指名されたものは含みます）"
+    };
+    format!("公開範囲が「{}」の記録{rest}", channel_ja("named"))
 }
 
 fn left_out_sensitive(scope: &Scope) -> Option<String> {
@@ -192,8 +206,16 @@ mod tests {
                 "公開範囲が「医療職のみ」の記録（自分の施設が書いたものは含みます）",
                 "公開範囲が「ご家族と共有」の記録のうち、バイタル、文書、服薬の様子、褥瘡などの評価",
                 "機微情報（精神科、HIV、虐待、DV・暴力、経済状況）",
+                "公開範囲が「指名した人」の記録",
             ]
         );
+        let named = Scope {
+            named: vec!["named/note"],
+            ..scope
+        };
+        let last = left_out(&named).pop();
+        let said = "公開範囲が「指名した人」の記録（自分が書いたもの、自分が指名されたものは含みます）";
+        assert_eq!(last.as_deref(), Some(said));
     }
 
     #[test]
