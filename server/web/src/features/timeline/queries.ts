@@ -122,10 +122,8 @@ export function giveBackPost(post: Post, reason: string): Promise<void> {
 export const reactions = ['noted', 'thanks', 'will_visit', 'will_call', 'will_handle'] as const;
 export type Reaction = (typeof reactions)[number];
 
-type Act = Exclude<OutboxEntry['kind'], 'post' | 'read_mark' | 'patient'>;
-
-/** Where each is sent, and whether it is about the version that was seen. */
-const acts: Record<Act, { at: string; seen: boolean }> = {
+/** What is done to a post that is there: where it is sent, and whether it is about the version that was seen. */
+const acts = {
   acknowledge: { at: 'acknowledge', seen: false },
   amend: { at: 'amend', seen: true },
   retract: { at: 'retract', seen: true },
@@ -135,9 +133,9 @@ const acts: Record<Act, { at: string; seen: boolean }> = {
   unpin: { at: 'unpin', seen: false },
   approve: { at: 'approve', seen: true },
   give_back: { at: 'return', seen: true },
-};
+} as const satisfies Partial<Record<OutboxEntry['kind'], { at: string; seen: boolean }>>;
 
-function act(post: Post, kind: Act, body: unknown): Promise<void> {
+function act(post: Post, kind: keyof typeof acts, body: unknown): Promise<void> {
   const { at, seen } = acts[kind];
   const ifMatch = seen ? String(post.version) : undefined;
   const path = `/v1/posts/${post.id}/${at}`;

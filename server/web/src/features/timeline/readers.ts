@@ -1,6 +1,6 @@
 import { byProfession } from '#ui/professions.ts';
 import type { PostChannel } from '#api/access.types.ts';
-import type { Patient, StaffMember, TeamMember } from '#api/types.ts';
+import type { Patient, Post, StaffMember, TeamMember } from '#api/types.ts';
 
 /** Who reads what is written about one person: the server says whom, the care team says their names. */
 export class Readers {
