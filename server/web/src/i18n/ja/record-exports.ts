@@ -46,7 +46,7 @@ export const recordExportTexts = {
     download: '受け取る',
     downloadPart: (part: number, all: number) => `受け取る（第${part}部／全${all}部）`,
     size: (mega: string) => `${mega} MB`,
-    asked: (day: string, purpose: string) => `${day} 作成　目的：${purpose}`,
+    asked: (day: string, purpose: string) => `${day} 作成\u3000目的：${purpose}`,
   },
   ownEntries: {
     title: '支援経過にコピー',

@@ -1,4 +1,4 @@
-import type { postActions as ja } from '../ja/log-post-actions.ts';
+import type { postActions as ja } from '../ja/log-actions-posts.ts';
 
 export const postActions: typeof ja = {
   'post.thread': 'Read a conversation on',
