@@ -24,6 +24,14 @@ export function bounds(values: readonly number[]): [number, number] {
   return [low - air, high + air];
 }
 
+/** Where a value lies on the paper. */
+export function scale(
+  [low, high]: [number, number],
+  [from, to]: [number, number],
+): (value: number) => number {
+  return (value) => from + ((value - low) / (high - low)) * (to - from);
+}
+
 /** Most points that a line can show apart on a tablet. */
 const MOST = 400;
 
