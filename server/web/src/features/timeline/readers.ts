@@ -32,7 +32,7 @@ export class Readers {
   /** Members of the team who read a post: on the channel for named people they and its author. */
   ofPost(post: Post): StaffMember[] {
     if (post.channel !== 'named') return this.people(post.channel);
-    return this.of([post.author.id, ...post.recipients.map(({ id }) => id)]);
+    return this.of([post.author.id, ...post.recipients.map((one) => one.staff_member_id)]);
   }
 
   /** Members of the team who do not read the channel. */
