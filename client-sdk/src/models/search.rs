@@ -72,6 +72,8 @@ pub struct Found {
     pub patient_name: Option<String>,
     /// The room it is in, when it is about no patient.
     pub room_id: Option<Uuid>,
+    /// Name of that room; absent between two people.
+    pub room_name: Option<String>,
     /// The post in which it is opened.
     pub post_id: Option<Uuid>,
     /// Whom it is for.

@@ -440,19 +440,19 @@ async fn notices(team: &Team, wire: &Wire) {
     let path = format!("/v1/patients/{}/timeline", team.patient);
     let note = json!({
         "id": new_id(), "kind": "note", "channel": "team", "body": "ご返信ください",
-        "acknowledgement": { "staff_member_ids": [team.helper.id], "answer": true }
+        "acknowledgement": { "staff_member_ids": [team.care_manager.id], "answer": true }
     });
     let post = done(wire, "create_post", "POST", path.clone(), note).await;
-    let helper = Wire::sign_in(&team.helper).await;
+    let manager = Wire::sign_in(&team.care_manager).await;
     let reply = json!({
         "id": new_id(), "kind": "note", "channel": "team", "body": "返信します", "reply_to": post["id"]
     });
-    done(&helper, "create_post", "POST", path, reply).await;
+    done(&manager, "create_post", "POST", path, reply).await;
     let work = done(wire, "find_work", "GET", "/v1/work", Value::Null).await;
     let path = format!("/v1/notices/{}/finish", text(&work["notices"][0]["id"]));
     done(wire, "finish_notice", "POST", path, json!({})).await;
     let path = format!("/v1/posts/{}/acknowledgements", text(&post["id"]));
-    let ask = json!({ "staff_member_ids": [team.helper.id] });
+    let ask = json!({ "staff_member_ids": [team.care_manager.id] });
     let asked = done(wire, "ask_acknowledgement", "POST", path, ask).await;
     let last = asked["items"].as_array().and_then(|items| items.last());
     let path = format!(

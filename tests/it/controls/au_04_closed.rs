@@ -57,12 +57,15 @@ async fn reads(team: &Team) -> Vec<(Client, Call)> {
     }
     // These name what is not there, or need a device; they end in the same way as all others.
     let expected = [
+        "export_record_file",
         "find_access_log_proof",
         "find_access_proof",
+        "find_attachment_content",
         "find_cosigned_checkpoint",
         "find_finding",
         "find_current_device",
         "list_account_sessions",
+        "read_calendar_feed",
         "find_consent_evidence",
         "explain_access_log_entry",
         "read_registration_card",

@@ -185,10 +185,7 @@ async fn se_10_a_network_may_demand_registered_devices() {
         "device_required",
     );
     let forged = Wire {
-        device: tablet
-            .device
-            .as_ref()
-            .map(|token| format!("{token}A")),
+        device: tablet.device.as_ref().map(|token| format!("{token}A")),
         ..nobody.clone()
     };
     refused(

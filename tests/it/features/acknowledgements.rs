@@ -179,7 +179,7 @@ async fn whoever_is_asked_may_read_the_post() {
         AskAcknowledgement::default(),
     ] {
         let outcome = timeline.create_post(team.patient, &medical(wrong)).await;
-        refused(outcome, 422, "invalid");
+        refused(outcome, 422, "invalid_input");
     }
     let clinic = facility_of(&team, &team.physician).await;
     let post = write(&team, &team.nurse, &medical(ask(&[], vec![clinic]))).await;
@@ -512,7 +512,11 @@ async fn a_duty_contact_is_turned_to_in_the_hours_of_duty() {
     let stranger = SetDutyContacts {
         contacts: vec![NewDutyContact::always(team.nurse.id)],
     };
-    refused(administrator.set(office, &stranger).await, 422, "invalid");
+    refused(
+        administrator.set(office, &stranger).await,
+        422,
+        "invalid_input",
+    );
     let post = note("訪問時間").asking_for(people(&[team.helper.id], due(&team, 40)));
     let post = write(&team, &team.nurse, &post).await;
     later(&team, 45).await;

@@ -339,40 +339,44 @@ async fn what_the_scanner_finds_is_refused_and_without_it_nothing_is_let_through
         .download(file.id, Rendition::Full)
         .await;
     refused(early, 409, "attachment_not_ready");
-    let ScannerAt::Port(port) = team.world.app.config.files.scanner.clone().unwrap() else {
-        panic!("a port");
-    };
-    let listener = tokio::net::TcpListener::bind(port).await.unwrap();
-    drop(actix_web::rt::spawn(scan_for_ever(listener)));
-    let at_once = "UPDATE attachments SET check_at = now()";
-    let tenant = team.world.db.one("SELECT tenant_id FROM attachments").await;
-    team.world.db.admin.execute(at_once, &[]).await.unwrap();
-    team.world.app.unchecked.add(tenant);
-    assert_eq!(
-        settled(&team, &team.nurse, file.id).await.state,
-        AttachmentState::Ready
-    );
-    let file = send(
+    let bad = send(
         &team.nurse,
         team.patient,
         "b.jpg",
         bad_files::photo_and_page(),
     )
     .await;
-    let new = CreatePost::note(Channel::Team, "写真").showing(vec![file.id]);
+    let new = CreatePost::note(Channel::Team, "写真").showing(vec![bad.id]);
     team.nurse
         .client
         .timeline()
         .create_post(team.patient, &new)
         .await
         .unwrap();
-    let found = settled(&team, &team.physician, file.id).await;
+    let ScannerAt::Port(port) = team.world.app.config.files.scanner.clone().unwrap() else {
+        panic!("a port");
+    };
+    let listener = tokio::net::TcpListener::bind(port).await.unwrap();
+    drop(actix_web::rt::spawn(scan_for_ever(listener)));
+    let at_once = "UPDATE attachments SET check_at = now()";
+    let tenant = team
+        .world
+        .db
+        .one("SELECT tenant_id FROM attachments LIMIT 1")
+        .await;
+    team.world.db.admin.execute(at_once, &[]).await.unwrap();
+    team.world.app.unchecked.add(tenant);
+    assert_eq!(
+        settled(&team, &team.nurse, file.id).await.state,
+        AttachmentState::Ready
+    );
+    let found = settled(&team, &team.physician, bad.id).await;
     assert_eq!(found.refusal.unwrap().code, "attachment_infected");
     refused(
         team.physician
             .client
             .attachments()
-            .download(file.id, Rendition::Full)
+            .download(bad.id, Rendition::Full)
             .await,
         422,
         "attachment_infected",

@@ -173,7 +173,7 @@ async fn addresses_of_browsers_lead_to_the_internet() {
         refused(
             notices.subscribe(&browser(bad.to_owned())).await,
             422,
-            "invalid",
+            "invalid_input",
         );
     }
     let good = "https://push.example.jp/a?token=b".to_owned();
@@ -181,7 +181,7 @@ async fn addresses_of_browsers_lead_to_the_internet() {
         auth: "AAAA".to_owned(),
         ..browser(good.clone())
     };
-    refused(notices.subscribe(&short).await, 422, "invalid");
+    refused(notices.subscribe(&short).await, 422, "invalid_input");
     let kept = notices.subscribe(&browser(good)).await.unwrap();
     refused(
         team.nurse.client.notices().unsubscribe(kept.id).await,
@@ -258,7 +258,7 @@ async fn settings_that_make_no_sense_are_refused() {
         with("21:00", "07:00", "24:00"),
         with("21:00", "07:00", "朝"),
     ] {
-        refused(notices.update_settings(&bad).await, 422, "invalid");
+        refused(notices.update_settings(&bad).await, 422, "invalid_input");
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use image::ImageFormat;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tsumugi_client::{
@@ -14,13 +15,14 @@ use tsumugi_client::{
     models::{
         AmendPost, Channel, CreatePost, CreateRecordExport, ListTimeline, RecordExport,
         RecordExportFormat as Format, RecordExportPurpose as For, RecordExportState as State,
-        RelationKind, RetractPost, VitalSigns, WithdrawConsent,
+        RelationKind, Rendition, RetractPost, VitalSigns, WithdrawConsent,
     },
 };
 use tsumugi_server::worker;
 use uuid::Uuid;
 
-use crate::support::{Person, Team, refused};
+use super::{attachments, facts};
+use crate::support::{Person, Team, bad_files, refused};
 
 /// Waits until a copy is made.
 async fn settled(client: &Client, patient: Uuid, id: Uuid) -> RecordExport {
@@ -219,6 +221,58 @@ async fn a_copy_as_files_holds_what_the_lists_show_and_nothing_else() {
     assert!(left_out.contains("誰が記録を見たか"), "{left_out}");
     assert!(!files.contains_key("accesses.csv"));
     assert!(String::from_utf8_lossy(&files["README.txt"]).contains("verify-copy"));
+}
+
+#[actix_web::test]
+async fn a_copy_has_the_current_state_and_the_files_that_posts_show() {
+    let team = Team::new().await;
+    let allergy = facts::write(&team.nurse, &team, "allergy", facts::allergy("そば")).await;
+    let photo = bad_files::photo(40, 30, ImageFormat::Jpeg);
+    let file = attachments::send(&team.nurse, team.patient, "右踵.jpg", photo.clone()).await;
+    attachments::settled(&team, &team.nurse, file.id).await;
+    let secret = attachments::send(&team.physician, team.patient, "検査.jpg", photo).await;
+    attachments::settled(&team, &team.physician, secret.id).await;
+    for (person, channel, id) in [
+        (&team.nurse, Channel::Team, file.id),
+        (&team.physician, Channel::Medical, secret.id),
+    ] {
+        let post = CreatePost::note(channel, "写真です").showing(vec![id]);
+        let timeline = person.client.timeline();
+        timeline.create_post(team.patient, &post).await.unwrap();
+    }
+    let files = packed(&team.helper.client, team.patient, For::Transfer).await;
+    let record = json(&files["record.json"]);
+    let kept = &record["sections"]["facts"];
+    assert_eq!(kept[0]["id"], allergy.id.to_string());
+    assert_eq!(kept[0]["value"]["substance"], "そば");
+    let listed = lines(&files["attachments.jsonl"]);
+    let [listed] = &listed[..] else {
+        panic!("{listed:?}");
+    };
+    assert_eq!(listed["name"], "右踵.jpg");
+    let path = listed["path"].as_str().unwrap();
+    let shown = team.helper.client.attachments();
+    let bytes = shown.download(file.id, Rendition::Full).await.unwrap();
+    assert_eq!(files[path], bytes);
+    // What only medical professions see is in no copy of a home helper, and in that of a physician.
+    assert!(
+        !files
+            .keys()
+            .any(|name| name.contains(&secret.id.to_string()))
+    );
+    let files = packed(&team.physician.client, team.patient, For::Transfer).await;
+    let name = |id: Uuid| format!("files/attachments/{id}.jpg");
+    assert!(files.contains_key(&name(file.id)) && files.contains_key(&name(secret.id)));
+    // On paper the current state is in words.
+    let new = CreateRecordExport::whole(Format::Pdf, For::Transfer);
+    let export = made(&team.nurse.client, team.patient, &new).await;
+    let pdf = fetched(&team.nurse.client, team.patient, &export).await;
+    let paper = pages(&pdf[0]).concat();
+    assert!(
+        paper.contains("いまの状態") && paper.contains("そば"),
+        "{paper}"
+    );
+    assert!(paper.contains("右踵.jpg"), "{paper}");
 }
 
 #[actix_web::test]

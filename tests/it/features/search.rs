@@ -11,16 +11,17 @@ use proptest::{
 use tsumugi_client::{
     Client,
     models::{
-        AmendPost, Channel, CreateConsent, CreatePost, EndCareTeamMember, Found, InformationKind,
-        RelationKind, RetractPost, SearchWords, Sensitivity, TeamMember, VitalSigns,
-        WithdrawConsent,
+        AmendPost, Channel, CreateConsent, CreateMessage, CreatePost, CreateRoom, CreateRoomMember,
+        EndCareTeamMember, Found, FoundSource, InformationKind, RelationKind, RetractPost,
+        RoomHistory, RoomKind, SearchWords, Sensitivity, TeamMember, VitalSigns, WithdrawConsent,
     },
 };
 use tsumugi_server::worker;
 use uuid::Uuid;
 
+use super::attachments;
 use crate::support::{
-    Person, Team,
+    Person, Team, bad_files,
     log::network,
     refused,
     team::{join, new_patient, register, today},
@@ -172,6 +173,83 @@ async fn documents_are_found_by_what_their_sections_say_and_by_nobody_who_may_no
     assert_eq!(ids(&team.physician.client, "現病歴").await, [found.id]);
     // A home helper does not read discharge summaries.
     assert!(ids(&team.helper.client, "退院時サマリー").await.is_empty());
+}
+
+#[actix_web::test]
+async fn files_are_found_by_their_names_and_by_the_words_in_them_by_whoever_reads_the_post() {
+    let team = Team::new().await;
+    let pdf = bad_files::pdf("Warfarin dosage plan");
+    let file = attachments::send(&team.nurse, team.patient, "訪問看護計画書.pdf", pdf).await;
+    let timeline = team.nurse.client.timeline();
+    let new = CreatePost::note(Channel::Medical, "計画書です").showing(vec![file.id]);
+    timeline.create_post(team.patient, &new).await.unwrap();
+    let words = async || {
+        let found = search(&team.physician.client, &SearchWords::of("warfarin")).await;
+        found.into_iter().next()
+    };
+    // The words in it are known when it has been checked.
+    let found = team.world.eventually(words).await;
+    assert_eq!((found.source, found.id), (FoundSource::Attachment, file.id));
+    assert_eq!(found.title, "訪問看護計画書.pdf");
+    assert_eq!(found.post_id, Some(new.id));
+    assert_eq!(ids(&team.physician.client, "看護計画").await, [file.id]);
+    // The post is for medical professions only, and so is what it shows.
+    assert!(ids(&team.helper.client, "看護計画").await.is_empty());
+    // What is shown no more is not found any more.
+    let amend = AmendPost {
+        body: Some("計画書は後で送ります".to_owned()),
+        vitals: None,
+        attachment_ids: Some(Vec::new()),
+        reason: "別の方の計画書".to_owned(),
+    };
+    timeline.amend_post(new.id, 1, &amend).await.unwrap();
+    assert!(ids(&team.physician.client, "看護計画").await.is_empty());
+    assert!(ids(&team.physician.client, "warfarin").await.is_empty());
+}
+
+#[actix_web::test]
+async fn what_is_said_in_rooms_is_found_by_whoever_reads_it_there() {
+    let team = Team::new().await;
+    let rooms = team.nurse.client.rooms();
+    let mut new = CreateRoom::new(RoomKind::Free, "嚥下の勉強会").with([team.physician.id]);
+    new.history = RoomHistory::FromJoining;
+    let room = rooms.create(&new).await.unwrap().room.id;
+    let messages = team.nurse.client.messages();
+    let new = CreateMessage::new("とろみ剤の変更を検討します");
+    let said = messages.create(room, &new).await.unwrap();
+    let found = search(&team.physician.client, &SearchWords::of("とろみ")).await;
+    let [found] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!((found.source, found.id), (FoundSource::Message, said.id));
+    assert_eq!(
+        (found.room_id, found.room_name.as_deref()),
+        (Some(room), Some("嚥下の勉強会"))
+    );
+    assert_eq!(found.patient_id, None);
+    // Whoever is not in the room finds nothing, and whoever joins finds what is said from then on.
+    assert!(ids(&team.helper.client, "とろみ").await.is_empty());
+    let joins = CreateRoomMember::new(team.helper.id);
+    rooms.add(room, &joins).await.unwrap();
+    assert!(ids(&team.helper.client, "とろみ").await.is_empty());
+    let new = CreateMessage::new("とろみ剤は中間のとろみにします");
+    let later = messages.create(room, &new).await.unwrap();
+    assert_eq!(ids(&team.helper.client, "とろみ").await, [later.id]);
+    assert_eq!(
+        ids(&team.physician.client, "とろみ").await,
+        [later.id, said.id]
+    );
+    // A search within one patient is about that patient.
+    let mut of_patient = SearchWords::of("とろみ");
+    of_patient.patient_id = Some(team.patient);
+    assert!(search(&team.physician.client, &of_patient).await.is_empty());
+    messages
+        .retract(later.id, later.version, None)
+        .await
+        .unwrap();
+    assert_eq!(ids(&team.physician.client, "とろみ").await, [said.id]);
+    rooms.leave(room).await.unwrap();
+    assert!(ids(&team.nurse.client, "とろみ").await.is_empty());
 }
 
 #[actix_web::test]

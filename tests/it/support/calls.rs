@@ -1,9 +1,13 @@
 //! One sensible call of every operation, made for the world of [`Team`]. A published operation without one fails the
 //! tests that use this list.
 
+use chrono::TimeDelta;
 use tsumugi_client::{
     RawAnswer,
-    models::{CreateFact, CreateRelative, RelationKind},
+    models::{
+        AppointmentKind, AppointmentPlan, CreateAppointment, CreateFact, CreateRelative,
+        RelationKind,
+    },
     new_id,
 };
 use uuid::Uuid;
@@ -40,6 +44,7 @@ pub struct Things {
     pub fact: Uuid,
     pub posts: PostThings,
     pub rooms: Rooms,
+    pub appointment: Uuid,
 }
 
 impl Things {
@@ -86,6 +91,7 @@ impl Things {
             fact: fact(&team.nurse, team.patient).await,
             posts: PostThings::of(team).await,
             rooms: Rooms::of(&team.nurse, &team.physician, team.helper.id).await,
+            appointment: appointment(&team.nurse, team.patient).await,
         }
     }
 }
@@ -104,6 +110,15 @@ pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
     let relatives = by.client.relatives();
     relatives.create(patient, &new).await.unwrap();
     new.id
+}
+
+/// A visit to the patient.
+pub async fn appointment(by: &Person, patient: Uuid) -> Uuid {
+    let at = "2099-01-05T10:00:00+09:00".parse().unwrap();
+    let plan = AppointmentPlan::timed(AppointmentKind::Visit, at, at + TimeDelta::hours(1));
+    let new = CreateAppointment::new(Some(patient), plan.with(&[by.id]));
+    let made = by.client.appointments().create(&new).await.unwrap();
+    made.id
 }
 
 /// Something that is so with the patient, of a kind that everybody around the patient may see.
@@ -291,7 +306,10 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
             ..post("create_token", "/oauth/token".into(), json!({}))
         },
     ];
-    calls.extend(super::calls_appointments::appointments(team));
+    calls.extend(super::calls_appointments::appointments(
+        team,
+        things.appointment,
+    ));
     // While the consent stands.
     let post = calls
         .iter()

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tsumugi_client::new_id;
+use uuid::Uuid;
 
 use super::{
     Team,
@@ -9,10 +10,9 @@ use super::{
     calls_identity::{get, post},
 };
 
-/// Every call, in an order in which the later ones still find what they need.
-pub fn appointments(team: &Team) -> Vec<Call> {
-    let id = new_id();
-    let of = |rest: &str| format!("/v1/appointments/{id}{rest}");
+/// Every call, about this appointment and about a new one.
+pub fn appointments(team: &Team, appointment: Uuid) -> Vec<Call> {
+    let of = |rest: &str| format!("/v1/appointments/{appointment}{rest}");
     let plan = json!({
         "kind": "visit", "note": "CANARY", "starts_at": "2099-01-05T10:00:00+09:00",
         "ends_at": "2099-01-05T11:00:00+09:00", "for_family": true, "recurrence": "FREQ=WEEKLY;BYDAY=MO",
@@ -29,7 +29,7 @@ pub fn appointments(team: &Team) -> Vec<Call> {
         post(
             "create_appointment",
             "/v1/appointments",
-            json!({ "id": id, "patient_id": team.patient, "plan": plan }),
+            json!({ "id": new_id(), "patient_id": team.patient, "plan": plan }),
         ),
         get(
             "list_patient_appointments",

@@ -26,10 +26,7 @@ impl Files {
         let files = by.client.attachments();
         let photo = bad_files::photo(8, 8, ImageFormat::Jpeg);
         let new = NewAttachment::named("CANARY.jpg", photo.len() as u64);
-        files
-            .send(patient, &new, Bytes::from(photo))
-            .await
-            .unwrap();
+        files.send(patient, &new, Bytes::from(photo)).await.unwrap();
         let post = CreatePost::note(Channel::Team, "CANARY 写真").showing(vec![new.id]);
         let timeline = by.client.timeline();
         timeline.create_post(patient, &post).await.unwrap();

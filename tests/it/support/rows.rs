@@ -21,6 +21,7 @@ pub const VALUES: &[(&str, &str, &str)] = &[
     ("accounts", "login_name", "'hanako'"),
     ("accounts", "role", "'staff'"),
     ("accounts", "language", "'ja'"),
+    ("appointment_versions", "change", "'create'"),
     ("attachment_files", "rendition", "'full'"),
     ("attachments", "patient_id", "$id"),
     ("attachments", "state", "'uploading'"),

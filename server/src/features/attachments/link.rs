@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    copy::ending,
     keys,
     model::{Attachment, FileRow, Media, Refusal, Rendition},
     policy, queries,
@@ -258,14 +259,7 @@ fn wanted_range(request: &HttpRequest, size: u64) -> Wanted {
 /// Pictures, video and sound are shown; a PDF is saved. The name ends as what it is, whatever it was called.
 fn disposition(file: &Attachment, row: &FileRow) -> ContentDisposition {
     let is_pdf = file.media.as_deref() == Some(Media::Pdf.code()) && row.rendition == "full";
-    let end = match row.media_type.as_str() {
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        "application/pdf" => "pdf",
-        "video/mp4" => "mp4",
-        "audio/mp4" => "m4a",
-        _ => "bin",
-    };
+    let end = ending(&row.media_type);
     let stem = match file.name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => &file.name,

@@ -12,6 +12,7 @@
 //! [`check_link`], [`views`], and the arms for rooms in `policy.rs`.
 
 mod check;
+mod copy;
 mod keys;
 mod link;
 mod model;
@@ -26,9 +27,12 @@ mod upload;
 mod view;
 
 pub use check::{check_all, forget_unfinished};
+pub use copy::{Copied, copy, copy_bytes};
 pub use keys::destroy_key;
 pub use model::Holder;
-pub use posts::{check as check_ids, check_link, latest_of, link_to_post, of_posts, of_versions};
+pub use posts::{
+    check as check_ids, check_link, latest_of, link_to_post, of_posts, of_versions, words,
+};
 pub use routes::configure;
 pub use upload::begin as begin_upload;
 pub use view::{AttachmentView, attachments as views};

@@ -81,6 +81,11 @@ pub async fn latest_of(tx: &Tx<'_>, post_id: Uuid, version: i32) -> Result<Vec<U
     Ok(of_version.map(|(_, _, id)| id).collect())
 }
 
+/// What can be found of files by words: the file, its name, and the words in it.
+pub async fn words(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, String, String)>> {
+    queries::list_words(tx, ids).await
+}
+
 /// The files that these posts, each with its version, show.
 pub async fn of_posts(
     tx: &Tx<'_>,

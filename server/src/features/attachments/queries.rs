@@ -2,8 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    attachment_files as files, attachment_parts as parts, attachments, file_keys,
-    post_attachments as links, posts,
+    attachment_files as files, attachment_parts as parts, attachment_texts as texts, attachments,
+    file_keys, post_attachments as links, posts,
 };
 use uuid::Uuid;
 
@@ -146,6 +146,29 @@ pub(super) async fn list(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Attachment>> {
         .select(Attachment::as_select())
         .load(&mut tx.conn())
         .await?)
+}
+
+/// The names of files and the words in them, but of those that were refused.
+pub(super) async fn list_words(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, String, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(Uuid, String, Option<String>)> = attachments::table
+        .left_join(
+            texts::table.on(texts::tenant_id
+                .eq(attachments::tenant_id)
+                .and(texts::attachment_id.eq(attachments::id))),
+        )
+        .filter(attachments::tenant_id.eq(tx.tenant_id))
+        .filter(attachments::id.eq_any(ids))
+        .filter(attachments::state.ne("refused"))
+        .select((attachments::id, attachments::name, texts::body.nullable()))
+        .load(&mut tx.conn())
+        .await?;
+    let words = found.into_iter();
+    Ok(words
+        .map(|(id, name, body)| (id, name, body.unwrap_or_default()))
+        .collect())
 }
 
 /// Lets one request send bytes, for so long.
@@ -350,6 +373,26 @@ pub(super) async fn list_links(tx: &Tx<'_>, posts: &[Uuid]) -> Result<Vec<(Uuid,
         .filter(links::post_id.eq_any(posts))
         .order((links::post_id, links::version, links::place))
         .select((links::post_id, links::version, links::attachment_id))
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// Which files the newest versions of these posts show, in their order: post, file.
+pub(super) async fn list_newest_links(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(links::table
+        .inner_join(
+            posts::table.on(posts::tenant_id
+                .eq(links::tenant_id)
+                .and(posts::id.eq(links::post_id))
+                .and(posts::version.eq(links::version))),
+        )
+        .filter(links::tenant_id.eq(tx.tenant_id))
+        .filter(links::post_id.eq_any(ids))
+        .order((links::post_id, links::place))
+        .select((links::post_id, links::attachment_id))
         .load(&mut tx.conn())
         .await?)
 }

@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod checks;
+mod copy;
 mod exchanges;
 mod model;
 mod policy;
@@ -26,6 +27,7 @@ mod model_tests;
 mod value_tests;
 
 pub use catalogue::{Kind, find as find_kind};
+pub use copy::{CopiedFact, copy};
 pub use exchanges::{DueExchange, due_exchanges};
 pub use routes::configure;
 pub use value::{Said, next_on};

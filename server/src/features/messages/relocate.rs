@@ -17,6 +17,7 @@ use crate::{
     error::{FieldError, Problem},
     features::{
         events,
+        search::{self, Source},
         timeline::{self, MovedPost},
     },
     spine::{
@@ -79,6 +80,7 @@ pub(super) async fn move_message(
         timeline::publish_moved(tx, &post).await?;
         let became = (*post_id, *patient_id);
         queries::insert_move(tx, permit, (message.id, version), became).await?;
+        search::remove(tx, Source::Message, message.id).await?;
         tx.record(
             Entry::new("message.move")
                 .of_patient(*patient_id)

@@ -16,7 +16,11 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{events, rooms::Entered},
+    features::{
+        events,
+        rooms::Entered,
+        search::{self, Source},
+    },
     spine::{
         access::{Verb, members_of},
         audit::Entry,
@@ -139,6 +143,7 @@ pub(super) async fn create_message(
             asked: &asked,
         };
         queries::insert(tx, permit, &message).await?;
+        make_findable(tx, (*room_id, new.id), tx.now, &new.body).await?;
         tx.record(
             Entry::new("message.create")
                 .on("message", new.id)
@@ -148,6 +153,29 @@ pub(super) async fn create_message(
         Ok(Reply::created(made(tx, &entered, new.id).await?).version(1))
     })
     .await
+}
+
+/// Makes what the caller says findable by words for those who may read it in the room.
+async fn make_findable(
+    tx: &Tx<'_>,
+    (room_id, id): (Uuid, Uuid),
+    at: DateTime<Utc>,
+    body: &str,
+) -> Result<()> {
+    let (author, facility_id) = tx.actor.ids();
+    let entry = search::Entry {
+        source: Source::Message,
+        id,
+        kind: Source::Message.code(),
+        place: search::Place::Room(room_id),
+        post_id: None,
+        facility_id,
+        author: Some(search::Author::Staff(author)),
+        at,
+        title: "",
+        body,
+    };
+    search::put(tx, &entry).await
 }
 
 async fn made(tx: &Tx<'_>, entered: &Entered, id: Uuid) -> Result<MessageView> {
@@ -277,6 +305,13 @@ async fn new_version<V: Verb>(
     check_mentions(&others_in(tx, message.room_id).await?, &added)?;
     let place = (message_id, version);
     queries::insert_version(tx, permit, place, content, state, reason).await?;
+    match content.body {
+        Some(body) => {
+            let at = message.recorded_at;
+            make_findable(tx, (message.room_id, message_id), at, body).await?;
+        }
+        None => search::remove(tx, Source::Message, message_id).await?,
+    }
     tx.record(
         Entry::new(action)
             .on("message", message_id)

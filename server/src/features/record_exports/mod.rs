@@ -7,7 +7,7 @@
 //! sealed at rest, live for a day, and are given out by links that are good for minutes, and only to whoever asked, for
 //! as long as the rules still allow what the copy holds. Asking, making and fetching are in the access log.
 //!
-//! What other features add: [`Section`] (a part of the record such as its facts) and [`AttachedFile`], both in `parts.rs`.
+//! What other features add is a [`Section`] (a part of the record such as its facts) in `parts.rs`.
 
 mod fhir;
 mod fhir_posts;
@@ -23,7 +23,7 @@ mod words;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use make::make_all;
-pub use parts::{AttachedFile, Section};
+pub use parts::Section;
 pub use words::{channel_ja, kind_ja, vitals_ja};
 
 /// Registers the operations.

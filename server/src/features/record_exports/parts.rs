@@ -1,14 +1,13 @@
 //! What is in a copy beside the timeline: read at once, because it does not grow with the years. Other features add their
-//! parts here.
+//! parts in [`sections`].
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::queries;
 use crate::{
     Result,
     ctx::Tx,
-    features::{care_team, consents, patients, professions},
+    features::{care_team, consents, facts, patients, professions},
     spine::access::PatientAccess,
 };
 
@@ -23,21 +22,6 @@ pub struct Section {
     pub items: Vec<Value>,
     /// What paper shows of it: a heading and what it says.
     pub lines: Vec<(String, String)>,
-}
-
-/// A file that hangs on a post: a photo, a video, a document.
-#[derive(Debug, Clone)]
-pub struct AttachedFile {
-    /// Its identifier; also its name in a ZIP.
-    pub id: Uuid,
-    /// The post that it hangs on.
-    pub post_id: Uuid,
-    /// What people call it.
-    pub name: String,
-    /// What it is.
-    pub media_type: String,
-    /// Its bytes.
-    pub size: u64,
 }
 
 /// Everything of a copy but posts and accesses.
@@ -77,32 +61,16 @@ impl Front {
 }
 
 /// The parts that other features add, in the order in which paper shows them.
-#[expect(
-    clippy::unused_async,
-    reason = "features that have a part read it here"
-)]
-async fn sections(_: &Tx<'_>, _: &PatientAccess) -> Result<Vec<Section>> {
-    Ok(Vec::new())
-}
-
-/// The files that hang on these posts, as far as the reader may see them.
-#[expect(
-    clippy::unused_async,
-    reason = "the feature that keeps files reads them here"
-)]
-pub(super) async fn attached(
-    _: &Tx<'_>,
-    _: &PatientAccess,
-    _: &[Uuid],
-) -> Result<Vec<AttachedFile>> {
-    Ok(Vec::new())
-}
-
-/// A piece of such a file, from this byte; empty after its end.
-#[expect(
-    clippy::unused_async,
-    reason = "the feature that keeps files reads them here"
-)]
-pub(super) async fn read_attached(_: &Tx<'_>, _: &AttachedFile, _: u64) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+async fn sections(tx: &Tx<'_>, access: &PatientAccess) -> Result<Vec<Section>> {
+    let (mut items, mut lines) = (Vec::new(), Vec::new());
+    for fact in facts::copy(tx, access).await? {
+        items.push(fact.item);
+        lines.push((fact.heading, fact.line));
+    }
+    Ok(vec![Section {
+        name: "facts",
+        title: "いまの状態",
+        items,
+        lines,
+    }])
 }

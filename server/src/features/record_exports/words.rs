@@ -214,7 +214,8 @@ mod tests {
             ..scope
         };
         let last = left_out(&named).pop();
-        let said = "公開範囲が「指名した人」の記録（自分が書いたもの、自分が指名されたものは含みます）";
+        let said =
+            "公開範囲が「指名した人」の記録（自分が書いたもの、自分が指名されたものは含みます）";
         assert_eq!(last.as_deref(), Some(said));
     }
 

@@ -19,6 +19,6 @@ mod view;
 mod write;
 
 pub use people::{RoomPersonView, named};
-pub use policy::{Entered, enter, entered, readers};
+pub use policy::{Entered, enter, entered, readable, readers};
 pub use queries::advance;
 pub use routes::configure;

@@ -9,7 +9,8 @@ use crate::{
     ctx::Tx,
     spine::{
         access::{
-            self, Membership, Permit, RoomFacts, RoomMember, Verb, members_of, on_room, room_facts,
+            self, Membership, Permit, RoomFacts, RoomMember, Verb, members_of, offers_on_room,
+            on_room, room_facts,
         },
         audit::Denial,
     },
@@ -117,6 +118,32 @@ pub async fn entered(tx: &Tx<'_>, room_id: Uuid) -> Result<Option<Entered>> {
         archived: room.archived_at.is_some(),
         name: room.name,
     }))
+}
+
+/// The rooms in which the caller reads what is said, each with the moment from which on.
+pub async fn readable(tx: &Tx<'_>) -> Result<Vec<(Uuid, DateTime<Utc>)>> {
+    let me = tx.actor.ids().0;
+    let mine = access::rooms_of(tx, me).await?;
+    let ids: Vec<Uuid> = mine.iter().map(|member| member.room_id).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for room in queries::list(tx, &ids).await? {
+        let member = mine.iter().find(|member| member.room_id == room.id);
+        let facts = RoomFacts {
+            id: room.id,
+            kind: room.kind.clone(),
+            facility: room.facility_id,
+            membership: Membership {
+                member: member.is_some(),
+                ..Membership::default()
+            },
+        };
+        if let Some(member) = member
+            && offers_on_room::<ReadMessages>(tx, &facts)
+        {
+            found.push((room.id, room.readable_from(member.joined_at)));
+        }
+    }
+    Ok(found)
 }
 
 /// Who is in a room at this moment and may read what was said at that time.

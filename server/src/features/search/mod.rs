@@ -22,6 +22,6 @@ mod words;
 
 pub use catch_up::catch_up;
 pub use entry::{Author, Entry, Place, Row, Source, document_text};
-pub use queries::{put, remove, remove_post, text_of_document};
+pub use queries::{put, remove, remove_files_but, remove_post, text_of_document};
 pub use routes::configure;
 pub use words::{FORM, folded, tokens};

@@ -1,14 +1,16 @@
 //! Who may search, and what of it each finds.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::queries;
 use crate::{
     Result,
     ctx::Tx,
-    spine::access::{self, Ground, Permit, Scope, Verb},
+    features::rooms,
+    spine::access::{self, Ground, Permit, Purpose, Scope, Verb},
 };
 
 pub(super) struct Search;
@@ -35,9 +37,16 @@ pub(super) fn may_search(tx: &Tx<'_>) -> Result<Permit<Search>> {
 pub(super) struct Reach {
     pub(super) groups: Vec<(Scope, Vec<Uuid>)>,
     pub(super) grounds: HashMap<Uuid, Ground>,
+    /// Rooms, with the moment from which on the caller reads what is said there.
+    pub(super) rooms: Vec<(Vec<Uuid>, DateTime<Utc>)>,
 }
 
 impl Reach {
+    /// Whether there is nothing that may be read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.rooms.is_empty()
+    }
+
     /// How many patients.
     pub(super) fn patients(&self) -> usize {
         self.groups.iter().map(|(_, ids)| ids.len()).sum()
@@ -63,7 +72,29 @@ pub(super) async fn reach(tx: &Tx<'_>, only: Option<Uuid>) -> Result<Reach> {
             None => groups.push((scope.clone(), vec![*id])),
         }
     }
-    Ok(Reach { groups, grounds })
+    let rooms = match only {
+        // In an emergency one patient is looked at, and nothing else.
+        _ if tx.purpose == Purpose::EmergencyTreatment => Vec::new(),
+        Some(_) => Vec::new(),
+        None => rooms::readable(tx).await?,
+    };
+    Ok(Reach {
+        groups,
+        grounds,
+        rooms: together(rooms),
+    })
+}
+
+/// Rooms that are read from the same moment on, together: most are read from the beginning.
+fn together(rooms: Vec<(Uuid, DateTime<Utc>)>) -> Vec<(Vec<Uuid>, DateTime<Utc>)> {
+    let mut by_moment: BTreeMap<DateTime<Utc>, Vec<Uuid>> = BTreeMap::new();
+    for (id, from) in rooms {
+        by_moment.entry(from).or_default().push(id);
+    }
+    by_moment
+        .into_iter()
+        .map(|(from, ids)| (ids, from))
+        .collect()
 }
 
 /// Those of these patients whose name the caller may know.

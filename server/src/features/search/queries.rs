@@ -8,8 +8,8 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
     clients, documents, emergency_accesses as emergencies, facilities, patients,
-    post_recipients as recipients, post_versions as versions, posts, search_entries as entries,
-    search_progress as progress, staff_members,
+    post_recipients as recipients, post_versions as versions, posts, rooms,
+    search_entries as entries, search_progress as progress, staff_members,
 };
 use uuid::Uuid;
 
@@ -90,6 +90,20 @@ pub async fn remove_post(tx: &Tx<'_>, id: Uuid) -> Result<()> {
             .filter(entries::tenant_id.eq(tx.tenant_id))
             .filter(entries::post_id.eq(id))
             .filter(entries::source.ne(Source::Post.code())),
+    )
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Takes the files that a post shows no more out of what can be found: all but these.
+pub async fn remove_files_but(tx: &Tx<'_>, post_id: Uuid, shown: &[Uuid]) -> Result<()> {
+    diesel::delete(
+        entries::table
+            .filter(entries::tenant_id.eq(tx.tenant_id))
+            .filter(entries::post_id.eq(post_id))
+            .filter(entries::source.ne(Source::Post.code()))
+            .filter(entries::id.ne_all(shown)),
     )
     .execute(&mut tx.conn())
     .await?;
@@ -308,6 +322,13 @@ fn within(tx: &Tx<'_>, reach: &Reach) -> OnEntries {
             );
         all = Box::new(all.or(group));
     }
+    for (ids, from) in &reach.rooms {
+        let said = entries::room_id
+            .assume_not_null()
+            .eq_any(ids.clone())
+            .and(entries::at.ge(*from));
+        all = Box::new(all.or(said));
+    }
     all
 }
 
@@ -368,6 +389,7 @@ pub(super) struct Found {
     pub(super) staff_name: Option<String>,
     pub(super) client_name: Option<String>,
     pub(super) facility_name: String,
+    pub(super) room_name: Option<String>,
 }
 
 /// What was found, whole, newest first.
@@ -395,6 +417,11 @@ pub(super) async fn list_found(tx: &Tx<'_>, keys: &[Key]) -> Result<Vec<Found>> 
                 .eq(entries::tenant_id)
                 .and(clients::id.nullable().eq(entries::author_client_id))),
         )
+        .left_join(
+            rooms::table.on(rooms::tenant_id
+                .eq(entries::tenant_id)
+                .and(rooms::id.nullable().eq(entries::room_id))),
+        )
         .filter(entries::tenant_id.eq(tx.tenant_id))
         .filter(entries::source.eq_any(sources))
         .filter(entries::id.eq_any(ids))
@@ -417,6 +444,7 @@ pub(super) async fn list_found(tx: &Tx<'_>, keys: &[Key]) -> Result<Vec<Found>> 
             staff_members::name.nullable(),
             clients::name.nullable(),
             facilities::name,
+            rooms::name.nullable(),
         ))
         .load(&mut tx.conn())
         .await?;

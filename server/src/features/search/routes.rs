@@ -160,7 +160,7 @@ async fn search_entries(ctx: Ctx, input: Input<SearchWords>) -> Result<Json<Sear
     let view = ctx.read(async |tx| {
         let permit = policy::may_search(tx)?;
         let reach = policy::reach(tx, new.patient_id).await?;
-        let mut keys = if reach.groups.is_empty() {
+        let mut keys = if reach.is_empty() {
             Vec::new()
         } else {
             queries::find(tx, permit, &reach, &asked).await?

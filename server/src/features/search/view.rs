@@ -34,6 +34,8 @@ pub(super) struct FoundView {
     patient_name: Option<String>,
     /// The room it is in, when it is about no patient.
     room_id: Option<Uuid>,
+    /// Name of that room; absent between two people.
+    room_name: Option<String>,
     /// The post in which it is opened.
     post_id: Option<Uuid>,
     /// Whom it is for (公開範囲).
@@ -99,6 +101,7 @@ pub(super) fn found(row: Found, words: &[String], named: bool) -> FoundView {
         patient_id: row.patient_id,
         patient_name: row.patient_name.filter(|_| named),
         room_id: row.room_id,
+        room_name: row.room_name,
         post_id: row.post_id,
         author_id: row.author_staff_id,
         author_name: row.staff_name.or(row.client_name).unwrap_or_default(),

@@ -29,6 +29,7 @@ mod wounds;
 mod write;
 
 pub use copy::{Span, Which, copy_page, copy_size, open_for_copy};
+pub use findable::make_files_findable;
 pub use model::{Content, WrittenKind, kinds_by_information};
 pub use moved::{MovedPost, Place, publish_moved, readable};
 pub use policy::may_read_post;

@@ -306,6 +306,9 @@ pub(super) async fn create_post(
         let announced = events::enqueue_post(tx, events::POST_CREATED, patient_id, new.id);
         let ((), made) = try_join(announced, queries::find(tx, new.id)).await?;
         let made = made.ok_or(Error::NotFound)?;
+        if !new.attachment_ids.is_empty() {
+            findable::files(tx, &made, &new.attachment_ids).await?;
+        }
         let view = view::post(tx, made, ground).await?;
         Ok(Reply::created(view).version(1).of_patient(patient_id))
     })
@@ -466,6 +469,7 @@ async fn new_version<V: Verb>(
             None => attachments::latest_of(tx, post_id, post.version).await?,
         };
         attachments::link_to_post(tx, post.patient_id, post_id, version, &shown).await?;
+        findable::files(tx, &post, &shown).await?;
     }
     tx.record(
         Entry::new(action)

@@ -32,7 +32,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::events,
+    features::{events, timeline},
     spine::{auth::Actor, files::FileKey, http::RequestInfo, ids},
 };
 
@@ -336,9 +336,10 @@ pub(super) async fn refuse(
     Ok(settled)
 }
 
-/// Tells everybody who looks at a post with this file that it has changed.
+/// Tells everybody who looks at a post with this file that it has changed, and makes the words in it findable.
 async fn announce(tx: &Tx<'_>, file: &Attachment) -> Result<()> {
     for (patient_id, post_id) in rows::posts_to_announce(tx, file.id).await? {
+        timeline::make_files_findable(tx, post_id).await?;
         events::enqueue_post(tx, events::POST_CHANGED, patient_id, post_id).await?;
     }
     Ok(())

@@ -17,7 +17,7 @@ use zip::{
 };
 
 use super::{
-    super::{fhir::Bundle, model::Format, parts, policy::Accesses},
+    super::{fhir::Bundle, model::Format, policy::Accesses},
     Given,
     lines::{text, who_looked},
     paper::{documents_of, left_out},
@@ -25,7 +25,10 @@ use super::{
 };
 use crate::{
     Error, Result,
-    features::documents,
+    features::{
+        attachments::{self, Copied},
+        documents,
+    },
     spine::{
         clock::japanese_time,
         ids,
@@ -226,7 +229,7 @@ fn manifest(given: &Given<'_, '_>, files: &[Listed]) -> Value {
 async fn add_timeline(
     given: &Given<'_, '_>,
     pack: &mut Pack<'_>,
-) -> Result<(Vec<Uuid>, Vec<parts::AttachedFile>)> {
+) -> Result<(Vec<Uuid>, Vec<Copied>)> {
     pack.begin("timeline.jsonl", "application/x-ndjson")?;
     let (mut named, mut attached, mut done, mut after) = (Vec::new(), Vec::new(), 0, None);
     loop {
@@ -241,7 +244,7 @@ async fn add_timeline(
             .iter()
             .filter_map(|post| text(post, "id").parse().ok())
             .collect();
-        attached.extend(parts::attached(given.tx, given.access, &ids).await?);
+        attached.extend(attachments::copy(given.tx, &ids).await?);
         pack.put(&lines).await?;
         done += page.len();
         // Half of the way: the same posts are written as FHIR after this.
@@ -280,7 +283,7 @@ async fn add_documents(
 async fn add_attached(
     given: &Given<'_, '_>,
     pack: &mut Pack<'_>,
-    attached: &[parts::AttachedFile],
+    attached: &[Copied],
 ) -> Result<()> {
     if attached.is_empty() {
         return Ok(());
@@ -289,15 +292,15 @@ async fn add_attached(
     for file in attached {
         let line = json!({
             "id": file.id, "post_id": file.post_id, "name": file.name, "media_type": file.media_type,
-            "size": file.size, "path": format!("files/attachments/{}", file.id),
+            "size": file.size, "path": path_of(file),
         });
         pack.put(format!("{line}\n").as_bytes()).await?;
     }
     for file in attached {
-        pack.begin(&format!("files/attachments/{}", file.id), &file.media_type)?;
+        pack.begin(&path_of(file), &file.media_type)?;
         let mut from = 0;
         loop {
-            let bytes = parts::read_attached(given.tx, file, from).await?;
+            let bytes = attachments::copy_bytes(given.tx, file, from).await?;
             if bytes.is_empty() {
                 break;
             }
@@ -306,6 +309,10 @@ async fn add_attached(
         }
     }
     Ok(())
+}
+
+fn path_of(file: &Copied) -> String {
+    format!("files/attachments/{}.{}", file.id, file.ending())
 }
 
 async fn add_accesses(given: &Given<'_, '_>, pack: &mut Pack<'_>) -> Result<()> {

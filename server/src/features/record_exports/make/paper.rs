@@ -13,8 +13,9 @@ use super::{
 use crate::{
     Result,
     features::{
+        attachments::{self, Copied},
         documents,
-        record_exports::{model::Format, parts, policy::Accesses, words},
+        record_exports::{model::Format, policy::Accesses, words},
     },
     print::{self, Document, Sheet},
 };
@@ -133,7 +134,7 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
     }
 
     /// Adds every post; answers the documents and files that they name, and whether vital signs were measured.
-    async fn add_posts(&mut self) -> Result<(Vec<Uuid>, Vec<parts::AttachedFile>, bool)> {
+    async fn add_posts(&mut self) -> Result<(Vec<Uuid>, Vec<Copied>, bool)> {
         let (mut named, mut attached, mut vitals) = (Vec::new(), Vec::new(), false);
         let mut after = None;
         loop {
@@ -147,7 +148,7 @@ impl<'a, 'b, 'c> Paper<'a, 'b, 'c> {
                     .await?;
                 self.done += 1;
             }
-            attached.extend(parts::attached(self.given.tx, self.given.access, &ids).await?);
+            attached.extend(attachments::copy(self.given.tx, &ids).await?);
             after = next;
             if after.is_none() {
                 return Ok((named, attached, vitals));
