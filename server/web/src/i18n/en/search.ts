@@ -47,7 +47,7 @@ export const searchTexts: typeof ja = {
     nameless: 'Somebody whose name is not open to you',
     open: (name: string) => `Open in the timeline of ${name}`,
     results: 'What was found',
-    sought: 'Found by searching',
+    sought: 'The post you came for',
     apart: 'This post is far back, so it is shown here.',
   },
 };

@@ -46,7 +46,7 @@ export const searchTexts = {
     open: (name: string) => `${name}さんのタイムラインで開く`,
     results: '検索結果',
     /** In the timeline. */
-    sought: '検索で見つかった投稿',
+    sought: 'お探しの投稿',
     apart: 'この投稿は古いため、ここに表示しています。',
   },
 };
