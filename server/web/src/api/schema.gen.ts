@@ -5511,14 +5511,7 @@ export interface components {
         /** @description Links that are asked for. */
         CreateAttachmentLinks: {
             /** @description 1 to 60 files, each in one rendition. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description The file.
-                 */
-                attachment_id: string;
-                rendition: ("full" | "medium" | "small") & Record<string, never>;
-            }[];
+            items: components["schemas"]["WantedLink"][];
         };
         /** @description An address for calendar programs to be made. */
         CreateCalendarFeed: {
@@ -11533,9 +11526,15 @@ export interface components {
             /** @description The refresh token; left out when it is in the cookie. */
             refresh_token?: string | null;
         };
+        /**
+         * @description Why a file was not taken after it had arrived.
+         * @enum {string}
+         */
+        Refusal: "attachment_type_not_allowed" | "attachment_heic_not_supported" | "attachment_video_not_configured" | "attachment_too_large" | "attachment_damaged" | "attachment_too_many_pixels" | "attachment_too_costly" | "attachment_ambiguous" | "attachment_pdf_active" | "attachment_pdf_encrypted" | "attachment_infected";
         /** @description Why a file was refused. */
         RefusalView: {
-            code: ("attachment_type_not_allowed" | "attachment_heic_not_supported" | "attachment_video_not_configured" | "attachment_too_large" | "attachment_damaged" | "attachment_too_many_pixels" | "attachment_too_costly" | "attachment_ambiguous" | "attachment_pdf_active" | "attachment_pdf_encrypted" | "attachment_infected") & Record<string, never>;
+            /** @description The stable code. */
+            code: components["schemas"]["Refusal"];
         };
         /** @description A card. */
         RegistrationCardView: {
@@ -11615,6 +11614,11 @@ export interface components {
         };
         /** @description Nothing to say. */
         RemoveAccessOverride: Record<string, never>;
+        /**
+         * @description A picture of a file, by size.
+         * @enum {string}
+         */
+        Rendition: "full" | "medium" | "small";
         /** @description A picture or file that can be looked at. */
         RenditionView: {
             /**
@@ -12740,6 +12744,16 @@ export interface components {
             patient_name?: string | null;
             /** @description Kind of the post. */
             post_kind?: string | null;
+        };
+        /** @description A file in one rendition. */
+        WantedLink: {
+            /**
+             * Format: uuid
+             * @description The file.
+             */
+            attachment_id: string;
+            /** @description Which of its pictures, or all of it. */
+            rendition: components["schemas"]["Rendition"];
         };
         /** @description A patient who is watched. */
         WatchedPatientView: {
