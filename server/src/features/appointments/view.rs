@@ -19,9 +19,9 @@ use crate::{Result, ctx::Tx};
 #[schema(as = AppointmentPatient)]
 pub(super) struct PatientView {
     /// The patient.
-    id: Uuid,
+    pub(super) id: Uuid,
     /// Name.
-    name: String,
+    pub(super) name: String,
 }
 
 /// Somebody who takes part.
