@@ -156,8 +156,6 @@ diesel::table! {
         last_on -> Date,
         cancelled -> Bool,
         follows -> Nullable<Uuid>,
-        source_kind -> Nullable<Text>,
-        source_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         created_by -> Nullable<Uuid>,
     }

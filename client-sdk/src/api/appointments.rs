@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::client::Client;
 use crate::error::Result;
 use crate::models::{
-    AmendAppointment, Appointment, AppointmentOccurrence, AppointmentOverlap, AppointmentPlan,
+    AmendAppointment, Appointment, AppointmentCalendar, AppointmentOverlap, AppointmentPlan,
     AppointmentVersion, CancelAppointment, CreateAppointment, ListAppointments, Page,
 };
 use crate::request::Request;
@@ -15,20 +15,20 @@ use crate::request::Request;
 pub struct Appointments<'a>(pub(crate) &'a Client);
 
 impl Appointments<'_> {
-    /// A patient's appointments in the order of time.
+    /// A patient's appointments in the order of time, and what else is due.
     pub async fn list_of_patient(
         &self,
         patient_id: Uuid,
         query: &ListAppointments,
-    ) -> Result<Page<AppointmentOccurrence>> {
+    ) -> Result<AppointmentCalendar> {
         let path = format!("/v1/patients/{patient_id}/appointments");
         self.0
             .call(Request::get("list_patient_appointments", path).query(query)?)
             .await
     }
 
-    /// The caller's own appointments in the order of time.
-    pub async fn list_own(&self, query: &ListAppointments) -> Result<Page<AppointmentOccurrence>> {
+    /// The caller's own appointments in the order of time, and what else is due.
+    pub async fn list_own(&self, query: &ListAppointments) -> Result<AppointmentCalendar> {
         self.0
             .call(Request::get("list_own_appointments", "/v1/appointments").query(query)?)
             .await

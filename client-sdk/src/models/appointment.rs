@@ -207,10 +207,54 @@ pub struct AppointmentOccurrence {
     pub mine: bool,
     /// Whether the caller has something else at that time.
     pub overlaps: bool,
-    /// What put it there, when it was no person.
-    pub source: Option<String>,
     /// Whether the caller may change it.
     pub can_write: bool,
+}
+
+open_enum! {
+    /// What is due.
+    pub enum AppointmentDueKind {
+        /// The next exchange of a device.
+        DeviceExchange = "device_exchange",
+        /// A post that is to be acknowledged or answered.
+        Answer = "answer",
+    }
+}
+
+/// Something that is due on a day and is no appointment.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentDue {
+    /// What it is.
+    pub kind: AppointmentDueKind,
+    /// Whom it is about, where the caller may see that.
+    pub patient: Option<AppointmentPatient>,
+    /// What is exchanged, in Japanese.
+    pub what: Option<String>,
+    /// Kind of the post.
+    pub post_kind: Option<String>,
+    /// Whether a reply to the post is asked for; otherwise acknowledging it is enough.
+    pub reply: bool,
+    /// The day in Japan.
+    pub on: NaiveDate,
+    /// By when on that day; absent for an exchange.
+    pub at: Option<DateTime<Utc>>,
+    /// Whether it should have been done by now.
+    pub overdue: bool,
+    /// The fact that says so, of an exchange.
+    pub fact_id: Option<Uuid>,
+    /// The post, of an answer.
+    pub post_id: Option<Uuid>,
+}
+
+/// The appointments of some days, and what else is due then.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentCalendar {
+    /// Appointments, in the order of time.
+    pub items: Vec<AppointmentOccurrence>,
+    /// Exchanges of devices and deadlines for answers, in the order of time; with today, those that are overdue as well.
+    pub due: Vec<AppointmentDue>,
 }
 
 /// A day of a series on which it is not, or is otherwise.
@@ -243,8 +287,6 @@ pub struct Appointment {
     pub cancelled: bool,
     /// The series that it goes on from.
     pub follows: Option<Uuid>,
-    /// What put it there, when it was no person.
-    pub source: Option<String>,
     /// Why it was last changed.
     pub reason: Option<String>,
     /// Who wrote the newest version.

@@ -7,19 +7,15 @@ CREATE TABLE appointments (
     last_on date NOT NULL,
     cancelled boolean NOT NULL,
     follows uuid,
-    source_kind text,
-    source_id uuid,
     created_at timestamptz NOT NULL,
     created_by uuid,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, patient_id) REFERENCES patients (tenant_id, id),
     FOREIGN KEY (tenant_id, follows) REFERENCES appointments (tenant_id, id),
     FOREIGN KEY (tenant_id, created_by) REFERENCES staff_members (tenant_id, id),
-    CHECK ((source_kind IS NULL) = (source_id IS NULL)),
     CHECK (last_on >= first_on)
 );
 CREATE INDEX appointments_by_patient ON appointments (tenant_id, patient_id, last_on);
-CREATE UNIQUE INDEX appointments_by_source ON appointments (tenant_id, source_kind, source_id);
 COMMENT ON TABLE appointments IS 'Appointments (予定): visits, exchanges of devices, conferences, deadlines; what the newest version says is in appointment_versions.';
 COMMENT ON COLUMN appointments.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN appointments.id IS 'operational: Identifier, chosen by whoever made it.';
@@ -29,8 +25,6 @@ COMMENT ON COLUMN appointments.first_on IS 'operational: The first day, in Japan
 COMMENT ON COLUMN appointments.last_on IS 'operational: The last day on which any of it can be; five years after the first for a series without an end.';
 COMMENT ON COLUMN appointments.cancelled IS 'operational: Whether all of it is called off.';
 COMMENT ON COLUMN appointments.follows IS 'operational: The series that this one goes on from, changed from some day.';
-COMMENT ON COLUMN appointments.source_kind IS 'operational: What another feature put it there for, such as the next exchange of a device.';
-COMMENT ON COLUMN appointments.source_id IS 'operational: The thing of that kind.';
 COMMENT ON COLUMN appointments.created_at IS 'operational: When it was first written.';
 COMMENT ON COLUMN appointments.created_by IS 'operational: Who wrote it first; empty when the server did.';
 ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
@@ -126,3 +120,5 @@ CREATE POLICY tenant ON calendar_feeds AS RESTRICTIVE
     USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid))
     WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE (revoked_at, last_read_at) ON calendar_feeds TO tsumugi_app;
+
+CREATE INDEX acknowledgement_asks_of_patient ON acknowledgement_asks (tenant_id, patient_id, due_at) WHERE closed_at IS NULL AND due_at IS NOT NULL;

@@ -10,13 +10,6 @@ use tsumugi_client::{
     new_id,
 };
 
-use tsumugi_server::{
-    ctx::Door,
-    features::appointments::{self as feature, Kind, Plan, Source},
-    spine::{auth::Actor, http::RequestInfo},
-};
-use uuid::Uuid;
-
 use crate::support::{Person, Team, refused};
 
 /// A Monday.
@@ -452,67 +445,4 @@ async fn what_cannot_be_is_refused_by_name() {
         assert_eq!(answer.status, 422, "{days}");
     }
     assert!(listed(&team.nurse, &team).await.is_empty());
-}
-
-/// What another feature knows of the future, put in by the worker.
-async fn put(team: &Team, source: Uuid, on: Option<&str>) {
-    let network: String = team
-        .world
-        .db
-        .one("SELECT tenant_id::text FROM tenants WHERE slug = 'kita'")
-        .await;
-    let door = Door {
-        app: team.world.app.clone(),
-        request: RequestInfo::internal("test"),
-    };
-    let source = Source {
-        kind: "device_exchange",
-        id: source,
-    };
-    let plan = on.map(|on| Plan {
-        kind: Kind::Exchange,
-        title: Some("膀胱留置カテーテルの交換".into()),
-        starts_at: None,
-        ends_at: None,
-        starts_on: Some(day(on)),
-        ends_on: None,
-        place: None,
-        note: None,
-        for_family: true,
-        recurrence: None,
-        participants: Vec::new(),
-    });
-    let write = async |tx: &tsumugi_server::ctx::Tx<'_>| match &plan {
-        Some(plan) => feature::put_from(tx, source, Some(team.patient), plan)
-            .await
-            .map(drop),
-        None => feature::remove_from(tx, source).await,
-    };
-    door.within(network.parse().unwrap(), Actor::Worker, write)
-        .await
-        .unwrap();
-}
-
-#[actix_web::test]
-async fn what_another_feature_puts_in_is_there_once_and_follows_its_source() {
-    let team = Team::new().await;
-    let source = new_id();
-    put(&team, source, Some("2099-01-10")).await;
-    put(&team, source, Some("2099-01-10")).await;
-    let found = listed(&team.nurse, &team).await;
-    assert_eq!((found.len(), found[0].version), (1, 1));
-    assert_eq!(found[0].source.as_deref(), Some("device_exchange"));
-    put(&team, source, Some("2099-01-20")).await;
-    let found = listed(&team.nurse, &team).await;
-    assert_eq!(
-        (found.len(), found[0].version, found[0].on),
-        (1, 2, day("2099-01-20"))
-    );
-    put(&team, new_id(), Some("2099-01-21")).await;
-    put(&team, source, None).await;
-    put(&team, source, None).await;
-    let found = listed(&team.nurse, &team).await;
-    assert_eq!((found.len(), found[0].on), (1, day("2099-01-21")));
-    put(&team, source, Some("2099-01-22")).await;
-    assert_eq!(listed(&team.nurse, &team).await.len(), 2);
 }

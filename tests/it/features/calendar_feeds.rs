@@ -1,12 +1,17 @@
 //! The calendar feed: kind and time, no names, gone when it should be.
 
 use chrono::{TimeDelta, Utc};
+use serde_json::json;
 use tsumugi_client::{
     RawAnswer,
-    models::{AppointmentKind, AppointmentPlan, CreateAppointment},
+    models::{
+        AppointmentKind, AppointmentPlan, AskAcknowledgement, ChangeFact, Channel,
+        CreateAppointment, CreatePost,
+    },
 };
 
-use crate::support::{Person, Team, refused};
+use super::facts;
+use crate::support::{Person, Team, refused, team::today};
 
 /// The last part of an address, without `.ics`.
 fn token(url: &str) -> String {
@@ -81,6 +86,68 @@ async fn a_feed_tells_kind_and_time_and_no_name() {
         .unwrap()
         .items;
     assert!(listed[0].last_read_at.is_some());
+}
+
+/// The whole text, and the identifiers of its events.
+async fn events(team: &Team, token: &str) -> (String, Vec<String>) {
+    let answer = fetch(team, token, None).await;
+    assert_eq!(answer.status, 200);
+    let text = answer.text().replace("\r\n ", "");
+    let ids = text.lines().filter(|line| line.starts_with("UID:"));
+    let ids = ids.map(str::to_owned).collect();
+    (text, ids)
+}
+
+#[actix_web::test]
+async fn a_feed_tells_that_something_is_due_and_not_what() {
+    let team = Team::new().await;
+    let catheter = |days: i64| {
+        let next = today() + TimeDelta::days(days);
+        json!({ "device": "urinary_catheter", "next_exchange_on": next })
+    };
+    let fact = facts::write(&team.nurse, &team, "device", catheter(3)).await;
+    let post =
+        CreatePost::note(Channel::Team, "採血をお願いします").asking_for(AskAcknowledgement {
+            staff_member_ids: vec![team.nurse.id],
+            due_at: Some(team.world.app.clock.now() + TimeDelta::hours(2)),
+            ..AskAcknowledgement::default()
+        });
+    let timeline = team.physician.client.timeline();
+    let post = timeline.create_post(team.patient, &post).await.unwrap();
+    let token = feed(&team.nurse).await;
+    let (text, ids) = events(&team, &token).await;
+    assert_eq!(ids.len(), 2, "{text}");
+    assert_eq!(text.matches("SUMMARY:医療機器の交換").count(), 1);
+    assert_eq!(text.matches("SUMMARY:確認・返信の期限").count(), 1);
+    let day = |days: i64| (today() + TimeDelta::days(days)).format("%Y%m%d");
+    let whole_day = format!("DTSTART;VALUE=DATE:{}", day(3));
+    assert!(text.contains(&whole_day), "{text}");
+    for secret in [
+        "出雲",
+        "カテーテル",
+        "採血",
+        &team.patient.to_string(),
+        &fact.id.to_string(),
+        &post.id.to_string(),
+    ] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    assert_eq!(events(&team, &token).await, (text, ids.clone()));
+    // An exchange that is put off stays the same event, and what is done is not there any more.
+    let nurse = &team.nurse.client;
+    let later = ChangeFact::seen(catheter(5));
+    nurse
+        .facts()
+        .change(fact.id, fact.version, &later)
+        .await
+        .unwrap();
+    nurse.timeline().acknowledge_post(post.id).await.unwrap();
+    let (text, after) = events(&team, &token).await;
+    assert!(text.contains(&format!("DTSTART;VALUE=DATE:{}", day(5))));
+    assert!(after.len() == 1 && ids.contains(&after[0]), "{after:?}");
+    // Somebody who has nothing to do with the patient has nothing to do.
+    let other = feed(&team.outsider).await;
+    assert!(events(&team, &other).await.1.is_empty());
 }
 
 #[actix_web::test]

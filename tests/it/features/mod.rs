@@ -8,6 +8,7 @@ mod acknowledgement;
 mod acknowledgements;
 mod announcements;
 mod appointments;
+mod appointments_due;
 mod approvals;
 mod attachments;
 mod audit_reports;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How many open requests of one person are looked at.
-const MOST: i64 = 200;
+pub(super) const MOST: i64 = 200;
 
 /// A request with the post and the patient that it is about.
 #[derive(Debug, Serialize, ToSchema)]

@@ -11,6 +11,7 @@
 
 mod answer;
 mod ask;
+mod due;
 mod list;
 mod model;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod view;
 
 pub use answer::{acknowledged, replied, withdraw_all};
 pub use ask::{Asked, ask};
+pub use due::{DueAnswer, due_of_caller, due_of_patient};
 pub use list::{Duty, DutyView, PostLine, count_open, duties, post_lines, readable_posts};
 pub use model::NewAsk;
 pub use routes::configure;

@@ -428,6 +428,20 @@ pub(super) async fn list_mine(tx: &Tx<'_>, limit: i64) -> Result<Vec<(String, As
         .await?)
 }
 
+/// What is open for anybody about a patient and has a deadline, the nearest first.
+pub(super) async fn list_due(tx: &Tx<'_>, patient_id: Uuid, limit: i64) -> Result<Vec<Ask>> {
+    Ok(asks::table
+        .filter(asks::tenant_id.eq(tx.tenant_id))
+        .filter(asks::patient_id.eq(patient_id))
+        .filter(asks::due_at.is_not_null())
+        .filter(asks::closed_at.is_null())
+        .order((asks::due_at, asks::id))
+        .limit(limit)
+        .select(Ask::as_select())
+        .load(&mut tx.conn())
+        .await?)
+}
+
 /// What the caller has asked, newest first, one more than `limit`.
 pub(super) async fn page_by_me(
     tx: &Tx<'_>,

@@ -7,13 +7,14 @@
 //! looked at. Two appointments of one person at the same time are asked about, not refused. The patient and the family
 //! see who comes and when, where the team says so. Who takes part and may not see the patient sees kind and time only.
 //!
-//! Other features put in what they know by [`put_from`], under the name of its source.
+//! What other features know of the coming days, devices to be exchanged and deadlines for answers, is no appointment:
+//! it is asked for when a calendar is read, under the rules of the feature that keeps it.
 
+mod due;
 mod model;
 mod overlaps;
 mod own;
 mod policy;
-mod put;
 mod queries;
 mod read;
 mod recurrence;
@@ -22,7 +23,7 @@ mod split;
 mod view;
 mod write;
 
+pub use due::{Deadline, deadlines};
 pub use model::{Kind, Occurrence, Participant, Plan, Span, last_day_of};
 pub use own::{Taken, of_person};
-pub use put::{Source, put_from, remove_from};
 pub use routes::configure;

@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     ctx::Tx,
     spine::{
-        access::{self, Permit, Verb},
+        access::{self, PatientAccess, Permit, Verb},
         audit::Denial,
     },
 };
@@ -21,6 +21,18 @@ impl Verb for Read {
 pub(super) struct Outline;
 impl Verb for Outline {
     const ACTION: &'static str = "appointment.outline";
+}
+
+/// Opening the patient, for what other features know of the coming days.
+struct ReadPatient;
+impl Verb for ReadPatient {
+    const ACTION: &'static str = "patient.read";
+}
+
+/// Opening the summary of the patient.
+struct SummarizePatient;
+impl Verb for SummarizePatient {
+    const ACTION: &'static str = "patient.summary";
 }
 
 pub(super) struct Write;
@@ -59,6 +71,12 @@ pub(super) async fn seen(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, Detail)
             (access.patient_id(), detail)
         })
         .collect())
+}
+
+/// Those of these patients whom the caller sees, or a summary of them: of their facts each feature shows its part.
+pub(super) async fn known(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<PatientAccess>> {
+    let found = access::seen::<ReadPatient, SummarizePatient>(tx, ids).await?;
+    Ok(found.into_iter().map(|(access, _)| access).collect())
 }
 
 /// Opens the calendar of a patient.

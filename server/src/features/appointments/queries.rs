@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::{
     model::{Exception, Plan, reach},
     policy::Allowed,
-    put::Source,
 };
 use crate::{Error, Result, ctx::Tx, spine::auth::Actor};
 
@@ -26,7 +25,6 @@ struct Row {
     patient_id: Option<Uuid>,
     version: i32,
     follows: Option<Uuid>,
-    source_kind: Option<String>,
     created_by: Option<Uuid>,
     plan: serde_json::Value,
     exceptions: serde_json::Value,
@@ -43,7 +41,6 @@ pub(super) struct Appointment {
     pub(super) patient_id: Option<Uuid>,
     pub(super) version: i32,
     pub(super) follows: Option<Uuid>,
-    pub(super) source_kind: Option<String>,
     pub(super) created_by: Option<Uuid>,
     pub(super) plan: Plan,
     pub(super) exceptions: Vec<Exception>,
@@ -75,7 +72,6 @@ impl TryFrom<Row> for Appointment {
             patient_id: row.patient_id,
             version: row.version,
             follows: row.follows,
-            source_kind: row.source_kind,
             created_by: row.created_by,
             plan: serde_json::from_value(row.plan).map_err(Error::internal)?,
             exceptions: serde_json::from_value(row.exceptions).map_err(Error::internal)?,
@@ -106,7 +102,6 @@ macro_rules! columns {
             appointments::patient_id,
             appointments::version,
             appointments::follows,
-            appointments::source_kind,
             appointments::created_by,
             versions::plan,
             versions::exceptions,
@@ -171,22 +166,6 @@ pub(super) async fn find(tx: &Tx<'_>, id: Uuid) -> Result<Option<Appointment>> {
     let row = newest!()
         .filter(appointments::tenant_id.eq(tx.tenant_id))
         .filter(appointments::id.eq(id))
-        .select(columns!())
-        .first::<Row>(&mut tx.conn())
-        .await
-        .optional()?;
-    row.map(Appointment::try_from).transpose()
-}
-
-/// The appointment that another feature put in for this source.
-pub(super) async fn find_by_source(
-    tx: &Tx<'_>,
-    source: &Source<'_>,
-) -> Result<Option<Appointment>> {
-    let row = newest!()
-        .filter(appointments::tenant_id.eq(tx.tenant_id))
-        .filter(appointments::source_kind.eq(source.kind))
-        .filter(appointments::source_id.eq(source.id))
         .select(columns!())
         .first::<Row>(&mut tx.conn())
         .await
@@ -285,7 +264,6 @@ pub(super) struct New<'a> {
     pub(super) id: Uuid,
     pub(super) patient_id: Option<Uuid>,
     pub(super) follows: Option<Uuid>,
-    pub(super) source: Option<Source<'a>>,
     pub(super) version: Version<'a>,
 }
 
@@ -307,11 +285,6 @@ fn author(tx: &Tx<'_>) -> Option<Uuid> {
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, _: &Allowed, new: &New<'_>) -> Result<()> {
-    insert_put(tx, new).await
-}
-
-/// Writes what another feature put in; whether it may, that feature has asked.
-pub(super) async fn insert_put(tx: &Tx<'_>, new: &New<'_>) -> Result<()> {
     let (first, last) = reach(new.version.plan, new.version.exceptions).ok_or(Error::NotFound)?;
     diesel::insert_into(appointments::table)
         .values((
@@ -323,8 +296,6 @@ pub(super) async fn insert_put(tx: &Tx<'_>, new: &New<'_>) -> Result<()> {
             appointments::last_on.eq(last),
             appointments::cancelled.eq(false),
             appointments::follows.eq(new.follows),
-            appointments::source_kind.eq(new.source.map(|source| source.kind)),
-            appointments::source_id.eq(new.source.map(|source| source.id)),
             appointments::created_at.eq(tx.now),
             appointments::created_by.eq(author(tx)),
         ))
@@ -341,11 +312,6 @@ pub(super) async fn insert_version(
     version: i32,
     new: &Version<'_>,
 ) -> Result<()> {
-    advance(tx, id, version, new).await
-}
-
-/// The same for what another feature put in.
-pub(super) async fn advance(tx: &Tx<'_>, id: Uuid, version: i32, new: &Version<'_>) -> Result<()> {
     let (first, last) = reach(new.plan, new.exceptions).ok_or(Error::NotFound)?;
     let changed = diesel::update(
         appointments::table

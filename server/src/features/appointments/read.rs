@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
+    due::{Due, DueView},
     model::{Exception, Plan, occurrences},
     overlaps::{self, OverlapView},
     own,
@@ -61,98 +62,131 @@ impl ListAppointments {
     }
 }
 
-/// List a patient's appointments in the order of time. The patient and the family see what is marked for them.
+/// The appointments of some days, and what else is due then.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AppointmentCalendar)]
+pub(super) struct CalendarView {
+    /// Appointments, in the order of time.
+    items: Vec<OccurrenceView>,
+    /// Exchanges of devices and deadlines for answers, as far as the caller may know of them, in the order of time. When
+    /// today is one of the days, those that are overdue as well.
+    due: Vec<DueView>,
+    /// Always null: all days come at once.
+    next: Option<String>,
+}
+
+/// List a patient's appointments in the order of time, and what else is due: exchanges of devices, and until when
+/// somebody is to acknowledge or answer. The patient and the family see what is marked for them.
 #[utoipa::path(
     tag = "appointments",
     params(ListAppointments),
-    responses((status = 200, body = Page<OccurrenceView>), (status = "4XX", body = Problem)),
+    responses((status = 200, body = CalendarView), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/patients/{patient_id}/appointments")]
 pub(super) async fn list_patient_appointments(
     ctx: Ctx,
     patient_id: Path<Uuid>,
     query: Query<ListAppointments>,
-) -> Result<Json<Page<OccurrenceView>>> {
+) -> Result<Json<CalendarView>> {
     let patient_id = *patient_id;
-    let items = ctx.read(async |tx| {
+    let view = ctx.read(async |tx| {
         let detail = policy::may_list(tx, patient_id).await?;
-        let (from, to) = query.0.days(tx)?;
-        let found = queries::list_of_patient(tx, patient_id, (from, to)).await?;
-        let of: Vec<&Appointment> = found.iter().collect();
-        let shown = Shown::load(tx, &of, &[(patient_id, detail)]).await?;
-        let mut times = Vec::new();
-        for appointment in &found {
-            let all = occurrences(&appointment.plan, &appointment.exceptions, from, to);
-            let open = all
-                .into_iter()
-                .filter(|one| detail == Detail::Full || one.plan.for_family);
-            times.extend(open.map(|one| (appointment, one)));
-        }
-        times.sort_by_key(|(_, one)| (one.span.first_day(), one.plan.starts_at));
+        let days = query.0.days(tx)?;
+        let items = of_patient(tx, patient_id, detail, days).await?;
+        let due = Due::of_patient(tx, patient_id, days).await?;
+        let due = due.views(tx).await?;
         tx.record(
             Entry::new("appointments.list")
                 .of_patient(patient_id)
-                .listing(times.len()),
+                .listing(items.len() + due.len()),
         );
-        let view = |(of, one)| shown.occurrence(of, one);
-        Ok(times.into_iter().map(view).collect())
+        Ok(CalendarView {
+            items,
+            due,
+            next: None,
+        })
     });
-    Ok(Json(Page {
-        items: items.await?,
-        next: None,
-    }))
+    Ok(Json(view.await?))
 }
 
-/// List one's own appointments, of all patients and of none, in the order of time. Where the caller may not see the
-/// patient, kind and time only.
+async fn of_patient(
+    tx: &Tx<'_>,
+    patient_id: Uuid,
+    detail: Detail,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<OccurrenceView>> {
+    let found = queries::list_of_patient(tx, patient_id, (from, to)).await?;
+    let of: Vec<&Appointment> = found.iter().collect();
+    let shown = Shown::load(tx, &of, &[(patient_id, detail)]).await?;
+    let mut times = Vec::new();
+    for appointment in &found {
+        let all = occurrences(&appointment.plan, &appointment.exceptions, from, to);
+        let open = all
+            .into_iter()
+            .filter(|one| detail == Detail::Full || one.plan.for_family);
+        times.extend(open.map(|one| (appointment, one)));
+    }
+    times.sort_by_key(|(_, one)| (one.span.first_day(), one.plan.starts_at));
+    let view = |(of, one)| shown.occurrence(of, one);
+    Ok(times.into_iter().map(view).collect())
+}
+
+/// List one's own appointments, of all patients and of none, in the order of time, and what else is due: exchanges of
+/// devices of one's patients, and until when one is to acknowledge or answer. Where the caller may not see the patient,
+/// kind and time only.
 #[utoipa::path(
     tag = "appointments",
     params(ListAppointments),
-    responses((status = 200, body = Page<OccurrenceView>), (status = "4XX", body = Problem)),
+    responses((status = 200, body = CalendarView), (status = "4XX", body = Problem)),
 )]
 #[get("/v1/appointments")]
 pub(super) async fn list_own_appointments(
     ctx: Ctx,
     query: Query<ListAppointments>,
-) -> Result<Json<Page<OccurrenceView>>> {
-    let items = ctx.read(async |tx| {
+) -> Result<Json<CalendarView>> {
+    let view = ctx.read(async |tx| {
         let _permit = access::on_network::<Own>(tx)?;
         let days = query.0.days(tx)?;
-        let found = own::taken(tx, tx.actor.ids().0, days).await?;
-        let of: Vec<&Appointment> = found.iter().map(|(appointment, _)| appointment).collect();
-        let mut patients: Vec<Uuid> = of.iter().filter_map(|one| one.patient_id).collect();
-        patients.sort_unstable();
-        patients.dedup();
-        let details = policy::seen(tx, &patients).await?;
-        let shown = Shown::load(tx, &of, &details).await?;
-        let views: Vec<OccurrenceView> = found
-            .iter()
-            .enumerate()
-            .map(|(at, (appointment, one))| {
-                let mut others = found.iter().enumerate().filter(|(other, _)| *other != at);
-                let overlaps = others.any(|(_, (_, other))| other.span.overlaps(one.span));
-                shown
-                    .occurrence(appointment, one.clone())
-                    .overlapping(overlaps)
-            })
-            .collect();
-        let mut named: Vec<Uuid> = views
+        let items = of_caller(tx, days).await?;
+        let due = Due::of_caller(tx, days).await?;
+        let due = due.views(tx).await?;
+        let mut named: Vec<Uuid> = items
             .iter()
             .filter_map(OccurrenceView::patient_id)
+            .chain(due.iter().filter_map(DueView::patient_id))
             .collect();
         named.sort_unstable();
         named.dedup();
         tx.record(
             Entry::new("appointments.list")
-                .listing(views.len())
+                .listing(items.len() + due.len())
                 .naming(named),
         );
-        Ok(views)
+        Ok(CalendarView {
+            items,
+            due,
+            next: None,
+        })
     });
-    Ok(Json(Page {
-        items: items.await?,
-        next: None,
-    }))
+    Ok(Json(view.await?))
+}
+
+async fn of_caller(tx: &Tx<'_>, days: (NaiveDate, NaiveDate)) -> Result<Vec<OccurrenceView>> {
+    let found = own::taken(tx, tx.actor.ids().0, days).await?;
+    let of: Vec<&Appointment> = found.iter().map(|(appointment, _)| appointment).collect();
+    let mut patients: Vec<Uuid> = of.iter().filter_map(|one| one.patient_id).collect();
+    patients.sort_unstable();
+    patients.dedup();
+    let details = policy::seen(tx, &patients).await?;
+    let shown = Shown::load(tx, &of, &details).await?;
+    let views = found.iter().enumerate().map(|(at, (appointment, one))| {
+        let mut others = found.iter().enumerate().filter(|(other, _)| *other != at);
+        let overlaps = others.any(|(_, (_, other))| other.span.overlaps(one.span));
+        shown
+            .occurrence(appointment, one.clone())
+            .overlapping(overlaps)
+    });
+    Ok(views.collect())
 }
 
 /// An appointment that somebody is about to enter.

@@ -19,9 +19,9 @@ use crate::{Result, ctx::Tx};
 #[schema(as = AppointmentPatient)]
 pub(super) struct PatientView {
     /// The patient.
-    id: Uuid,
+    pub(super) id: Uuid,
     /// Name.
-    name: String,
+    pub(super) name: String,
 }
 
 /// Somebody who takes part.
@@ -62,8 +62,6 @@ pub(super) struct OccurrenceView {
     mine: bool,
     /// Whether the caller has something else at that time.
     overlaps: bool,
-    /// What put it there, when it was no person.
-    source: Option<String>,
     /// Whether the caller may change it.
     can_write: bool,
 }
@@ -87,8 +85,6 @@ pub(super) struct AppointmentView {
     cancelled: bool,
     /// The series that it goes on from.
     follows: Option<Uuid>,
-    /// What put it there, when it was no person.
-    source: Option<String>,
     /// Why it was last changed.
     reason: Option<String>,
     /// Who wrote the newest version.
@@ -218,7 +214,6 @@ impl Shown {
             plan,
             mine,
             overlaps: false,
-            source: of.source_kind.clone(),
             can_write: self.can_write(of),
         }
     }
@@ -243,7 +238,6 @@ impl Shown {
             exceptions: exceptions.collect(),
             cancelled: of.cancelled,
             follows: of.follows,
-            source: of.source_kind,
             reason: of.reason,
             written_by_name: writer.map(|(name, _)| name.clone()),
             written_at: of.written_at,

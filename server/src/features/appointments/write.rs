@@ -153,7 +153,6 @@ pub(super) async fn create_appointment(
             id: new.id,
             patient_id: new.patient_id,
             follows: None,
-            source: None,
             version: Version {
                 plan: &plan,
                 exceptions: &[],
@@ -321,7 +320,6 @@ async fn amend_following(
         id: new_id,
         patient_id: known.patient_id,
         follows: Some(known.id),
-        source: None,
         version: Version {
             plan,
             exceptions: &exceptions,

@@ -5,7 +5,7 @@ use icalendar::{Calendar, Class, Component, Event, EventLike};
 use uuid::Uuid;
 
 use crate::{
-    features::appointments::{Span, Taken},
+    features::appointments::{Deadline, Span, Taken},
     spine::ids,
 };
 
@@ -59,9 +59,16 @@ impl Token {
     }
 }
 
-/// The calendar: kind and time of everything that somebody has, and nothing else. The same appointments always give the
-/// same text.
-pub(super) fn calendar(of: Uuid, taken: &[Taken], japanese: bool) -> String {
+/// Everything that somebody has.
+pub(super) struct Shown {
+    /// Appointments.
+    pub(super) taken: Vec<Taken>,
+    /// What else is due.
+    pub(super) due: Vec<Deadline>,
+}
+
+/// The calendar: kind and time of everything that somebody has, and nothing else. The same always gives the same text.
+pub(super) fn calendar(of: Uuid, shown: &Shown, japanese: bool) -> String {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
@@ -74,8 +81,10 @@ pub(super) fn calendar(of: Uuid, taken: &[Taken], japanese: bool) -> String {
         })
         .timezone("Asia/Tokyo")
         .ttl(&TTL);
-    for one in taken.iter().take(MOST) {
-        calendar.push(event(of, one, japanese));
+    let taken = shown.taken.iter().map(|one| event(of, one, japanese));
+    let due = shown.due.iter().map(|one| deadline(of, one, japanese));
+    for event in taken.chain(due).take(MOST) {
+        calendar.push(event);
     }
     calendar.done().to_string()
 }
@@ -89,7 +98,31 @@ fn event(of: Uuid, one: &Taken, japanese: bool) -> Event {
         .sequence(u32::try_from(one.version).unwrap_or(0))
         .summary(one.occurrence.plan.kind.word(japanese))
         .class(Class::Private);
-    match one.occurrence.span {
+    put(&mut event, one.occurrence.span);
+    event.done()
+}
+
+fn deadline(of: Uuid, one: &Deadline, japanese: bool) -> Event {
+    let mut event = Event::new();
+    event
+        .uid(&format!("{}@tsumugi", uid_of_due(of, one)))
+        .timestamp(one.written_at)
+        .last_modified(one.written_at)
+        .sequence(u32::try_from(one.version).unwrap_or(0))
+        .summary(match (one.span, japanese) {
+            (Span::Days(..), true) => "医療機器の交換",
+            (Span::Days(..), false) => "Exchange of a device",
+            (Span::Timed(..), true) => "確認・返信の期限",
+            (Span::Timed(..), false) => "Deadline to acknowledge or answer",
+        })
+        .class(Class::Private);
+    put(&mut event, one.span);
+    event.done()
+}
+
+/// Says when an event is.
+fn put(event: &mut Event, span: Span) {
+    match span {
         Span::Timed(from, to) => {
             event.starts(from);
             if to > from {
@@ -100,7 +133,6 @@ fn event(of: Uuid, one: &Taken, japanese: bool) -> Event {
             event.starts(from).ends(day_after(to));
         }
     }
-    event.done()
 }
 
 /// The end of whole days is the day after the last.
@@ -114,7 +146,18 @@ fn uid(of: Uuid, one: &Taken) -> Uuid {
     ids::derived_id(&[of.as_bytes(), one.appointment_id.as_bytes(), day.as_bytes()].concat())
 }
 
+/// The same for what is due: a device has one next exchange, whenever it is; a post may have several deadlines.
+fn uid_of_due(of: Uuid, one: &Deadline) -> Uuid {
+    let at = match one.span {
+        Span::Timed(at, _) => at.to_rfc3339(),
+        Span::Days(..) => String::new(),
+    };
+    ids::derived_id(&[of.as_bytes(), one.id.as_bytes(), at.as_bytes()].concat())
+}
+
 /// When any of it was last changed.
-pub(super) fn changed_at(taken: &[Taken]) -> Option<DateTime<Utc>> {
-    taken.iter().map(|one| one.written_at).max()
+pub(super) fn changed_at(shown: &Shown) -> Option<DateTime<Utc>> {
+    let taken = shown.taken.iter().map(|one| one.written_at);
+    let due = shown.due.iter().map(|one| one.written_at);
+    taken.chain(due).max()
 }

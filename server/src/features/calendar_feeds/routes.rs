@@ -11,13 +11,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    feed::{self, Token},
+    feed::{self, Shown, Token},
     policy::Own,
     queries::{self, Feed},
 };
 use crate::{
     Error, Result,
-    ctx::{Ctx, Door},
+    ctx::{Ctx, Door, Tx},
     error::{FieldError, Problem},
     features::appointments,
     spine::{
@@ -152,8 +152,9 @@ async fn revoke_calendar_feed(
     .await
 }
 
-/// Fetch one's appointments for a calendar program: kind and time from a month ago to half a year ahead, no names. The
-/// address is the key; 404 once it ended, with the account or with the post.
+/// Fetch one's appointments for a calendar program, with exchanges of devices and deadlines for answers: kind and time
+/// from a month ago to half a year ahead, no names. The address is the key; 404 once it ended, with the account or with
+/// the post.
 #[utoipa::path(
     tag = "calendar_feeds",
     security(()),
@@ -173,31 +174,37 @@ async fn read_calendar_feed(
     let digest = token.digest();
     let tenant_id = token.tenant_id();
     let known = door.look_up(tenant_id, async |tx| queries::find_owner(tx, &digest).await);
-    if known.await?.is_none() {
-        return Err(Error::NotFound);
-    }
+    let known = known.await?.ok_or(Error::NotFound)?;
+    // What is due is asked for as the person whose calendar it is.
+    let reader = Actor::Person(known.person);
     let (text, changed_at) = door
-        .within(tenant_id, Actor::Anonymous, async |tx| {
-            let owner = queries::find_owner(tx, &digest)
-                .await?
-                .ok_or(Error::NotFound)?;
-            let post = owner.person.staff_member_id;
-            let days = (tx.today() - feed::BACK, tx.today() + feed::AHEAD);
-            let taken = appointments::of_person(tx, post, days).await?;
-            queries::note_read(tx, owner.feed_id).await?;
-            tx.acts_as(Actor::Person(owner.person));
-            tx.record(
-                Entry::new("calendar_feed.read")
-                    .on("calendar_feed", owner.feed_id)
-                    .listing(taken.len()),
-            );
-            Ok((
-                feed::calendar(post, &taken, owner.japanese),
-                feed::changed_at(&taken),
-            ))
-        })
+        .within(tenant_id, reader, async |tx| read(tx, &digest).await)
         .await?;
     Ok(answer(&request, text, changed_at))
+}
+
+/// The calendar behind an address that is still good, and when any of it was last changed.
+async fn read(tx: &Tx<'_>, digest: &[u8]) -> Result<(String, Option<DateTime<Utc>>)> {
+    let owner = queries::find_owner(tx, digest)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let _permit = access::on_network::<Own>(tx)?;
+    let post = owner.person.staff_member_id;
+    let days = (tx.today() - feed::BACK, tx.today() + feed::AHEAD);
+    let shown = Shown {
+        taken: appointments::of_person(tx, post, days).await?,
+        due: appointments::deadlines(tx, days).await?,
+    };
+    queries::note_read(tx, owner.feed_id).await?;
+    tx.record(
+        Entry::new("calendar_feed.read")
+            .on("calendar_feed", owner.feed_id)
+            .listing(shown.taken.len() + shown.due.len()),
+    );
+    Ok((
+        feed::calendar(post, &shown, owner.japanese),
+        feed::changed_at(&shown),
+    ))
 }
 
 fn answer(request: &HttpRequest, text: String, changed_at: Option<DateTime<Utc>>) -> HttpResponse {

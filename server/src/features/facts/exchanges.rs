@@ -1,6 +1,6 @@
 //! Devices that are to be exchanged: what a calendar asks for.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{
@@ -22,15 +22,27 @@ pub struct DueExchange {
     pub on: NaiveDate,
     /// Whether the day is past.
     pub overdue: bool,
+    /// The version of the fact that says so.
+    pub version: i32,
+    /// When that was written.
+    pub written_at: DateTime<Utc>,
 }
 
-/// What is to be exchanged until a day, the overdue first, of patients to whom the caller has access: exactly what the
-/// caller sees among their facts.
+/// The patients with whom the caller has to do and of whom something is to be exchanged until a day. Whether the caller
+/// may know, the rules say.
+pub async fn patients_with_exchanges(tx: &Tx<'_>, until: NaiveDate) -> Result<Vec<Uuid>> {
+    queries::list_due_patients(tx, until).await
+}
+
+/// What is to be exchanged from one day to another, the first day first, of patients to whom the caller has access:
+/// exactly what the caller sees among their facts. When today is one of the days, what is overdue as well.
 pub async fn due_exchanges(
     tx: &Tx<'_>,
     patients: &[PatientAccess],
-    until: NaiveDate,
+    (from, until): (NaiveDate, NaiveDate),
 ) -> Result<Vec<DueExchange>> {
+    let today = tx.today();
+    let with_overdue = (from..=until).contains(&today);
     let ids: Vec<Uuid> = patients.iter().map(PatientAccess::patient_id).collect();
     let mut readers: Vec<_> = patients
         .iter()
@@ -50,6 +62,9 @@ pub async fn due_exchanges(
         else {
             continue;
         };
+        if on < from && !with_overdue {
+            continue;
+        }
         let given = [(fact.facility_id, fact.information.as_str())];
         provisions::note(tx, fact.patient_id, ground, given).await?;
         let said: Said = match fact.value {
@@ -61,7 +76,9 @@ pub async fn due_exchanges(
             patient_id: fact.patient_id,
             what: headline(kind, &said),
             on,
-            overdue: on < tx.today(),
+            overdue: on < today,
+            version: fact.said_version,
+            written_at: fact.written_at,
         });
     }
     Ok(due)

@@ -28,6 +28,6 @@ mod value_tests;
 
 pub use catalogue::{Kind, find as find_kind};
 pub use copy::{CopiedFact, copy};
-pub use exchanges::{DueExchange, due_exchanges};
+pub use exchanges::{DueExchange, due_exchanges, patients_with_exchanges};
 pub use routes::configure;
 pub use value::{Said, next_on};

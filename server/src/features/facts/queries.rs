@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{dsl::exists, prelude::*};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    documents, facilities, fact_versions as versions, facts, post_versions, posts, staff_members,
+    documents, facilities, fact_versions as versions, facts, patients, post_versions, posts,
+    staff_members,
 };
 use uuid::Uuid;
 
@@ -12,7 +13,11 @@ use super::{
     model::{Class, Head},
     policy::Write,
 };
-use crate::{Error, Result, ctx::Tx, spine::access::Permit};
+use crate::{
+    Error, Result,
+    ctx::Tx,
+    spine::access::{self, Permit},
+};
 
 /// A fact with the version that says what is so.
 #[derive(Debug, Clone, Queryable)]
@@ -157,6 +162,23 @@ pub(super) async fn list_due(
         .filter(facts::ended.eq(false))
         .order((facts::next_on, facts::id))
         .select(fact_columns!())
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// The patients with whom the caller has to do and of whom something is due until a day.
+pub(super) async fn list_due_patients(tx: &Tx<'_>, until: NaiveDate) -> Result<Vec<Uuid>> {
+    let due = facts::table
+        .filter(facts::tenant_id.eq(tx.tenant_id))
+        .filter(facts::next_on.is_not_null())
+        .filter(facts::next_on.le(until))
+        .filter(facts::ended.eq(false))
+        .select(facts::patient_id);
+    Ok(patients::table
+        .filter(patients::tenant_id.eq(tx.tenant_id))
+        .filter(access::candidates(tx))
+        .filter(patients::id.eq_any(due))
+        .select(patients::id)
         .load(&mut tx.conn())
         .await?)
 }

@@ -681,8 +681,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's own appointments, of all patients and of none, in the order of time. Where the caller may not see the
-         *     patient, kind and time only.
+         * List one's own appointments, of all patients and of none, in the order of time, and what else is due: exchanges of
+         *     devices of one's patients, and until when one is to acknowledge or answer. Where the caller may not see the patient,
+         *     kind and time only.
          */
         get: operations["list_own_appointments"];
         put?: never;
@@ -929,8 +930,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Fetch one's appointments for a calendar program: kind and time from a month ago to half a year ahead, no names. The
-         *     address is the key; 404 once it ended, with the account or with the post.
+         * Fetch one's appointments for a calendar program, with exchanges of devices and deadlines for answers: kind and time
+         *     from a month ago to half a year ahead, no names. The address is the key; 404 once it ended, with the account or with
+         *     the post.
          */
         get: operations["read_calendar_feed"];
         put?: never;
@@ -2279,7 +2281,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a patient's appointments in the order of time. The patient and the family see what is marked for them. */
+        /**
+         * List a patient's appointments in the order of time, and what else is due: exchanges of devices, and until when
+         *     somebody is to acknowledge or answer. The patient and the family see what is marked for them.
+         */
         get: operations["list_patient_appointments"];
         put?: never;
         post?: never;
@@ -4493,6 +4498,52 @@ export interface components {
             /** @description Why, 1 to 2,000 characters. It cannot be changed afterwards. */
             answer: string;
         };
+        /** @description The appointments of some days, and what else is due then. */
+        AppointmentCalendar: {
+            /**
+             * @description Exchanges of devices and deadlines for answers, as far as the caller may know of them, in the order of time. When
+             *     today is one of the days, those that are overdue as well.
+             */
+            due: components["schemas"]["AppointmentDue"][];
+            /** @description Appointments, in the order of time. */
+            items: components["schemas"]["AppointmentOccurrence"][];
+            /** @description Always null: all days come at once. */
+            next?: string | null;
+        };
+        /** @description Something that is due on a day and is no appointment. */
+        AppointmentDue: {
+            /**
+             * Format: date-time
+             * @description By when on that day; null for an exchange.
+             */
+            at?: string | null;
+            /**
+             * Format: uuid
+             * @description The fact that says so; null for an answer.
+             */
+            fact_id?: string | null;
+            /** @description `device_exchange`, or `answer`: a post that is to be acknowledged or answered. */
+            kind: string;
+            /**
+             * Format: date
+             * @description The day in Japan.
+             */
+            on: string;
+            /** @description Whether it should have been done by now. */
+            overdue: boolean;
+            patient?: components["schemas"]["AppointmentPatient"] | null;
+            /**
+             * Format: uuid
+             * @description The post; null for an exchange.
+             */
+            post_id?: string | null;
+            /** @description Kind of the post; null for an exchange. */
+            post_kind?: string | null;
+            /** @description Whether a reply to the post is asked for; otherwise acknowledging it is enough. */
+            reply: boolean;
+            /** @description What is exchanged, in Japanese, such as 尿道留置カテーテル; null for an answer. */
+            what?: string | null;
+        };
         /** @description A day of a series on which it is not, or is otherwise. */
         AppointmentException: {
             /**
@@ -4536,8 +4587,6 @@ export interface components {
             plan: components["schemas"]["AppointmentPlan"];
             /** @description Whether it is one of a series. */
             series: boolean;
-            /** @description What put it there, when it was no person. */
-            source?: string | null;
             /**
              * Format: int32
              * @description Its version, for `If-Match`.
@@ -4673,8 +4722,6 @@ export interface components {
             plan: components["schemas"]["AppointmentPlan"];
             /** @description Why it was last changed. */
             reason?: string | null;
-            /** @description What put it there, when it was no person. */
-            source?: string | null;
             /**
              * Format: int32
              * @description Counts the changes from 1, for `If-Match`.
@@ -9072,48 +9119,6 @@ export interface components {
                 /** @description Whether the person does not hold the post any more. */
                 left: boolean;
             })[];
-            /** @description Cursor of the next page; null when this is the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_AppointmentOccurrence: {
-            /** @description The items, in the order of the list. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description The appointment.
-                 */
-                appointment_id: string;
-                /** @description Whether the caller may change it. */
-                can_write: boolean;
-                /** @description Whether it differs from the rest of the series. */
-                changed: boolean;
-                /** @description `full`; `outline` without note; `time`: kind and time only. */
-                detail: string;
-                /** @description Whether the caller takes part. */
-                mine: boolean;
-                /**
-                 * Format: date
-                 * @description The day in Japan that names this time within a series.
-                 */
-                on: string;
-                /** @description Whether the caller has something else at that time. */
-                overlaps: boolean;
-                patient?: components["schemas"]["AppointmentPatient"] | null;
-                /** @description Who takes part, by name. */
-                people: components["schemas"]["AppointmentPerson"][];
-                /** @description What it says, at its own time. */
-                plan: components["schemas"]["AppointmentPlan"];
-                /** @description Whether it is one of a series. */
-                series: boolean;
-                /** @description What put it there, when it was no person. */
-                source?: string | null;
-                /**
-                 * Format: int32
-                 * @description Its version, for `If-Match`.
-                 */
-                version: number;
-            }[];
             /** @description Cursor of the next page; null when this is the last. */
             next?: string | null;
         };
@@ -14497,7 +14502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AppointmentOccurrence"];
+                    "application/json": components["schemas"]["AppointmentCalendar"];
                 };
             };
             "4XX": {
@@ -17817,7 +17822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AppointmentOccurrence"];
+                    "application/json": components["schemas"]["AppointmentCalendar"];
                 };
             };
             "4XX": {

@@ -3,18 +3,28 @@ import { get, list, post } from '#api/call.ts';
 import { outbox } from '#api/outbox.svelte.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { addDays } from '#ui/format/dates.ts';
-import type { Appointment, Feed, NewFeed, Occurrence, Overlap, Plan, Scope, Version } from './types.ts';
+import type {
+  Appointment,
+  Calendar,
+  Feed,
+  NewFeed,
+  Occurrence,
+  Overlap,
+  Plan,
+  Scope,
+  Version,
+} from './types.ts';
 
 /** Where entries without a patient wait. */
 const OWN = 'appointments';
 
 /** Seven days from `from`. */
-export function listOwn(from: string): Promise<Occurrence[]> {
-  return list('/v1/appointments', { from, to: addDays(from, 6) });
+export function listOwn(from: string): Promise<Calendar> {
+  return get('/v1/appointments', { from, to: addDays(from, 6) });
 }
 
-export function listOfPatient(patientId: string, from: string, days: number): Promise<Occurrence[]> {
-  return list(`/v1/patients/${patientId}/appointments`, { from, to: addDays(from, days - 1) });
+export function listOfPatient(patientId: string, from: string, days: number): Promise<Calendar> {
+  return get(`/v1/patients/${patientId}/appointments`, { from, to: addDays(from, days - 1) });
 }
 
 export function findAppointment(id: string): Promise<Appointment> {

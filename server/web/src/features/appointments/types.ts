@@ -35,8 +35,31 @@ export interface Occurrence {
   people: Participant[];
   mine: boolean;
   overlaps: boolean;
-  source: string | null;
   can_write: boolean;
+}
+
+/** What is due and no appointment: an exchange of a device, or until when a post is to be acknowledged or answered. */
+export interface Due {
+  kind: 'device_exchange' | 'answer';
+  patient?: { id: string; name: string } | null;
+  /** What is exchanged. */
+  what?: string | null;
+  /** Kind of the post. */
+  post_kind?: string | null;
+  /** Whether a reply is asked for; otherwise acknowledging is enough. */
+  reply: boolean;
+  on: string;
+  /** By when, of an answer. */
+  at?: string | null;
+  overdue: boolean;
+  fact_id?: string | null;
+  post_id?: string | null;
+}
+
+/** Some days: what was entered, and what is due. */
+export interface Calendar {
+  items: Occurrence[];
+  due: Due[];
 }
 
 export interface Appointment {

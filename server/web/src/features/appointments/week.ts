@@ -1,8 +1,8 @@
 /** Days and times of a list of appointments. */
 import { m } from '#i18n/index.svelte.ts';
-import { addDays, dayKey, dayOf, timeOf } from '#ui/format/dates.ts';
+import { addDays, dayKey, dayOf, timeOf, today } from '#ui/format/dates.ts';
 import { weekdayOf, weekdays } from './recurrence.ts';
-import type { Occurrence, Plan } from './types.ts';
+import type { Calendar, Due, Occurrence, Plan } from './types.ts';
 
 /** The Monday of the week of a day. */
 export function mondayOf(day: string): string {
@@ -12,6 +12,7 @@ export function mondayOf(day: string): string {
 export interface Day {
   day: string;
   items: Occurrence[];
+  due: Due[];
 }
 
 function lastDayOf(plan: Plan): string {
@@ -25,13 +26,27 @@ export function firstDayOf(plan: Plan): string {
   return plan.starts_on ?? dayKey(plan.starts_at ?? new Date());
 }
 
-/** So many days from `from`, each with what is on it. */
-export function byDay(items: readonly Occurrence[], from: string, count: number): Day[] {
+/** So many days from `from`, each with what is on it. What is overdue stands at today, where it is still to be done. */
+export function byDay(calendar: Calendar, from: string, count: number, now = today()): Day[] {
+  const withToday = from <= now && now < addDays(from, count);
+  const dayOfDue = (due: Due) => (due.overdue && withToday ? now : due.on);
   return Array.from({ length: count }, (_, at) => {
     const day = addDays(from, at);
-    const on = items.filter(({ plan }) => firstDayOf(plan) <= day && lastDayOf(plan) >= day);
-    return { day, items: on };
+    const items = calendar.items.filter(({ plan }) => firstDayOf(plan) <= day && lastDayOf(plan) >= day);
+    return { day, items, due: calendar.due.filter((due) => dayOfDue(due) === day) };
   });
+}
+
+/** Where something that is due is found on the page of its patient. */
+export function placeOf(due: Due): string {
+  return due.post_id ? `#post-${due.post_id}` : '#facts';
+}
+
+/** What is due, in a few words. */
+export function wordsOfDue(due: Due): string {
+  const words = m.appointments.due;
+  if (due.kind === 'device_exchange') return words.exchange(due.what ?? '');
+  return due.reply ? words.answer : words.acknowledge;
 }
 
 /** 10:00〜11:00, 終日, 17:00まで. */

@@ -32,6 +32,13 @@ export const appointmentTexts: typeof ja = {
     series: 'Recurring',
     changed: 'Changed',
     overlapping: 'Overlaps',
+    due: {
+      exchange: (what) => `To be exchanged: ${what}`,
+      acknowledge: 'Acknowledge by',
+      answer: 'Answer by',
+      overdue: 'Overdue',
+      was: (day) => `due ${day}`,
+    },
     waiting: 'Waiting to be sent',
     fields: {
       kind: 'Kind',
@@ -132,12 +139,11 @@ export const appointmentTexts: typeof ja = {
     byName: (name, when) => `${name}, ${when}`,
     automatic: 'Automatic',
     openPatient: 'Open the record',
-    automaticNote: 'Put in by another part of the record.',
     feed: {
       title: 'Calendar feed',
       open: 'Show in the calendar of your phone',
       intro:
-        'The calendar of an iPhone, Google or Outlook can show kind and time of your appointments. Names, addresses and what they are about are never sent.',
+        'The calendar of an iPhone, Google or Outlook can show kind and time of your appointments, of exchanges of devices and of deadlines for answers. Names, addresses and what they are about are never sent.',
       none: 'There is no calendar feed.',
       make: 'Make an address',
       remake: 'Make a new address',

@@ -31,6 +31,13 @@ export const appointmentTexts = {
     series: 'くり返し',
     changed: '変更あり',
     overlapping: '時間が重なっています',
+    due: {
+      exchange: (what: string) => `交換予定：${what}`,
+      acknowledge: '確認期限',
+      answer: '回答期限',
+      overdue: '期限超過',
+      was: (day: string) => `期限 ${day}`,
+    },
     waiting: '送信待ちの予定',
     fields: {
       kind: '種類',
@@ -124,12 +131,11 @@ export const appointmentTexts = {
     byName: (name: string, when: string) => `${name} さん ${when}`,
     automatic: '自動',
     openPatient: '記録を開く',
-    automaticNote: 'ほかの記録から自動で入った予定です。',
     feed: {
       title: 'カレンダー連携',
       open: 'スマホのカレンダーに表示する',
       intro:
-        'iPhone・Google・Outlook などのカレンダーに、自分の予定の「種類と時間」だけを表示できます。患者・利用者の氏名、住所、内容は送られません。',
+        'iPhone・Google・Outlook などのカレンダーに、自分の予定、医療機器の交換予定、確認・返信の期限の「種類と時間」だけを表示できます。患者・利用者の氏名、住所、内容は送られません。',
       none: 'カレンダー連携は使っていません。',
       make: '連携用のアドレスを作る',
       remake: 'アドレスを作り直す',
