@@ -2084,7 +2084,7 @@ export interface paths {
         /**
          * Move a message to the timeline of a patient: by its author, or by any member of the room who may write there. It
          *     becomes a post of the same author that says who moved it; in the room a trace stays, without the patient's name for
-         *     those who may not see the patient.
+         *     those who may not see the patient. A message with files stays where it is.
          */
         post: operations["move_message"];
         delete?: never;
@@ -3200,6 +3200,23 @@ export interface paths {
         put?: never;
         /** Say who looks after a room. Whoever is in it by post only is from now on in it by name as well. */
         post: operations["assign_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to send a file for a room (tus creation). A second time it is the same upload, which says how far it is. */
+        post: operations["create_room_attachment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4383,8 +4400,10 @@ export interface components {
         };
         /** @description A new version. */
         AmendMessage: {
-            /** @description The whole new text. */
-            body: string;
+            /** @description All files, in their order; those of the version before when left out. */
+            attachment_ids?: string[] | null;
+            /** @description The whole new text; may be left out when files are named that say it all. */
+            body?: string;
             /** @description Who is mentioned. */
             mentions?: string[];
             /** @description Whether everybody of the room is mentioned. */
@@ -5511,14 +5530,7 @@ export interface components {
         /** @description Links that are asked for. */
         CreateAttachmentLinks: {
             /** @description 1 to 60 files, each in one rendition. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description The file.
-                 */
-                attachment_id: string;
-                rendition: ("full" | "medium" | "small") & Record<string, never>;
-            }[];
+            items: components["schemas"]["WantedLink"][];
         };
         /** @description An address for calendar programs to be made. */
         CreateCalendarFeed: {
@@ -5776,8 +5788,13 @@ export interface components {
         /** @description A message to be written. */
         CreateMessage: {
             acknowledgement?: components["schemas"]["AskMessageAcknowledgement"] | null;
-            /** @description Text, up to 10,000 characters. Not about a patient: that belongs on the patient's timeline. */
-            body: string;
+            /** @description Up to 20 files that the author has sent for this room, in their order. */
+            attachment_ids?: string[];
+            /**
+             * @description Text, up to 10,000 characters; may be left out when files say it all. Not about a patient: that belongs on the
+             *     patient's timeline.
+             */
+            body?: string;
             /**
              * Format: uuid
              * @description Identifier, chosen by the author's device.
@@ -8526,6 +8543,8 @@ export interface components {
         };
         /** @description A version of a message. */
         MessageVersionView: {
+            /** @description Those files of this version that the message shows still. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Text; null in every version of a message that was moved to a timeline. */
             body?: string | null;
             /** @description Why it was written; null for the first. */
@@ -8554,9 +8573,11 @@ export interface components {
              * @description When it was last amended.
              */
             amended_at?: string | null;
+            /** @description Files, in their order; none when it was taken back or moved. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Who wrote it. */
             author: components["schemas"]["RoomPerson"];
-            /** @description Text; null when it was taken back or moved. */
+            /** @description Text; null when it was taken back or moved, or when files say it all. */
             body?: string | null;
             ended?: components["schemas"]["MessageEndView"] | null;
             /**
@@ -11533,9 +11554,15 @@ export interface components {
             /** @description The refresh token; left out when it is in the cookie. */
             refresh_token?: string | null;
         };
+        /**
+         * @description Why a file was not taken after it had arrived.
+         * @enum {string}
+         */
+        Refusal: "attachment_type_not_allowed" | "attachment_heic_not_supported" | "attachment_video_not_configured" | "attachment_too_large" | "attachment_damaged" | "attachment_too_many_pixels" | "attachment_too_costly" | "attachment_ambiguous" | "attachment_pdf_active" | "attachment_pdf_encrypted" | "attachment_infected";
         /** @description Why a file was refused. */
         RefusalView: {
-            code: ("attachment_type_not_allowed" | "attachment_heic_not_supported" | "attachment_video_not_configured" | "attachment_too_large" | "attachment_damaged" | "attachment_too_many_pixels" | "attachment_too_costly" | "attachment_ambiguous" | "attachment_pdf_active" | "attachment_pdf_encrypted" | "attachment_infected") & Record<string, never>;
+            /** @description The stable code. */
+            code: components["schemas"]["Refusal"];
         };
         /** @description A card. */
         RegistrationCardView: {
@@ -11615,6 +11642,11 @@ export interface components {
         };
         /** @description Nothing to say. */
         RemoveAccessOverride: Record<string, never>;
+        /**
+         * @description A picture of a file, by size.
+         * @enum {string}
+         */
+        Rendition: "full" | "medium" | "small";
         /** @description A picture or file that can be looked at. */
         RenditionView: {
             /**
@@ -12740,6 +12772,21 @@ export interface components {
             patient_name?: string | null;
             /** @description Kind of the post. */
             post_kind?: string | null;
+            /**
+             * Format: uuid
+             * @description The room, when it is about a message in a room that the caller is in.
+             */
+            room_id?: string | null;
+        };
+        /** @description A file in one rendition. */
+        WantedLink: {
+            /**
+             * Format: uuid
+             * @description The file.
+             */
+            attachment_id: string;
+            /** @description Which of its pictures, or all of it. */
+            rendition: components["schemas"]["Rendition"];
         };
         /** @description A patient who is watched. */
         WatchedPatientView: {
@@ -19870,6 +19917,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room_attachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description How many bytes the file has */
+                "Upload-Length": number;
+                /** @description `id` (chosen by the device), `filename`, `filetype`, `derived_from`; values in base64 */
+                "Upload-Metadata": string;
+            };
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
                 };
             };
             "4XX": {
