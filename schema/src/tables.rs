@@ -835,6 +835,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_attachments (tenant_id, message_id, version, place) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        version -> Int4,
+        place -> Int4,
+        attachment_id -> Uuid,
+    }
+}
+
+diesel::table! {
     message_moves (tenant_id, message_id) {
         tenant_id -> Uuid,
         message_id -> Uuid,
@@ -1599,6 +1609,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     message_acknowledgement_requests,
     message_acknowledgements,
+    message_attachments,
     message_moves,
     message_versions,
     messages,

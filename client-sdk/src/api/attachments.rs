@@ -39,6 +39,25 @@ impl Attachments<'_> {
         file: &NewAttachment,
     ) -> Result<(Attachment, u64)> {
         let path = format!("/v1/patients/{patient_id}/attachments");
+        self.begin("create_attachment", path, file).await
+    }
+
+    /// The same for a room.
+    pub async fn create_for_room(
+        &self,
+        room_id: Uuid,
+        file: &NewAttachment,
+    ) -> Result<(Attachment, u64)> {
+        let path = format!("/v1/rooms/{room_id}/attachments");
+        self.begin("create_room_attachment", path, file).await
+    }
+
+    async fn begin(
+        &self,
+        operation: &'static str,
+        path: String,
+        file: &NewAttachment,
+    ) -> Result<(Attachment, u64)> {
         let mut said = vec![
             format!("id {}", STANDARD.encode(file.id.to_string())),
             format!("filename {}", STANDARD.encode(&file.name)),
@@ -53,7 +72,7 @@ impl Attachments<'_> {
             ));
         }
         // The id is what makes it happen once.
-        let request = Request::post("create_attachment", path)
+        let request = Request::post(operation, path)
             .unkeyed()
             .harmless()
             .header(TUS, VERSION)
@@ -61,7 +80,7 @@ impl Attachments<'_> {
             .header("upload-metadata", &said.join(","));
         let answer = self.0.execute(request).await?;
         let offset = offset(&answer)?;
-        let view = crate::error::decode("create_attachment", answer.status.as_u16(), &answer.body)?;
+        let view = crate::error::decode(operation, answer.status.as_u16(), &answer.body)?;
         Ok((view, offset))
     }
 
@@ -91,7 +110,27 @@ impl Attachments<'_> {
         file: &NewAttachment,
         bytes: Bytes,
     ) -> Result<Attachment> {
-        let (_, mut arrived) = self.create(patient_id, file).await?;
+        let (_, arrived) = self.create(patient_id, file).await?;
+        self.send_rest(file, arrived, bytes).await
+    }
+
+    /// The same for a room.
+    pub async fn send_to_room(
+        &self,
+        room_id: Uuid,
+        file: &NewAttachment,
+        bytes: Bytes,
+    ) -> Result<Attachment> {
+        let (_, arrived) = self.create_for_room(room_id, file).await?;
+        self.send_rest(file, arrived, bytes).await
+    }
+
+    async fn send_rest(
+        &self,
+        file: &NewAttachment,
+        mut arrived: u64,
+        bytes: Bytes,
+    ) -> Result<Attachment> {
         let length = bytes.len() as u64;
         while arrived < length {
             let from = usize::try_from(arrived)

@@ -176,6 +176,7 @@ pub const OPERATIONS: &[&str] = &[
     "create_registration_card",
     "create_relative",
     "create_room",
+    "create_room_attachment",
     "create_room_member",
     "create_room_rule",
     "create_session",

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::attachment::Attachment;
 use super::open_enum::open_enum;
 use super::{Channel, PostKind, RoomPerson, Sensitivity};
 
@@ -20,7 +21,7 @@ open_enum! {
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
     /// The message's id.
@@ -39,8 +40,11 @@ pub struct Message {
     pub version: i64,
     /// What became of it.
     pub state: MessageState,
-    /// Text; absent when it was taken back or moved.
+    /// Text; absent when it was taken back or moved, or when files say it all.
     pub body: Option<String>,
+    /// Files, in their order.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     /// When it was last amended.
     pub amended_at: Option<DateTime<Utc>>,
     /// What it answers.
@@ -121,13 +125,16 @@ pub struct MessageAcknowledger {
 }
 
 /// A version of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct MessageVersion {
     /// 1, 2, 3 …
     pub version: i64,
     /// Text.
     pub body: Option<String>,
+    /// Those files of this version that the message shows still.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     /// Why it was written.
     pub reason: Option<String>,
     /// What it made of the message.
@@ -155,6 +162,9 @@ pub struct CreateMessage {
     /// Who is asked to acknowledge it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<AskMessageAcknowledgement>,
+    /// Files that the caller has sent for the room, in their order, at most 20.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<Uuid>,
 }
 
 /// Asking for acknowledgement of a message.
@@ -177,7 +187,15 @@ impl CreateMessage {
             mentions: Vec::new(),
             mentions_everyone: false,
             acknowledgement: None,
+            attachment_ids: Vec::new(),
         }
+    }
+
+    /// Shows these files.
+    #[must_use]
+    pub fn showing(mut self, attachment_ids: impl Into<Vec<Uuid>>) -> Self {
+        self.attachment_ids = attachment_ids.into();
+        self
     }
 
     /// In answer to this message.
@@ -210,7 +228,7 @@ impl CreateMessage {
 }
 
 /// A new version of a message.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct AmendMessage {
     /// The whole new text.
     pub body: String,
@@ -218,6 +236,9 @@ pub struct AmendMessage {
     pub mentions: Vec<Uuid>,
     /// Whether everybody of the room is mentioned.
     pub mentions_everyone: bool,
+    /// All files, in their order; unchanged when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_ids: Option<Vec<Uuid>>,
 }
 
 /// Where a message is to be moved.

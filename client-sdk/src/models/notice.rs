@@ -139,6 +139,8 @@ pub struct WaitingNotice {
     pub about_id: Uuid,
     /// When.
     pub at: DateTime<Utc>,
+    /// The room, when it is about a message in a room that the caller is in.
+    pub room_id: Option<Uuid>,
     /// The patient, when it is about a post.
     pub patient_id: Option<Uuid>,
     /// Name.

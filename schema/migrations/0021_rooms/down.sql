@@ -1,3 +1,4 @@
+DROP TABLE message_attachments;
 ALTER TABLE events DROP COLUMN announcement_id;
 ALTER TABLE events DROP COLUMN message_id;
 ALTER TABLE events DROP COLUMN room_id;

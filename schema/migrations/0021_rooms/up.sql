@@ -351,3 +351,28 @@ ALTER TABLE events ADD COLUMN announcement_id uuid;
 COMMENT ON COLUMN events.room_id IS 'operational: The room in which something happened.';
 COMMENT ON COLUMN events.message_id IS 'operational: The message concerned.';
 COMMENT ON COLUMN events.announcement_id IS 'operational: The announcement concerned.';
+
+CREATE TABLE message_attachments (
+    tenant_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    version integer NOT NULL,
+    place integer NOT NULL,
+    attachment_id uuid NOT NULL,
+    PRIMARY KEY (tenant_id, message_id, version, place),
+    UNIQUE (tenant_id, attachment_id, message_id, version),
+    FOREIGN KEY (tenant_id, message_id, version) REFERENCES message_versions (tenant_id, message_id, version),
+    FOREIGN KEY (tenant_id, attachment_id) REFERENCES attachments (tenant_id, id)
+);
+COMMENT ON TABLE message_attachments IS 'Which files a version of a message shows, in their order. Rows are never changed.';
+COMMENT ON COLUMN message_attachments.tenant_id IS 'operational: The regional network that owns the row.';
+COMMENT ON COLUMN message_attachments.message_id IS 'operational: The message.';
+COMMENT ON COLUMN message_attachments.version IS 'operational: The version.';
+COMMENT ON COLUMN message_attachments.place IS 'operational: Its place among them, from 0.';
+COMMENT ON COLUMN message_attachments.attachment_id IS 'operational: The file.';
+ALTER TABLE message_attachments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE message_attachments FORCE ROW LEVEL SECURITY;
+CREATE POLICY rows ON message_attachments USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON message_attachments AS RESTRICTIVE
+    USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid))
+    WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid));
+GRANT SELECT, INSERT ON message_attachments TO tsumugi_app;

@@ -89,7 +89,7 @@ async fn a_message_is_amended_and_taken_back_by_its_author_and_keeps_its_history
     let amendment = AmendMessage {
         body: "木曜です".into(),
         mentions: vec![team.physician.id],
-        mentions_everyone: false,
+        ..AmendMessage::default()
     };
     let other = team.physician.client.messages();
     refused(

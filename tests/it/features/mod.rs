@@ -40,6 +40,7 @@ mod record_exports;
 mod registration_cards;
 mod relatives;
 mod rooms;
+mod rooms_files;
 mod search;
 mod sessions;
 mod timeline;

@@ -9,8 +9,9 @@ use std::{
 };
 use tsumugi_client::{
     models::{
-        AskAcknowledgement, Channel, CreatePost, CreatePushSubscription, EventKind, MailChoice,
-        NoticeChoice, NoticeKind, Post, QuietHours, UpdateNoticeSettings, UpdateReadMark,
+        AskAcknowledgement, Audience, Channel, CreateAnnouncement, CreateMessage, CreatePost,
+        CreatePushSubscription, CreateRoom, EventKind, MailChoice, NoticeChoice, NoticeKind, Post,
+        QuietHours, RoomKind, UpdateNoticeSettings, UpdateReadMark, WaitingNotice,
     },
     new_id,
 };
@@ -286,6 +287,99 @@ async fn open_pages_are_told_that_work_has_changed() {
         next(EventKind::ReadMarkMoved).await.patient_id,
         Some(team.patient)
     );
+}
+
+async fn waiting(person: &Person) -> Vec<WaitingNotice> {
+    person.client.work().find().await.unwrap().notices
+}
+
+fn kinds(notices: &[WaitingNotice]) -> Vec<NoticeKind> {
+    notices.iter().map(|notice| notice.kind.clone()).collect()
+}
+
+#[actix_web::test]
+async fn people_of_a_room_are_told_once_of_what_concerns_them_most() {
+    let team = Team::new().await;
+    let with = [team.physician.id, team.helper.id, team.outsider.id];
+    let new = CreateRoom::new(RoomKind::Free, "勉強会").with(with);
+    let room = team
+        .nurse
+        .client
+        .rooms()
+        .create(&new)
+        .await
+        .unwrap()
+        .room
+        .id;
+    let new = CreateMessage::new("CANARY 金曜に集まります")
+        .mentioning([team.helper.id, team.physician.id])
+        .asking([team.physician.id], None);
+    let messages = team.nurse.client.messages();
+    let message = messages.create(room, &new).await.unwrap();
+    let told = [
+        (&team.physician, NoticeKind::Acknowledgement),
+        (&team.helper, NoticeKind::Mention),
+        (&team.outsider, NoticeKind::Message),
+    ];
+    for (person, kind) in &told {
+        let notices = waiting(person).await;
+        assert_eq!(kinds(&notices), [kind.clone()]);
+        let notice = &notices[0];
+        assert_eq!(
+            (notice.about.as_str(), notice.about_id, notice.room_id),
+            ("message", message.id, Some(room))
+        );
+        assert_eq!((&notice.excerpt, notice.patient_id), (&None, None));
+        assert_eq!(person.client.work().counts().await.unwrap().notices, 1);
+    }
+    assert!(waiting(&team.nurse).await.is_empty());
+    assert!(waiting(&team.care_manager).await.is_empty());
+    // Who has read it needs no telling; what was asked waits for the answer.
+    for (person, _) in &told {
+        let rooms = person.client.rooms();
+        rooms.read_until(room, message.id).await.unwrap();
+    }
+    assert!(waiting(&team.helper).await.is_empty());
+    assert!(waiting(&team.outsider).await.is_empty());
+    assert_eq!(waiting(&team.physician).await.len(), 1);
+    let physician = team.physician.client.messages();
+    physician.acknowledge(message.id).await.unwrap();
+    assert!(waiting(&team.physician).await.is_empty());
+    // Of what was taken back nobody is told any more, nor is who has left.
+    let second = messages.create(room, &CreateMessage::new("二つ目")).await;
+    let second = second.unwrap();
+    assert_eq!(waiting(&team.outsider).await.len(), 1);
+    team.helper.client.rooms().leave(room).await.unwrap();
+    assert!(waiting(&team.helper).await.is_empty());
+    messages.retract(second.id, 1, None).await.unwrap();
+    assert!(waiting(&team.outsider).await.is_empty());
+}
+
+#[actix_web::test]
+async fn whom_an_announcement_was_sent_to_is_told_until_it_is_confirmed() {
+    let team = Team::new().await;
+    let nurses = Audience {
+        profession: Some("nurse".into()),
+        ..Audience::default()
+    };
+    let new = CreateAnnouncement::new("感染対策", "CANARY マスクの着用", nurses);
+    let sender = team.world.administrator.client.announcements();
+    let sent = sender.create(&new).await.unwrap();
+    for nurse in [&team.nurse, &team.outsider] {
+        let notices = waiting(nurse).await;
+        assert_eq!(kinds(&notices), [NoticeKind::Announcement]);
+        assert_eq!(notices[0].about_id, sent.id);
+    }
+    assert!(waiting(&team.physician).await.is_empty());
+    let nurse = team.nurse.client.announcements();
+    nurse.confirm(sent.id).await.unwrap();
+    assert!(waiting(&team.nurse).await.is_empty());
+    assert_eq!(waiting(&team.outsider).await.len(), 1);
+    sender.withdraw(sent.id, "内容の誤り").await.unwrap();
+    assert!(waiting(&team.outsider).await.is_empty());
+    // Nothing that was said is in what is kept to be told.
+    let sql = "SELECT count(*) FROM notices AS kept WHERE kept::text LIKE '%CANARY%'";
+    assert_eq!(team.world.db.one::<i64>(sql).await, 0);
 }
 
 /// Numbers that look random and are the same in every run.

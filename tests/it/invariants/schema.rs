@@ -35,6 +35,7 @@ const APPEND_ONLY: &[&str] = &[
     "finding_steps",
     "message_acknowledgement_requests",
     "message_acknowledgements",
+    "message_attachments",
     "message_moves",
     "message_versions",
     "post_approvals",

@@ -1,4 +1,4 @@
-//! Calls about attached files. What the protocol of uploads says in headers is in [`headers`].
+//! Calls about attached files; that for a room is with the calls about rooms. What the protocol of uploads says in headers is in [`headers`].
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -50,7 +50,7 @@ pub fn headers(operation: &str) -> Vec<(&'static str, String)> {
     match operation {
         "find_upload" | "end_upload" => vec![tus],
         "append_upload" => vec![tus, ("upload-offset", "0".to_owned())],
-        "create_attachment" => {
+        "create_attachment" | "create_room_attachment" => {
             let id = STANDARD.encode(new_id().to_string());
             let length = ("upload-length", "10".to_owned());
             vec![tus, length, ("upload-metadata", format!("id {id}"))]

@@ -104,6 +104,7 @@ pub fn rooms(team: &Team, things: &Rooms) -> Vec<Call> {
             format!("/v1/room-rules/{}/end", things.rule),
             json!({}),
         ),
+        call("create_room_attachment", "POST", room("/attachments"), None),
         get("list_messages", room("/messages")),
         post("create_message", room("/messages"), says),
         get("find_message", message("")),

@@ -16,7 +16,11 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{events, professions},
+    features::{
+        events,
+        notices::{self, About, Kind},
+        professions,
+    },
     spine::{
         access::members_of,
         audit::Entry,
@@ -118,6 +122,13 @@ pub(super) async fn create_announcement(
         let entry = Entry::new("announcement.create").on("announcement", new.id);
         tx.record(entry.listing(to.len()));
         events::enqueue_announcement(tx, events::ANNOUNCEMENT_CREATED, new.id, None).await?;
+        let about = About {
+            what: "announcement",
+            id: new.id,
+            patient_id: None,
+            at_once: false,
+        };
+        notices::enqueue(tx, Kind::Announcement, &to, about).await?;
         Ok(Reply::created(view::announcement(tx, new.id).await?))
     })
     .await
@@ -179,6 +190,7 @@ pub(super) async fn confirm_announcement(
             let told = vec![found.author_id, tx.actor.ids().0];
             let kind = events::ANNOUNCEMENT_CHANGED;
             events::enqueue_announcement(tx, kind, id, Some(told)).await?;
+            notices::finish_own(tx, id).await?;
         }
         tx.record(Entry::new("announcement.confirm").on("announcement", id));
         Ok(Reply::ok(view::announcement(tx, id).await?))
@@ -231,6 +243,7 @@ pub(super) async fn withdraw_announcement(
         }
         tx.record(Entry::new("announcement.withdraw").on("announcement", id));
         events::enqueue_announcement(tx, events::ANNOUNCEMENT_CHANGED, id, None).await?;
+        notices::finish(tx, id, &[]).await?;
         Ok(Reply::ok(view::announcement(tx, id).await?))
     })
     .await

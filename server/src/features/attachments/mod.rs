@@ -8,8 +8,8 @@
 //! what it is linked to; every byte at rest is encrypted under the key of its patient or room; links to look at a file
 //! live for minutes, and who may see it is decided again when they are used.
 //!
-//! Others use [`Holder`], [`link_to_post`], [`of_posts`], [`views`], [`destroy_key`]; rooms use [`begin_upload`],
-//! [`check_link`], [`views`], and the arms for rooms in `policy.rs`.
+//! Others use [`Holder`], [`link_to_post`], [`of_posts`], [`views`], [`destroy_key`]; messages use [`check_ids`],
+//! [`check_link`] and [`views`], and keep themselves which of them shows which file.
 
 mod check;
 mod copy;
@@ -34,5 +34,4 @@ pub use posts::{
     check as check_ids, check_link, latest_of, link_to_post, of_posts, of_versions, words,
 };
 pub use routes::configure;
-pub use upload::begin as begin_upload;
 pub use view::{AttachmentView, attachments as views};

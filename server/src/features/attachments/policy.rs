@@ -9,7 +9,10 @@ use super::{
 use crate::{
     Error, Result,
     ctx::Tx,
-    features::timeline::{self, kinds_by_information},
+    features::{
+        messages, rooms,
+        timeline::{self, kinds_by_information},
+    },
     spine::{
         access::{self, CHANNELS, Permit, PostFacts, Verb},
         audit::Denial,
@@ -23,6 +26,19 @@ impl Verb for Create {
     const FINAL: bool = true;
 }
 
+/// Sending a file for a room: whoever may write a message there.
+pub(super) struct CreateInRoom;
+impl Verb for CreateInRoom {
+    const ACTION: &'static str = "message.create";
+}
+
+/// Proof that the caller may send a file to its holder.
+#[must_use = "a permit is for a query"]
+pub(super) enum Sending {
+    ForPatient(Permit<Create>),
+    ForRoom(Permit<CreateInRoom>),
+}
+
 /// Asking what is taken.
 pub(super) struct ReadRules;
 impl Verb for ReadRules {
@@ -34,14 +50,13 @@ pub(super) fn may_read_rules(tx: &Tx<'_>) -> Result<Permit<ReadRules>> {
 }
 
 /// Allows sending a file to this holder.
-pub(super) async fn may_create(tx: &Tx<'_>, holder: Holder, id: Uuid) -> Result<Permit<Create>> {
-    match holder {
-        Holder::Patient(patient_id) => may_write_post(tx, patient_id, id).await,
-        // The seam for rooms: whoever may write a message there. Until there are rooms, there is none.
-        Holder::Room(_) => Err(Error::Denied(Box::new(
-            Denial::hidden(Create::ACTION).on("attachment", id),
-        ))),
-    }
+pub(super) async fn may_create(tx: &Tx<'_>, holder: Holder, id: Uuid) -> Result<Sending> {
+    Ok(match holder {
+        Holder::Patient(patient_id) => {
+            Sending::ForPatient(may_write_post(tx, patient_id, id).await?)
+        }
+        Holder::Room(room_id) => Sending::ForRoom(messages::may_write(tx, room_id).await?),
+    })
 }
 
 /// Whoever may write a post of some kind to some channel of the patient.
@@ -76,7 +91,7 @@ async fn may_write_post(tx: &Tx<'_>, patient_id: Uuid, id: Uuid) -> Result<Permi
 }
 
 /// Finds a file that the caller is sending. To everybody else there is none.
-pub(super) async fn may_send(tx: &Tx<'_>, id: Uuid) -> Result<(Attachment, Permit<Create>)> {
+pub(super) async fn may_send(tx: &Tx<'_>, id: Uuid) -> Result<(Attachment, Sending)> {
     let found = queries::find(tx, id)
         .await?
         .filter(|file| file.uploaded_by == tx.actor.ids().0);
@@ -88,14 +103,29 @@ pub(super) async fn may_send(tx: &Tx<'_>, id: Uuid) -> Result<(Attachment, Permi
     Ok((file, permit))
 }
 
-/// Finds a file that the caller may see: whoever may read a post that shows it, and until then who sent it.
+/// Finds a file that the caller may see: whoever may read a post or a message that shows it, and until then who sent it.
 pub(super) async fn may_read(tx: &Tx<'_>, id: Uuid) -> Result<Attachment> {
     let file = queries::find(tx, id).await?.ok_or_else(|| unknown(id))?;
     match file.holder() {
         Some(Holder::Patient(patient_id)) => may_read_of_patient(tx, file, patient_id).await,
-        // The seam for rooms: whoever may read a message that shows it.
-        Some(Holder::Room(_)) | None => Err(unknown(id)),
+        Some(Holder::Room(room_id)) => may_read_of_room(tx, file, room_id).await,
+        None => Err(unknown(id)),
     }
+}
+
+async fn may_read_of_room(tx: &Tx<'_>, file: Attachment, room_id: Uuid) -> Result<Attachment> {
+    if let Some((_, message)) = messages::shown_in(tx, file.id).await? {
+        let allowed = messages::may_look(tx, message, file.id).await;
+        allowed.map_err(|error| hide(error, &file))?;
+        return Ok(file);
+    }
+    let mine = file.uploaded_by == tx.actor.ids().0;
+    if !mine {
+        return Err(hidden(&file));
+    }
+    let allowed = rooms::enter::<CreateInRoom>(tx, room_id).await;
+    let (_, _permit) = allowed.map_err(|error| hide(error, &file))?;
+    Ok(file)
 }
 
 async fn may_read_of_patient(

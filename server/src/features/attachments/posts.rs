@@ -1,4 +1,4 @@
-//! Files in posts: what the timeline uses.
+//! Files in posts: what the timeline uses; and what messages use of it.
 
 use std::collections::{HashMap, HashSet};
 

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::{
     model::{Attachment, FileRow, Holder, Media},
-    policy::Create,
+    policy::Sending,
 };
-use crate::{Result, ctx::Tx, spine::access::Permit};
+use crate::{Result, ctx::Tx};
 
 /// A key of files.
 #[derive(Debug, Queryable)]
@@ -90,7 +90,7 @@ pub(super) struct NewAttachment<'a> {
 }
 
 /// Begins a file, unless there is one with its identifier.
-pub(super) async fn insert(tx: &Tx<'_>, _: Permit<Create>, new: &NewAttachment<'_>) -> Result<()> {
+pub(super) async fn insert(tx: &Tx<'_>, _: Sending, new: &NewAttachment<'_>) -> Result<()> {
     let (uploaded_by, facility_id) = tx.actor.ids();
     diesel::insert_into(attachments::table)
         .values((

@@ -7,6 +7,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(upload::find_attachment_rules)
         .service(upload::create_attachment)
+        .service(upload::create_room_attachment)
         .service(upload::find_upload)
         .service(upload::append_upload)
         .service(upload::end_upload)

@@ -104,8 +104,30 @@ pub(super) async fn create_attachment(
     begin(&ctx, &request, Holder::Patient(*patient_id)).await
 }
 
-/// Begins an upload for a holder: what rooms call for theirs.
-pub async fn begin(ctx: &Ctx, request: &HttpRequest, holder: Holder) -> Result<HttpResponse> {
+/// Begin to send a file for a room (tus creation). A second time it is the same upload, which says how far it is.
+#[utoipa::path(
+    tag = "attachments",
+    params(
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Length" = u64, Header, description = "How many bytes the file has"),
+        (
+            "Upload-Metadata" = String, Header,
+            description = "`id` (chosen by the device), `filename`, `filetype`, `derived_from`; values in base64",
+        ),
+    ),
+    responses((status = 201, body = AttachmentView), (status = "4XX", body = Problem)),
+)]
+#[post("/v1/rooms/{room_id}/attachments")]
+pub(super) async fn create_room_attachment(
+    ctx: Ctx,
+    request: HttpRequest,
+    room_id: Path<Uuid>,
+) -> Result<HttpResponse> {
+    begin(&ctx, &request, Holder::Room(*room_id)).await
+}
+
+/// Begins an upload for a holder.
+async fn begin(ctx: &Ctx, request: &HttpRequest, holder: Holder) -> Result<HttpResponse> {
     tus::check_version(request)?;
     let length = tus::number(request, &tus::LENGTH, "Upload-Length")?;
     let metadata = tus::metadata(request)?;

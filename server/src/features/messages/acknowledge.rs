@@ -21,7 +21,7 @@ use crate::{
     ctx::Ctx,
     error::Problem,
     features::{
-        events,
+        events, notices,
         rooms::{self, RoomPersonView},
     },
     spine::{
@@ -66,6 +66,7 @@ pub(super) async fn acknowledge_message(
         next_version(version, &message.state, version)?;
         if queries::insert_acknowledgement(tx, permit, *message_id).await? {
             events::enqueue_message(tx, events::MESSAGE_CHANGED, room_id, *message_id).await?;
+            notices::finish_own(tx, *message_id).await?;
         }
         tx.record(
             Entry::new("message.acknowledge")

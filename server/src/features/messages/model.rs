@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::{Error, error::FieldError, spine::text};
+use crate::{Error, error::FieldError, features::attachments, spine::text};
 
 /// A message with its newest version.
 #[derive(Debug, Clone, Queryable)]
@@ -33,11 +33,27 @@ pub(super) struct Content<'a> {
     pub(super) body: Option<&'a str>,
     pub(super) mentions: &'a [Uuid],
     pub(super) mentions_everyone: bool,
+    /// Files; those of the version before when nothing is said.
+    pub(super) attachment_ids: Option<&'a [Uuid]>,
 }
 
-/// Adds what is wrong with a text and the people whom it mentions.
-pub(super) fn check(body: &str, mentions: &[Uuid], errors: &mut Vec<FieldError>) {
-    text::check("body", body, 10_000, true, errors);
+/// What is kept as the text: nothing when files say it all.
+pub(super) fn said(body: &str) -> Option<&str> {
+    (!body.is_empty()).then_some(body)
+}
+
+/// Adds what is wrong with a text, the people whom it mentions and the files that it shows.
+pub(super) fn check(
+    body: &str,
+    mentions: &[Uuid],
+    attachment_ids: &[Uuid],
+    errors: &mut Vec<FieldError>,
+) {
+    // A photo may say it all.
+    if !body.is_empty() || attachment_ids.is_empty() {
+        text::check("body", body, 10_000, true, errors);
+    }
+    attachments::check_ids(attachment_ids, errors);
     if mentions.len() > 50 {
         errors.push(FieldError::new(
             "mentions",

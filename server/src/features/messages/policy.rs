@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{model::Message, queries};
+use super::{files, model::Message, queries};
 use crate::{
     Error, Result,
     ctx::Tx,
@@ -40,6 +40,25 @@ verbs! {
 /// Lets the caller into a room for `V`.
 pub(super) async fn may_enter<V: Verb>(tx: &Tx<'_>, room_id: Uuid) -> Result<(Entered, Permit<V>)> {
     rooms::enter(tx, room_id).await
+}
+
+/// Allows `V` to whoever may write in a room that is open, or answers as if there were none: for sending files there.
+pub async fn may_write<V: Verb>(tx: &Tx<'_>, room_id: Uuid) -> Result<Permit<V>> {
+    let (entered, permit) = rooms::enter(tx, room_id).await?;
+    check_open(&entered)?;
+    Ok(permit)
+}
+
+/// Lets the caller look at a file: whoever may read the message, as long as its newest version shows the file.
+pub async fn may_look(tx: &Tx<'_>, message_id: Uuid, attachment_id: Uuid) -> Result<()> {
+    let (message, _, _permit) = may::<Read>(tx, message_id).await?;
+    let shown = files::of_version(tx, message_id, message.version).await?;
+    if shown.contains(&attachment_id) {
+        return Ok(());
+    }
+    Err(Error::Denied(Box::new(
+        Denial::hidden(Read::ACTION).on("message", message_id),
+    )))
 }
 
 /// Finds a message that the caller may read and allows `V` on it; answers as if there were none to everybody else.

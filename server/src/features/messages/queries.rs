@@ -3,8 +3,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
     message_acknowledgement_requests as requests, message_acknowledgements as acknowledgements,
-    message_moves as moves, message_versions as versions, messages, room_read_marks as marks,
-    staff_members,
+    message_attachments as files, message_moves as moves, message_versions as versions, messages,
+    room_read_marks as marks, staff_members,
 };
 use uuid::Uuid;
 
@@ -87,6 +87,16 @@ pub(super) async fn list(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Message>> {
         .filter(messages::tenant_id.eq(tx.tenant_id))
         .filter(messages::id.eq_any(ids))
         .select(message_columns!())
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// The rooms of these messages: message, room.
+pub(super) async fn list_rooms(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    Ok(messages::table
+        .filter(messages::tenant_id.eq(tx.tenant_id))
+        .filter(messages::id.eq_any(ids))
+        .select((messages::id, messages::room_id))
         .load(&mut tx.conn())
         .await?)
 }
@@ -227,6 +237,74 @@ pub(super) async fn list_versions(tx: &Tx<'_>, message_id: Uuid) -> Result<Vec<V
         ))
         .load(&mut tx.conn())
         .await?)
+}
+
+/// Shows files in a version of a message, in their order.
+pub(super) async fn insert_files(
+    tx: &Tx<'_>,
+    (message_id, version): (Uuid, i32),
+    ids: &[Uuid],
+) -> Result<()> {
+    let rows: Vec<_> = ids
+        .iter()
+        .zip(0..)
+        .map(|(id, place)| {
+            (
+                files::tenant_id.eq(tx.tenant_id),
+                files::message_id.eq(message_id),
+                files::version.eq(version),
+                files::place.eq(place),
+                files::attachment_id.eq(*id),
+            )
+        })
+        .collect();
+    diesel::insert_into(files::table)
+        .values(&rows)
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Which versions of these messages show which files, in their order: message, version, file.
+pub(super) async fn list_files(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, i32, Uuid)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(files::table
+        .filter(files::tenant_id.eq(tx.tenant_id))
+        .filter(files::message_id.eq_any(ids))
+        .order((files::message_id, files::version, files::place))
+        .select((files::message_id, files::version, files::attachment_id))
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// Which messages show these files, or did in an earlier version: file, message.
+pub(super) async fn list_messages_of(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    Ok(files::table
+        .filter(files::tenant_id.eq(tx.tenant_id))
+        .filter(files::attachment_id.eq_any(ids))
+        .select((files::attachment_id, files::message_id))
+        .distinct()
+        .load(&mut tx.conn())
+        .await?)
+}
+
+/// The room and the message that show a file, or did in an earlier version.
+pub async fn shown_in(tx: &Tx<'_>, attachment_id: Uuid) -> Result<Option<(Uuid, Uuid)>> {
+    Ok(files::table
+        .inner_join(
+            messages::table.on(messages::tenant_id
+                .eq(files::tenant_id)
+                .and(messages::id.eq(files::message_id))),
+        )
+        .filter(files::tenant_id.eq(tx.tenant_id))
+        .filter(files::attachment_id.eq(attachment_id))
+        .order(files::message_id)
+        .select((messages::room_id, messages::id))
+        .first(&mut tx.conn())
+        .await
+        .optional()?)
 }
 
 /// Acknowledges for the caller; a second time changes nothing. Answers whether it was the first.

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
+    files,
     policy::{self, Read},
     queries,
     view::{self, MessageView},
@@ -19,6 +20,7 @@ use crate::{
     Result,
     ctx::Ctx,
     error::Problem,
+    features::attachments::AttachmentView,
     spine::{
         audit::Entry,
         input::Query,
@@ -44,6 +46,8 @@ struct MessageVersionView {
     version: i32,
     /// Text; null in every version of a message that was moved to a timeline.
     body: Option<String>,
+    /// Those files of this version that the message shows still.
+    attachments: Vec<AttachmentView>,
     /// Why it was written; null for the first.
     reason: Option<String>,
     /// `kept`, `retracted` or `moved`.
@@ -120,10 +124,12 @@ pub(super) async fn list_message_versions(
                     .on("message", message.id)
                     .listing(rows.len()),
             );
+            let mut shown = files::of_versions(tx, &message).await?;
             let moved = message.state == "moved";
             let view = |row: queries::VersionRow| MessageVersionView {
                 version: row.version,
                 body: row.body.filter(|_| !moved),
+                attachments: shown.remove(&row.version).unwrap_or_default(),
                 reason: row.reason.filter(|_| !moved),
                 state: row.state,
                 written_by: row.written_by,

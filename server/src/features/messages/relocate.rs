@@ -6,17 +6,18 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    model::next_version,
+    files,
+    model::{Message, next_version},
     policy::{self, Move},
     queries,
     view::{self, MessageView},
 };
 use crate::{
     Error, Result,
-    ctx::Ctx,
+    ctx::{Ctx, Tx},
     error::{FieldError, Problem},
     features::{
-        events,
+        events, notices,
         search::{self, Source},
         timeline::{self, MovedPost},
     },
@@ -47,7 +48,7 @@ impl Check for MoveMessage {
 
 /// Move a message to the timeline of a patient: by its author, or by any member of the room who may write there. It
 /// becomes a post of the same author that says who moved it; in the room a trace stays, without the patient's name for
-/// those who may not see the patient.
+/// those who may not see the patient. A message with files stays where it is.
 #[utoipa::path(
     tag = "messages",
     params(("If-Match" = String, Header, description = "The version that the caller has seen")),
@@ -68,6 +69,7 @@ pub(super) async fn move_message(
     ctx.write(&input.digest, async |tx| {
         let (message, entered, permit) = policy::may::<Move>(tx, *message_id).await?;
         let version = next_version(message.version, &message.state, tx.expected_version()?)?;
+        check_without_files(tx, &message).await?;
         let body = message.body.as_deref().ok_or(Error::NotFound)?;
         let post = MovedPost {
             id: *post_id,
@@ -81,6 +83,7 @@ pub(super) async fn move_message(
         let became = (*post_id, *patient_id);
         queries::insert_move(tx, permit, (message.id, version), became).await?;
         search::remove(tx, Source::Message, message.id).await?;
+        notices::finish(tx, message.id, &[]).await?;
         tx.record(
             Entry::new("message.move")
                 .of_patient(*patient_id)
@@ -95,4 +98,16 @@ pub(super) async fn move_message(
         Ok(Reply::ok(view).version(version).of_patient(*patient_id))
     })
     .await
+}
+
+/// Files lie under the key of the room, and cannot go along.
+async fn check_without_files(tx: &Tx<'_>, message: &Message) -> Result<()> {
+    let shown = files::of_version(tx, message.id, message.version).await?;
+    if shown.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "message_has_attachments",
+        "the message shows files, which stay in the room: write a post on the timeline instead",
+    ))
 }

@@ -8,11 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{model::Message, queries};
+use super::{files, model::Message, queries};
 use crate::{
     Error, Result,
     ctx::Tx,
     features::{
+        attachments::AttachmentView,
         rooms::{self, Entered, RoomPersonView},
         timeline,
     },
@@ -41,8 +42,10 @@ pub(super) struct MessageView {
     pub(super) version: i32,
     /// `kept`, `retracted`, or `moved` to the timeline of a patient.
     state: String,
-    /// Text; null when it was taken back or moved.
+    /// Text; null when it was taken back or moved, or when files say it all.
     body: Option<String>,
+    /// Files, in their order; none when it was taken back or moved.
+    attachments: Vec<AttachmentView>,
     /// When it was last amended.
     amended_at: Option<DateTime<Utc>>,
     /// What it answers.
@@ -112,6 +115,7 @@ struct Surroundings {
     asked: HashMap<Uuid, Vec<(Uuid, Option<DateTime<Utc>>)>>,
     acknowledged: HashMap<Uuid, Vec<Uuid>>,
     marks: Vec<(Uuid, i64)>,
+    files: HashMap<Uuid, Vec<AttachmentView>>,
     /// Post and patient of moved messages that the caller may read on the timeline.
     posts: HashMap<Uuid, (Uuid, Uuid)>,
 }
@@ -180,6 +184,7 @@ async fn surroundings(tx: &Tx<'_>, entered: &Entered, rows: &[Message]) -> Resul
         asked: HashMap::new(),
         acknowledged: HashMap::new(),
         marks,
+        files: files::of_messages(tx, rows).await?,
         posts,
     };
     for (message, who, at) in asked {
@@ -227,6 +232,7 @@ fn view(tx: &Tx<'_>, entered: &Entered, row: Message, around: &Surroundings) -> 
                 patient_id: post.map(|(_, patient)| *patient),
             }
         }),
+        attachments: around.files.get(&row.id).cloned().unwrap_or_default(),
         id: row.id,
         room_id: row.room_id,
         seq: row.seq,

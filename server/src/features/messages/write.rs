@@ -7,20 +7,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    model::{Content, check, next_version},
+    findable::make_findable,
+    files,
+    model::{Content, check, next_version, said},
     policy::{self, Amend, Create, Retract},
     queries::{self, NewMessage},
+    tell::{self, Concerned},
     view::{self, MessageView},
 };
 use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::{
-        events,
-        rooms::Entered,
-        search::{self, Source},
-    },
+    features::{events, notices, rooms::Entered},
     spine::{
         access::{Verb, members_of},
         audit::Entry,
@@ -36,7 +35,9 @@ use crate::{
 pub(super) struct CreateMessage {
     /// Identifier, chosen by the author's device.
     id: Uuid,
-    /// Text, up to 10,000 characters. Not about a patient: that belongs on the patient's timeline.
+    /// Text, up to 10,000 characters; may be left out when files say it all. Not about a patient: that belongs on the
+    /// patient's timeline.
+    #[serde(default)]
     body: String,
     /// The message that it answers, in the same room.
     #[serde(default)]
@@ -50,6 +51,9 @@ pub(super) struct CreateMessage {
     /// Who is asked to acknowledge it.
     #[serde(default)]
     acknowledgement: Option<AskMessageAcknowledgement>,
+    /// Up to 20 files that the author has sent for this room, in their order.
+    #[serde(default)]
+    attachment_ids: Vec<Uuid>,
 }
 
 /// A request to acknowledge.
@@ -68,7 +72,8 @@ struct AskMessageAcknowledgement {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AmendMessage {
-    /// The whole new text.
+    /// The whole new text; may be left out when files are named that say it all.
+    #[serde(default)]
     body: String,
     /// Who is mentioned.
     #[serde(default)]
@@ -76,6 +81,9 @@ pub(super) struct AmendMessage {
     /// Whether everybody of the room is mentioned.
     #[serde(default)]
     mentions_everyone: bool,
+    /// All files, in their order; those of the version before when left out.
+    #[serde(default)]
+    attachment_ids: Option<Vec<Uuid>>,
 }
 
 /// A retraction.
@@ -89,7 +97,7 @@ pub(super) struct RetractMessage {
 
 impl Check for CreateMessage {
     fn check(&self, errors: &mut Vec<FieldError>) {
-        check(&self.body, &self.mentions, errors);
+        check(&self.body, &self.mentions, &self.attachment_ids, errors);
         let asked = self.acknowledgement.as_ref();
         if asked.is_some_and(|ask| ask.staff_member_ids.len() > 200) {
             let field = "acknowledgement.staff_member_ids";
@@ -100,7 +108,8 @@ impl Check for CreateMessage {
 
 impl Check for AmendMessage {
     fn check(&self, errors: &mut Vec<FieldError>) {
-        check(&self.body, &self.mentions, errors);
+        let files = self.attachment_ids.as_deref().unwrap_or_default();
+        check(&self.body, &self.mentions, files, errors);
     }
 }
 
@@ -135,15 +144,24 @@ pub(super) async fn create_message(
             room_id: *room_id,
             reply_to: new.reply_to,
             content: Content {
-                body: Some(&new.body),
+                body: said(&new.body),
                 mentions: &new.mentions,
                 mentions_everyone: new.mentions_everyone,
+                attachment_ids: Some(&new.attachment_ids),
             },
             acknowledge_by: new.acknowledgement.as_ref().and_then(|ask| ask.due_at),
             asked: &asked,
         };
         queries::insert(tx, permit, &message).await?;
-        make_findable(tx, (*room_id, new.id), tx.now, &new.body).await?;
+        files::link(tx, *room_id, (new.id, 1), &new.attachment_ids).await?;
+        make_findable(tx, new.id, tx.actor.ids().1).await?;
+        let concerned = Concerned {
+            others: &members,
+            asked: &asked,
+            mentioned: &new.mentions,
+            everyone: new.mentions_everyone,
+        };
+        tell::of_message(tx, new.id, &concerned).await?;
         tx.record(
             Entry::new("message.create")
                 .on("message", new.id)
@@ -153,29 +171,6 @@ pub(super) async fn create_message(
         Ok(Reply::created(made(tx, &entered, new.id).await?).version(1))
     })
     .await
-}
-
-/// Makes what the caller says findable by words for those who may read it in the room.
-async fn make_findable(
-    tx: &Tx<'_>,
-    (room_id, id): (Uuid, Uuid),
-    at: DateTime<Utc>,
-    body: &str,
-) -> Result<()> {
-    let (author, facility_id) = tx.actor.ids();
-    let entry = search::Entry {
-        source: Source::Message,
-        id,
-        kind: Source::Message.code(),
-        place: search::Place::Room(room_id),
-        post_id: None,
-        facility_id,
-        author: Some(search::Author::Staff(author)),
-        at,
-        title: "",
-        body,
-    };
-    search::put(tx, &entry).await
 }
 
 async fn made(tx: &Tx<'_>, entered: &Entered, id: Uuid) -> Result<MessageView> {
@@ -253,9 +248,10 @@ pub(super) async fn amend_message(
     let new = &input.value;
     ctx.write(&input.digest, async |tx| {
         let content = Content {
-            body: Some(&new.body),
+            body: said(&new.body),
             mentions: &new.mentions,
             mentions_everyone: new.mentions_everyone,
+            attachment_ids: new.attachment_ids.as_deref(),
         };
         let state = ("kept", "message.amend");
         new_version::<Amend>(tx, *message_id, &content, state, None).await
@@ -302,16 +298,20 @@ async fn new_version<V: Verb>(
         .filter(|who| !known.contains(who))
         .copied()
         .collect();
-    check_mentions(&others_in(tx, message.room_id).await?, &added)?;
+    let others = others_in(tx, message.room_id).await?;
+    check_mentions(&others, &added)?;
     let place = (message_id, version);
     queries::insert_version(tx, permit, place, content, state, reason).await?;
-    match content.body {
-        Some(body) => {
-            let at = message.recorded_at;
-            make_findable(tx, (message.room_id, message_id), at, body).await?;
-        }
-        None => search::remove(tx, Source::Message, message_id).await?,
+    if state == "kept" {
+        let shown = match content.attachment_ids {
+            Some(ids) => ids.to_vec(),
+            None => files::of_version(tx, message_id, message.version).await?,
+        };
+        files::link(tx, message.room_id, place, &shown).await?;
+    } else {
+        notices::finish(tx, message_id, &others).await?;
     }
+    make_findable(tx, message_id, tx.actor.ids().1).await?;
     tx.record(
         Entry::new(action)
             .on("message", message_id)

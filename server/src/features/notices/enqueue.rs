@@ -46,6 +46,24 @@ pub async fn finish(tx: &Tx<'_>, about_id: Uuid, concerned: &[Uuid]) -> Result<(
     events::enqueue_for(tx, events::WORK_CHANGED, None, concerned).await
 }
 
+/// Nothing is to be done by the caller about a thing any more, while it waits for others still.
+pub async fn finish_own(tx: &Tx<'_>, about_id: Uuid) -> Result<()> {
+    if queries::finish_own(tx, about_id).await? {
+        let me = [tx.actor.ids().0];
+        events::enqueue_for(tx, events::WORK_CHANGED, None, &me).await?;
+    }
+    Ok(())
+}
+
+/// The caller has read a room up to a number: nothing waits of these messages but what was asked.
+pub async fn finish_read(tx: &Tx<'_>, room_id: Uuid, seq: i64) -> Result<()> {
+    if queries::finish_read(tx, room_id, seq).await? {
+        let me = [tx.actor.ids().0];
+        events::enqueue_for(tx, events::WORK_CHANGED, None, &me).await?;
+    }
+    Ok(())
+}
+
 /// Those of these people who are in their quiet hours and not on call, with the end of them.
 pub async fn quiet_until(tx: &Tx<'_>, people: &[Uuid]) -> Result<HashMap<Uuid, DateTime<Utc>>> {
     if people.is_empty() {

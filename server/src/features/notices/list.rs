@@ -1,5 +1,7 @@
 //! What waits for somebody beside requests: mentions, answers, messages, announcements, approvals, dates.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +11,10 @@ use super::queries::{self, WaitingRow};
 use crate::{
     Result,
     ctx::Tx,
-    features::acknowledgements::{self, PostLine},
+    features::{
+        acknowledgements::{self, PostLine},
+        messages,
+    },
 };
 
 /// How many notices of one person are looked at.
@@ -29,6 +34,8 @@ pub struct WaitingView {
     about_id: Uuid,
     /// When.
     at: DateTime<Utc>,
+    /// The room, when it is about a message in a room that the caller is in.
+    room_id: Option<Uuid>,
     /// The patient, when it is about a post that the caller may read.
     patient_id: Option<Uuid>,
     /// Name.
@@ -55,24 +62,38 @@ pub struct Waiting {
     pub items: Vec<WaitingView>,
 }
 
-fn posts_of(rows: &[WaitingRow]) -> Vec<Uuid> {
-    let about_posts = rows.iter().filter(|(_, _, about, ..)| about == "post");
-    about_posts.map(|(_, _, _, id, ..)| *id).collect()
+/// What these notices are about, of those about this kind of thing.
+fn about(what: &str, rows: &[WaitingRow]) -> Vec<Uuid> {
+    let about = rows.iter().filter(|(_, _, about, ..)| about == what);
+    about.map(|(_, _, _, id, ..)| *id).collect()
+}
+
+/// The rooms of the messages that these notices are about.
+async fn rooms_of(tx: &Tx<'_>, rows: &[WaitingRow]) -> Result<HashMap<Uuid, Uuid>> {
+    messages::rooms_with(tx, &about("message", rows)).await
 }
 
 /// What waits for the caller, newest first. What the rules do not open any more is not shown.
 pub async fn waiting(tx: &Tx<'_>) -> Result<Waiting> {
     let rows = queries::list_waiting(tx, MOST).await?;
-    let lines = acknowledgements::post_lines(tx, &posts_of(&rows)).await?;
+    let lines = acknowledgements::post_lines(tx, &about("post", &rows)).await?;
+    let rooms = rooms_of(tx, &rows).await?;
     let items = rows.into_iter().filter_map(|row| {
         let (id, kind, about, about_id, _, at) = row;
         let line: Option<&PostLine> = lines.get(&about_id);
-        (about != "post" || line.is_some()).then(|| WaitingView {
+        let room_id = rooms.get(&about_id).copied();
+        let open = match about.as_str() {
+            "post" => line.is_some(),
+            "message" => room_id.is_some(),
+            _ => true,
+        };
+        open.then(|| WaitingView {
             id,
             kind,
             about,
             about_id,
             at,
+            room_id,
             patient_id: line.map(|line| line.patient_id),
             patient_name: line.map(|line| line.patient_name.clone()),
             post_kind: line.map(|line| line.kind.clone()),
@@ -89,7 +110,12 @@ pub async fn waiting(tx: &Tx<'_>) -> Result<Waiting> {
 /// How many notices wait for the caller.
 pub async fn count_waiting(tx: &Tx<'_>) -> Result<usize> {
     let rows = queries::list_waiting(tx, MOST).await?;
-    let open = acknowledgements::readable_posts(tx, &posts_of(&rows)).await?;
-    let waits = |(_, _, about, id, ..): &&WaitingRow| about != "post" || open.contains(id);
+    let open = acknowledgements::readable_posts(tx, &about("post", &rows)).await?;
+    let rooms = rooms_of(tx, &rows).await?;
+    let waits = |(_, _, about, id, ..): &&WaitingRow| match about.as_str() {
+        "post" => open.contains(id),
+        "message" => rooms.contains_key(id),
+        _ => true,
+    };
     Ok(rows.iter().filter(waits).count())
 }

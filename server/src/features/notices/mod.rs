@@ -2,7 +2,7 @@
 //! by mail at once, or by mail together. Owns `notices`, `notice_settings`, `push_subscriptions`.
 //!
 //! Other features call [`enqueue`] in the transaction of what they tell of, for people who may know of it, and
-//! [`finish`] when nothing waits any more. Each person decides by kind of notice how to be told, and when not to be
+//! [`finish`] when nothing waits any more ([`finish_own`], [`finish_read`]: for one person). Each person decides by kind of notice how to be told, and when not to be
 //! (quiet hours), which urgent things and people on call do not have. Nothing that leaves the server by push or mail
 //! names a patient or says what was written: how many things wait, and where to read them. Notices hold ids only.
 //!
@@ -21,7 +21,7 @@ mod routes;
 mod send;
 mod words;
 
-pub use enqueue::{enqueue, finish, quiet_until};
+pub use enqueue::{enqueue, finish, finish_own, finish_read, quiet_until};
 pub use list::{Waiting, WaitingView, count_waiting, waiting};
 pub use model::{About, Kind};
 pub use routes::configure;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{prelude::*, upsert::excluded};
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    accounts, notice_settings as settings, notices, push_subscriptions as subscriptions,
+    accounts, messages, notice_settings as settings, notices, push_subscriptions as subscriptions,
     staff_members, substitutions,
 };
 use uuid::Uuid;
@@ -126,11 +126,14 @@ pub(super) async fn insert(
             )
         })
         .collect();
-    diesel::insert_into(notices::table)
-        .values(&rows)
-        .on_conflict_do_nothing()
-        .execute(&mut tx.conn())
-        .await?;
+    // An announcement may go to more people than one statement takes.
+    for chunk in rows.chunks(5000) {
+        diesel::insert_into(notices::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .execute(&mut tx.conn())
+            .await?;
+    }
     Ok(())
 }
 
@@ -150,6 +153,50 @@ pub(super) async fn finish_about(tx: &Tx<'_>, about_id: Uuid) -> Result<()> {
     .execute(&mut tx.conn())
     .await?;
     Ok(())
+}
+
+/// Nothing is to be done by the caller about a thing any more; answers whether something was.
+pub(super) async fn finish_own(tx: &Tx<'_>, about_id: Uuid) -> Result<bool> {
+    let done = diesel::update(
+        notices::table
+            .filter(notices::tenant_id.eq(tx.tenant_id))
+            .filter(notices::staff_member_id.eq(tx.actor.ids().0))
+            .filter(notices::about_id.eq(about_id))
+            .filter(notices::done_at.is_null()),
+    )
+    .set((
+        notices::done_at.eq(tx.now),
+        notices::push_at.eq(None::<DateTime<Utc>>),
+        notices::mail_at.eq(None::<DateTime<Utc>>),
+    ))
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(done > 0)
+}
+
+/// The caller has read the messages of a room up to a number; what was asked waits on. Answers whether something is done.
+pub(super) async fn finish_read(tx: &Tx<'_>, room_id: Uuid, seq: i64) -> Result<bool> {
+    let read = messages::table
+        .filter(messages::tenant_id.eq(tx.tenant_id))
+        .filter(messages::room_id.eq(room_id))
+        .filter(messages::seq.le(seq))
+        .select(messages::id);
+    let done = diesel::update(
+        notices::table
+            .filter(notices::tenant_id.eq(tx.tenant_id))
+            .filter(notices::staff_member_id.eq(tx.actor.ids().0))
+            .filter(notices::done_at.is_null())
+            .filter(notices::kind.ne(Kind::Acknowledgement.code()))
+            .filter(notices::about_id.eq_any(read)),
+    )
+    .set((
+        notices::done_at.eq(tx.now),
+        notices::push_at.eq(None::<DateTime<Utc>>),
+        notices::mail_at.eq(None::<DateTime<Utc>>),
+    ))
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(done > 0)
 }
 
 /// The person has seen one of the own notices; answers whether there is such a notice.
@@ -175,7 +222,8 @@ pub(super) async fn finish(tx: &Tx<'_>, _: Permit<Own>, account: Uuid, id: Uuid)
 /// A notice that waits for the caller: id, kind, what it is about, which, patient, when.
 pub(super) type WaitingRow = (Uuid, String, String, Uuid, Option<Uuid>, DateTime<Utc>);
 
-/// What waits for the caller, of kinds that are listed by themselves, newest first.
+/// What waits for the caller, of kinds that are listed by themselves, newest first. What is asked by a message is listed
+/// nowhere else.
 pub(super) async fn list_waiting(tx: &Tx<'_>, limit: i64) -> Result<Vec<WaitingRow>> {
     let listed: Vec<&str> = Kind::ALL
         .into_iter()
@@ -186,7 +234,11 @@ pub(super) async fn list_waiting(tx: &Tx<'_>, limit: i64) -> Result<Vec<WaitingR
         .filter(notices::tenant_id.eq(tx.tenant_id))
         .filter(notices::staff_member_id.eq(tx.actor.ids().0))
         .filter(notices::done_at.is_null())
-        .filter(notices::kind.eq_any(listed))
+        .filter(
+            notices::kind
+                .eq_any(listed)
+                .or(notices::about.eq("message")),
+        )
         .order((notices::created_at.desc(), notices::id.desc()))
         .limit(limit)
         .select((

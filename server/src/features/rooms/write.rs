@@ -16,7 +16,7 @@ use crate::{
     Error, Result,
     ctx::{Ctx, Tx},
     error::{FieldError, Problem},
-    features::events,
+    features::{events, notices},
     spine::{
         access::Permit,
         audit::Entry,
@@ -347,6 +347,7 @@ pub(super) async fn update_room_read_mark(
         tx.record(Entry::new("room_read_mark.update").on("room", *room_id));
         // The caller's other devices count anew.
         events::enqueue_read(tx, *room_id).await?;
+        notices::finish_read(tx, *room_id, read_seq).await?;
         Ok(Reply::ok(RoomReadMarkView { read_seq }))
     })
     .await

@@ -1,6 +1,6 @@
 /**
  * Files on their way: kept sealed on the device, sent one after the other, resumed after a broken connection, a closed
- * tab or a dead battery. A post that shows files waits for them in the outbox.
+ * tab or a dead battery. A post or message that shows files waits for them in the outbox.
  */
 import { backoff } from './backoff.ts';
 import { connection } from './connection.svelte.ts';
@@ -9,7 +9,7 @@ import { forgetFile, keepFile, keptFile } from './kept-files.ts';
 import { outbox } from './outbox.svelte.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { storage } from './storage.ts';
-import { giveUp, lookAt, send, type Sending } from './upload.ts';
+import { giveUp, lookAt, send, type Place, type Sending } from './upload.ts';
 import { uuidv7 } from './uuid.ts';
 import { vault } from './vault.ts';
 
@@ -54,12 +54,12 @@ class Files {
     return ids.flatMap((id) => this.entries.find((entry) => entry.id === id) ?? []);
   }
 
-  async add(patientId: string, file: File, derivedFrom: string | null = null): Promise<string> {
+  async add(place: Place, file: File, derivedFrom: string | null = null): Promise<string> {
     const id = uuidv7();
     await keepFile(id, file);
     await this.#keep({
       id,
-      patientId,
+      ...place,
       name: file.name,
       type: file.type,
       derivedFrom,
@@ -98,7 +98,7 @@ class Files {
     if (entry.begun && entry.state !== 'sent') await giveUp(id).catch(() => undefined);
   }
 
-  /** The server has it, and a post shows it. */
+  /** The server has it, and a post or message shows it. */
   async forget(id: string): Promise<void> {
     const entry = this.entries.find((other) => other.id === id);
     if (!entry) return;

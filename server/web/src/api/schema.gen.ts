@@ -2086,7 +2086,7 @@ export interface paths {
         /**
          * Move a message to the timeline of a patient: by its author, or by any member of the room who may write there. It
          *     becomes a post of the same author that says who moved it; in the room a trace stays, without the patient's name for
-         *     those who may not see the patient.
+         *     those who may not see the patient. A message with files stays where it is.
          */
         post: operations["move_message"];
         delete?: never;
@@ -3205,6 +3205,23 @@ export interface paths {
         put?: never;
         /** Say who looks after a room. Whoever is in it by post only is from now on in it by name as well. */
         post: operations["assign_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms/{room_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to send a file for a room (tus creation). A second time it is the same upload, which says how far it is. */
+        post: operations["create_room_attachment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4388,8 +4405,10 @@ export interface components {
         };
         /** @description A new version. */
         AmendMessage: {
-            /** @description The whole new text. */
-            body: string;
+            /** @description All files, in their order; those of the version before when left out. */
+            attachment_ids?: string[] | null;
+            /** @description The whole new text; may be left out when files are named that say it all. */
+            body?: string;
             /** @description Who is mentioned. */
             mentions?: string[];
             /** @description Whether everybody of the room is mentioned. */
@@ -5816,8 +5835,13 @@ export interface components {
         /** @description A message to be written. */
         CreateMessage: {
             acknowledgement?: components["schemas"]["AskMessageAcknowledgement"] | null;
-            /** @description Text, up to 10,000 characters. Not about a patient: that belongs on the patient's timeline. */
-            body: string;
+            /** @description Up to 20 files that the author has sent for this room, in their order. */
+            attachment_ids?: string[];
+            /**
+             * @description Text, up to 10,000 characters; may be left out when files say it all. Not about a patient: that belongs on the
+             *     patient's timeline.
+             */
+            body?: string;
             /**
              * Format: uuid
              * @description Identifier, chosen by the author's device.
@@ -8566,6 +8590,8 @@ export interface components {
         };
         /** @description A version of a message. */
         MessageVersionView: {
+            /** @description Those files of this version that the message shows still. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Text; null in every version of a message that was moved to a timeline. */
             body?: string | null;
             /** @description Why it was written; null for the first. */
@@ -8594,9 +8620,11 @@ export interface components {
              * @description When it was last amended.
              */
             amended_at?: string | null;
+            /** @description Files, in their order; none when it was taken back or moved. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Who wrote it. */
             author: components["schemas"]["RoomPerson"];
-            /** @description Text; null when it was taken back or moved. */
+            /** @description Text; null when it was taken back or moved, or when files say it all. */
             body?: string | null;
             ended?: components["schemas"]["MessageEndView"] | null;
             /**
@@ -12749,6 +12777,21 @@ export interface components {
             patient_name?: string | null;
             /** @description Kind of the post. */
             post_kind?: string | null;
+            /**
+             * Format: uuid
+             * @description The room, when it is about a message in a room that the caller is in.
+             */
+            room_id?: string | null;
+        };
+        /** @description A file in one rendition. */
+        WantedLink: {
+            /**
+             * Format: uuid
+             * @description The file.
+             */
+            attachment_id: string;
+            /** @description Which of its pictures, or all of it. */
+            rendition: components["schemas"]["Rendition"];
         };
         /** @description A file in one rendition. */
         WantedLink: {
@@ -19889,6 +19932,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomDetailView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room_attachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description How many bytes the file has */
+                "Upload-Length": number;
+                /** @description `id` (chosen by the device), `filename`, `filetype`, `derived_from`; values in base64 */
+                "Upload-Metadata": string;
+            };
+            path: {
+                /** @description The room */
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
                 };
             };
             "4XX": {

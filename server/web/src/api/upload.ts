@@ -6,9 +6,15 @@ import { ApiError, toApiError } from './errors.ts';
 /** Bytes of one request: what a broken connection may cost. */
 const STEP = 1024 * 1024;
 
+/** Whom a file is sent for. */
+export type Place = { patientId: string } | { roomId: string };
+
 export interface Sending {
   id: string;
-  patientId: string;
+  /** For a patient, when not for a room. */
+  patientId?: string;
+  /** For a room, when not for a patient. */
+  roomId?: string;
   name: string;
   type: string;
   derivedFrom: string | null;
@@ -21,6 +27,10 @@ interface Heard {
   onprogress: (sent: number) => void;
 }
 
+function beginPath({ patientId, roomId }: Sending): string {
+  return roomId ? `/v1/rooms/${roomId}/attachments` : `/v1/patients/${patientId}/attachments`;
+}
+
 export const uploadPath = (id: string): string => `/v1/attachments/${id}/upload`;
 
 /** Sends a file, or what is missing of it. Fails as `ApiError`. */
@@ -28,7 +38,7 @@ export async function send(file: Blob, what: Sending, heard: Heard): Promise<voi
   const { Upload } = await import('tus-js-client');
   return new Promise((resolve, reject) => {
     const upload = new Upload(file, {
-      endpoint: `${location.origin}/v1/patients/${what.patientId}/attachments`,
+      endpoint: `${location.origin}${beginPath(what)}`,
       uploadUrl: what.begun ? `${location.origin}${uploadPath(what.id)}` : null,
       metadata: {
         id: what.id,

@@ -32,7 +32,7 @@ use crate::{
     Error, Result,
     app::App,
     ctx::{Door, Tx},
-    features::{events, timeline},
+    features::{events, messages, timeline},
     spine::{auth::Actor, files::FileKey, http::RequestInfo, ids},
 };
 
@@ -321,7 +321,7 @@ async fn put(
     Ok(new)
 }
 
-/// Says that a file is not taken, in the log too, and tells whoever looks at a post with it.
+/// Says that a file is not taken, in the log too, and tells whoever looks at a post or a message with it.
 pub(super) async fn refuse(
     tx: &Tx<'_>,
     file: &Attachment,
@@ -336,8 +336,13 @@ pub(super) async fn refuse(
     Ok(settled)
 }
 
-/// Tells everybody who looks at a post with this file that it has changed, and makes the words in it findable.
+/// Tells everybody who looks at a post or a message with this file that it has changed, and makes the words in it
+/// findable.
 async fn announce(tx: &Tx<'_>, file: &Attachment) -> Result<()> {
+    if let Some((room_id, message_id)) = messages::shown_in(tx, file.id).await? {
+        messages::make_findable(tx, message_id, file.facility_id).await?;
+        events::enqueue_message(tx, events::MESSAGE_CHANGED, room_id, message_id).await?;
+    }
     for (patient_id, post_id) in rows::posts_to_announce(tx, file.id).await? {
         timeline::make_files_findable(tx, post_id).await?;
         events::enqueue_post(tx, events::POST_CHANGED, patient_id, post_id).await?;

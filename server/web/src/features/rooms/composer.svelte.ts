@@ -1,7 +1,9 @@
 /** What is being written for one room. Every change is kept as a draft at once. */
 import { drafts } from '#api/drafts.ts';
+import { files } from '#api/files.svelte.ts';
 import { uuidv7 } from '#api/uuid.ts';
 import { addDays, endOfDay, today } from '#ui/format/dates.ts';
+import { m } from '#i18n/index.svelte.ts';
 import { sendMessage } from './queries.ts';
 import type { Message } from './types.ts';
 
@@ -11,6 +13,7 @@ interface Draft {
   asking: boolean;
   mentions: string[];
   everyone: boolean;
+  files?: string[];
 }
 
 export class RoomComposer {
@@ -19,6 +22,8 @@ export class RoomComposer {
   asking = $state(false);
   mentions = $state<string[]>([]);
   everyone = $state(false);
+  /** Files that go with it, by id; they may still be on their way. */
+  files = $state<string[]>([]);
   ready = $state(false);
   readonly roomId: string;
 
@@ -31,7 +36,7 @@ export class RoomComposer {
   }
 
   get blank(): boolean {
-    return this.text.trim() === '';
+    return this.text.trim() === '' && this.files.length === 0;
   }
 
   async restore(): Promise<void> {
@@ -45,13 +50,27 @@ export class RoomComposer {
     const { text, asking, everyone } = this;
     const replyTo = $state.snapshot(this.replyTo);
     const mentions = $state.snapshot(this.mentions);
+    const files = $state.snapshot(this.files);
     if (!this.ready) return;
-    const draft: Draft = { text, replyTo, asking, mentions, everyone };
+    const draft: Draft = { text, replyTo, asking, mentions, everyone, files };
     drafts.keep(this.#draft, this.blank && replyTo === null ? null : draft);
   }
 
   reply(message: Message): void {
-    this.replyTo = { id: message.id, name: message.author.name, excerpt: (message.body ?? '').slice(0, 80) };
+    const excerpt = (message.body ?? m.rooms.filesOnly).slice(0, 80);
+    this.replyTo = { id: message.id, name: message.author.name, excerpt };
+  }
+
+  async add(picked: readonly File[]): Promise<void> {
+    for (const file of picked) {
+      const id = await files.add({ roomId: this.roomId }, file);
+      this.files = [...this.files, id];
+    }
+  }
+
+  remove(id: string): void {
+    this.files = this.files.filter((other) => other !== id);
+    void files.discard(id);
   }
 
   async send(): Promise<void> {
@@ -62,10 +81,11 @@ export class RoomComposer {
       reply_to: this.replyTo?.id ?? null,
       mentions: $state.snapshot(this.mentions),
       mentions_everyone: this.everyone,
+      ...(this.files.length > 0 && { attachment_ids: $state.snapshot(this.files) }),
       acknowledgement: this.asking ? { due_at: endOfDay(addDays(today(), 1)) } : null,
     });
     await drafts.forget(this.#draft);
-    Object.assign(this, { text: '', replyTo: null, asking: false, mentions: [], everyone: false });
+    Object.assign(this, { text: '', replyTo: null, asking: false, mentions: [], everyone: false, files: [] });
   }
 
   /** Whoever was chosen and has left the room meanwhile is chosen no more. */

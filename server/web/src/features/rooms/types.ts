@@ -1,3 +1,5 @@
+import type { Attachment } from '#api/types.ts';
+
 /** What the server says of rooms. What is a code stays an open string, so that a later server may send another. */
 export interface RoomPerson {
   id: string;
@@ -59,6 +61,8 @@ export interface Message {
   version: number;
   state: string;
   body: string | null;
+  /** Absent in what an earlier version of this app has kept. */
+  attachments?: Attachment[];
   amended_at: string | null;
   reply_to: { id: string; author_name: string; excerpt: string | null } | null;
   mentions: RoomPerson[];
@@ -89,6 +93,7 @@ export interface NewMessage {
   mentions?: string[];
   mentions_everyone?: boolean;
   acknowledgement?: { staff_member_ids?: string[]; due_at: string | null } | null;
+  attachment_ids?: string[];
 }
 
 export interface Acknowledger extends RoomPerson {

@@ -12,7 +12,7 @@ export class FilesOfComposer {
 
   async add(picked: readonly File[], derivedFrom: string | null = null): Promise<void> {
     for (const file of picked) {
-      const id = await files.add(this.#composer.patientId, file, derivedFrom);
+      const id = await files.add({ patientId: this.#composer.patientId }, file, derivedFrom);
       this.#composer.files = [...this.#composer.files, id];
     }
   }

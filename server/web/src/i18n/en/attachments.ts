@@ -45,6 +45,9 @@ export const attachmentTexts: typeof japanese = {
     seriesEmpty: 'There are no photos yet.',
   },
   fileProblems: {
+    message_has_attachments:
+      'A message with photos or files cannot be moved. Make it one of words alone, or write it anew on the patient’s timeline.',
+    room_closed: 'The room has been closed.',
     attachment_type_not_allowed:
       'This kind of file cannot be attached. Choose a photo (JPEG, PNG), video, audio or PDF.',
     attachment_heic_not_supported:

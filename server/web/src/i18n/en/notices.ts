@@ -29,6 +29,7 @@ export const noticeTexts: typeof ja = {
       `A request to ${name} has not been acknowledged in time. Please get in touch with the person.`,
     parts: { asked: '', deputy: 'as deputy', duty: 'as duty contact', told: 'as duty contact', asker: '' },
     kinds: {
+      acknowledgement: 'To acknowledge',
       mention: 'A post for you',
       answer: 'Your request was answered',
       unanswered: 'Not acknowledged in time',

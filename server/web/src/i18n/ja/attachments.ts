@@ -44,6 +44,9 @@ export const attachmentTexts = {
     seriesEmpty: '写真はまだありません。',
   },
   fileProblems: {
+    message_has_attachments:
+      '写真・ファイルの付いたメッセージは移せません。文だけのメッセージにするか、患者さんのタイムラインに記録し直してください。',
+    room_closed: 'このルームは終了しています。',
     attachment_type_not_allowed:
       'この種類のファイルは添付できません。写真（JPEG・PNG）、動画、音声、PDFを選んでください。',
     attachment_heic_not_supported:

@@ -31,6 +31,7 @@ export const noticeTexts = {
       string
     >,
     kinds: {
+      acknowledgement: '確認の依頼',
       mention: 'あなた宛の投稿',
       answer: '依頼への返信がありました',
       unanswered: '期限までに確認されていません',
