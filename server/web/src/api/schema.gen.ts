@@ -12793,16 +12793,6 @@ export interface components {
             /** @description Which of its pictures, or all of it. */
             rendition: components["schemas"]["Rendition"];
         };
-        /** @description A file in one rendition. */
-        WantedLink: {
-            /**
-             * Format: uuid
-             * @description The file.
-             */
-            attachment_id: string;
-            /** @description Which of its pictures, or all of it. */
-            rendition: components["schemas"]["Rendition"];
-        };
         /** @description A patient who is watched. */
         WatchedPatientView: {
             /** @description Whether the patient is watched at this moment. */
