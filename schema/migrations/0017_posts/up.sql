@@ -134,7 +134,7 @@ COMMENT ON TABLE post_approvals IS 'What the person for whom a post was entered 
 COMMENT ON COLUMN post_approvals.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN post_approvals.post_id IS 'operational: The post.';
 COMMENT ON COLUMN post_approvals.version IS 'operational: The version that was looked at; a newer one waits again.';
-COMMENT ON COLUMN post_approvals.decision IS 'clinical: approved or returned.';
+COMMENT ON COLUMN post_approvals.decision IS 'clinical: What was decided: approved or returned.';
 COMMENT ON COLUMN post_approvals.reason IS 'clinical: Why it was returned.';
 COMMENT ON COLUMN post_approvals.decided_by IS 'operational: Who decided.';
 COMMENT ON COLUMN post_approvals.decided_at IS 'operational: When.';

@@ -77,7 +77,7 @@ COMMENT ON COLUMN attachments.uploaded_by IS 'operational: Who sent it.';
 COMMENT ON COLUMN attachments.facility_id IS 'operational: The facility of whoever sent it.';
 COMMENT ON COLUMN attachments.name IS 'clinical: Name of the file, made harmless.';
 COMMENT ON COLUMN attachments.media IS 'clinical: What its bytes are, once they are known.';
-COMMENT ON COLUMN attachments.state IS 'operational: uploading, checking, ready or refused.';
+COMMENT ON COLUMN attachments.state IS 'operational: How far it is: uploading, checking, ready or refused.';
 COMMENT ON COLUMN attachments.refusal IS 'operational: Code of why it was refused.';
 COMMENT ON COLUMN attachments.length IS 'operational: How many bytes it was said to have.';
 COMMENT ON COLUMN attachments.received IS 'operational: How many have arrived.';
@@ -138,7 +138,7 @@ CREATE TABLE attachment_files (
 COMMENT ON TABLE attachment_files IS 'What can be looked at of a file: all of it, and smaller pictures. Made by this server, never the bytes that were sent.';
 COMMENT ON COLUMN attachment_files.tenant_id IS 'operational: The regional network that owns the row.';
 COMMENT ON COLUMN attachment_files.attachment_id IS 'operational: The file.';
-COMMENT ON COLUMN attachment_files.rendition IS 'operational: full, medium or small.';
+COMMENT ON COLUMN attachment_files.rendition IS 'operational: Its size: full, medium or small.';
 COMMENT ON COLUMN attachment_files.object_id IS 'operational: Where it lies in the store.';
 COMMENT ON COLUMN attachment_files.media_type IS 'operational: Its media type.';
 COMMENT ON COLUMN attachment_files.size IS 'operational: How many bytes.';

@@ -1,23 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { openPatient, postWith, test, unique, write } from '../support/people.ts';
-
-/** A photo, as a camera would give it. */
-async function photo(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(() => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 640;
-    canvas.height = 480;
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('no canvas');
-    context.fillStyle = '#e2b19a';
-    context.fillRect(0, 0, 640, 480);
-    context.fillStyle = '#a33';
-    context.fillRect(250, 180, 120, 90);
-    return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
-  });
-  return Buffer.from(base64, 'base64');
-}
+import { photo } from '../support/photos.ts';
 
 test('a photo goes along with a post, is drawn on, and is seen by the team', async ({ signedIn }) => {
   const text = unique('右踵の写真です');
@@ -74,4 +57,36 @@ test('what is no photo says so and can be left out', async ({ signedIn }) => {
   await list.getByRole('button', { name: '傷.jpgを外す' }).click();
   await nurse.getByRole('button', { name: '投稿する' }).click();
   await expect(postWith(nurse, text)).toBeVisible();
+});
+
+test('what is drawn on the photo of a colleague goes with an answer, and the photo stays as it was', async ({ signedIn }) => {
+  const question = unique('踵の赤みです。どこまで押さえますか');
+  const answer = unique('矢印の範囲を避けてください');
+  const nurse = await signedIn('visiting_nurse');
+  await openPatient(nurse);
+  await write(nurse, question);
+  const file = { name: '左踵.jpg', mimeType: 'image/jpeg', buffer: await photo(nurse) };
+  await nurse.getByTestId('choose-files').setInputFiles(file);
+  await nurse.getByRole('button', { name: '投稿する' }).click();
+
+  const physician = await signedIn('physician');
+  await openPatient(physician);
+  const asked = postWith(physician, question);
+  await asked.getByRole('button', { name: '左踵.jpgを開く' }).click();
+  await physician.getByRole('dialog').getByRole('button', { name: '書き込む' }).click();
+  const drawing = physician.getByRole('dialog', { name: '写真に書き込む' });
+  const canvas = drawing.locator('canvas');
+  await drawing.getByRole('button', { name: '矢印' }).click();
+  // The canvas takes the shape of the photo once that is read.
+  await expect(canvas).toHaveAttribute('width', '640');
+  await canvas.dragTo(canvas, { sourcePosition: { x: 40, y: 40 }, targetPosition: { x: 140, y: 110 } });
+  await drawing.getByRole('button', { name: '書き込みを添付' }).click();
+  await expect(physician.getByRole('list', { name: '添付するファイル' })).toContainText('送信済み');
+  await physician.getByRole('textbox', { name: '投稿を書く' }).fill(answer);
+  await physician.getByRole('button', { name: '投稿する' }).click();
+
+  const seen = postWith(nurse, answer);
+  await expect(seen).toContainText('書き込みあり');
+  await expect(seen.getByRole('blockquote')).toContainText('踵の赤みです');
+  await expect(postWith(nurse, question).getByRole('list', { name: '添付ファイル' }).getByRole('img')).toHaveCount(1);
 });

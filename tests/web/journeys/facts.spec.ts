@@ -9,7 +9,7 @@ test('the current state stands beside the stream, and what is overdue stands out
   await expect(state.getByText('セフェム系抗菌薬')).toBeVisible();
   await expect(state.getByText('3日過ぎています')).toBeVisible();
   await expect(state.getByText('内容が食い違っています').first()).toBeVisible();
-  await expect(nurse.getByRole('textbox', { name: '投稿を書く' })).toBeVisible();
+  await expect(nurse.getByRole('button', { name: '投稿を書く' })).toBeVisible();
 });
 
 test('a post becomes a fact in two taps and the others see it without reload', async ({ signedIn }) => {
@@ -39,7 +39,7 @@ test('what is entered without signal is kept and sent later', async ({ signedIn 
   const name = unique('電波のない家');
   await nurse.getByRole('button', { name: '「病名・既往」に追加' }).click();
   const form = nurse.getByRole('dialog');
-  await form.getByLabel('病名').fill(name);
+  await form.getByLabel('病名', { exact: true }).fill(name);
   await form.getByLabel('状況').selectOption({ label: '治療中' });
   await form.getByRole('button', { name: '保存' }).click();
   await expect(nurse.getByText(name)).toBeVisible();
