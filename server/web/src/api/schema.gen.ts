@@ -7790,6 +7790,8 @@ export interface components {
              * @description The room it is in, when it is about no patient.
              */
             room_id?: string | null;
+            /** @description Name of that room; absent between two people. */
+            room_name?: string | null;
             /** @description `post`, `attachment` or `message`. */
             source: string;
             /** @description Title or file name; empty where it has none. */
@@ -10038,6 +10040,8 @@ export interface components {
         Page_MessageVersionView: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description Those files of this version that the message shows still. */
+                attachments: components["schemas"]["AttachmentView"][];
                 /** @description Text; null in every version of a message that was moved to a timeline. */
                 body?: string | null;
                 /** @description Why it was written; null for the first. */
@@ -10071,9 +10075,11 @@ export interface components {
                  * @description When it was last amended.
                  */
                 amended_at?: string | null;
+                /** @description Files, in their order; none when it was taken back or moved. */
+                attachments: components["schemas"]["AttachmentView"][];
                 /** @description Who wrote it. */
                 author: components["schemas"]["RoomPerson"];
-                /** @description Text; null when it was taken back or moved. */
+                /** @description Text; null when it was taken back or moved, or when files say it all. */
                 body?: string | null;
                 ended?: components["schemas"]["MessageEndView"] | null;
                 /**
@@ -14231,6 +14237,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What somebody was asked */
                 ask_id: string;
             };
             cookie?: never;
@@ -14615,6 +14622,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The appointment */
                 appointment_id: string;
             };
             cookie?: never;
@@ -14647,6 +14655,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The appointment */
                 appointment_id: string;
             };
             cookie?: never;
@@ -14683,6 +14692,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The appointment */
                 appointment_id: string;
             };
             cookie?: never;
@@ -14716,6 +14726,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The appointment */
                 appointment_id: string;
             };
             cookie?: never;
@@ -15066,6 +15077,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The calendar feed */
                 feed_id: string;
             };
             cookie?: never;
@@ -15097,6 +15109,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The secret of the address */
                 token: string;
             };
             cookie?: never;
@@ -15925,6 +15938,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The facility */
                 facility_id: string;
             };
             cookie?: never;
@@ -15954,6 +15968,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The facility */
                 facility_id: string;
             };
             cookie?: never;
@@ -17580,6 +17595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The notice */
                 notice_id: string;
             };
             cookie?: never;
@@ -18453,6 +18469,7 @@ export interface operations {
             path: {
                 /** @description The patient */
                 patient_id: string;
+                /** @description The copy of the record */
                 export_id: string;
             };
             cookie?: never;
@@ -18883,6 +18900,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The template */
                 post_template_id: string;
             };
             cookie?: never;
@@ -18916,6 +18934,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The template */
                 post_template_id: string;
             };
             cookie?: never;
@@ -19520,6 +19539,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The browser that is told */
                 push_subscription_id: string;
             };
             cookie?: never;
@@ -19548,6 +19568,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The secret of a link, good for some minutes */
                 link: string;
             };
             cookie?: never;

@@ -14,6 +14,9 @@ export interface Found {
   patient_id?: string | null;
   patient_name?: string | null;
   post_id?: string | null;
+  room_id?: string | null;
+  /** Absent between two people. */
+  room_name?: string | null;
   author_id?: string | null;
   author_name: string;
   facility_name: string;

@@ -20,7 +20,7 @@ export const recordExportTexts: typeof ja = {
     },
     reason: 'The purpose in words',
     reasonHint: 'This is printed on the first page.',
-    reasonOptional: 'The purpose in words (may be left out)',
+    reasonOptional: 'The purpose in words (optional)',
     reasonMissing: 'Say what the copy is for.',
     span: 'Span',
     spans: { all: 'The whole record', days: 'Choose days' },

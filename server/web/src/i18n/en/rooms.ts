@@ -5,7 +5,7 @@ export const roomTexts: typeof japanese = {
   rooms: {
     title: 'Messages',
     sections: { rooms: 'Rooms', announcements: 'Announcements' },
-    open: 'Open a room',
+    open: 'Make a room',
     write: 'Write to somebody',
     emptyTitle: 'No rooms yet',
     emptyBody:
@@ -32,7 +32,7 @@ export const roomTexts: typeof japanese = {
     people: 'Members',
     addPerson: 'Add a member (by name)',
     remove: 'Remove',
-    create: 'Open',
+    create: 'Make',
     whom: 'Whom (by name)',
     start: 'Start',
     former: 'Somebody who has left',

@@ -4,7 +4,8 @@ import type { searchTexts as ja } from '../ja/search.ts';
 export const searchTexts: typeof ja = {
   search: {
     title: 'Search',
-    field: 'Words to look for (such as 発熱, 褥瘡)',
+    field: 'Words to look for',
+    example: 'such as 発熱, 褥瘡',
     run: 'Search',
     hint: 'Looks through posts, vitals and documents of your patients. Words with spaces between them must all be there. Kana, widths, old forms of kanji and common synonyms are found together.',
     tooShort: 'Two characters or more; a kanji may stand alone.',
@@ -28,7 +29,7 @@ export const searchTexts: typeof ja = {
       end_of_life: 'End of life',
       notice: 'Notices',
       attachment: 'Files',
-      message: 'Messages',
+      message: 'Said in rooms',
     },
     period: 'Period',
     periods: {
@@ -46,6 +47,8 @@ export const searchTexts: typeof ja = {
     more: 'Show more',
     nameless: 'Somebody whose name is not open to you',
     open: (name: string) => `Open in the timeline of ${name}`,
+    openRoom: (name: string) => `Open ${name}`,
+    direct: 'Between two people',
     results: 'What was found',
     sought: 'The post you came for',
     apart: 'This post is far back, so it is shown here.',

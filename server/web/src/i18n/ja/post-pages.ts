@@ -69,7 +69,7 @@ export const postPageTexts = {
     approvalsWaiting: 'あなたの承認を待つ投稿',
     approvalsWaitingNone: '承認を待つ投稿はありません。',
     approvalsMine: 'あなたが代わりに入力した投稿',
-    approvalsMineNone: '承認されていない投稿はありません。',
+    approvalsMineNone: '承認を待っている投稿、差し戻された投稿はありません。',
     waitsSince: (days: number) => (days === 0 ? '今日から承認待ち' : `${days}日前から承認待ち`),
     openPatient: 'この方の記録を開く',
     giveBackTitle: '代行入力を差し戻す',

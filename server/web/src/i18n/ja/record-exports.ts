@@ -19,7 +19,7 @@ export const recordExportTexts = {
     },
     reason: '目的のくわしい内容',
     reasonHint: 'この文は写しの1枚目に載ります。',
-    reasonOptional: '目的のくわしい内容（なくてもかまいません）',
+    reasonOptional: '目的のくわしい内容（任意）',
     reasonMissing: '何のための写しかを書いてください。',
     span: '期間',
     spans: { all: '記録のすべて', days: '期間を選ぶ' },

@@ -3,11 +3,11 @@ export const roomTexts = {
   rooms: {
     title: '連絡',
     sections: { rooms: 'ルーム', announcements: '回覧' },
-    open: 'ルームを開く',
+    open: 'ルームを作る',
     write: '職員に連絡する',
     emptyTitle: 'まだルームはありません',
     emptyBody:
-      '「職員に連絡する」で一対一のやりとりを、「ルームを開く」で集まりのやりとりを始められます。患者さんのことは、患者さんのタイムラインに書きます。',
+      '「職員に連絡する」で一対一のやりとりを、「ルームを作る」で集まりのやりとりを始められます。患者さんのことは、患者さんのタイムラインに書きます。',
     kinds: {
       facility: '施設・事業所',
       committee: '委員会',
@@ -30,7 +30,7 @@ export const roomTexts = {
     people: 'メンバー',
     addPerson: 'メンバーを追加（名前で探す）',
     remove: '外す',
-    create: '開く',
+    create: '作る',
     whom: '相手（名前で探す）',
     start: '連絡を始める',
     former: '異動・退職された方',
@@ -38,7 +38,7 @@ export const roomTexts = {
     closedNote: 'このルームは終了しました。発言を読むことだけができます。',
     keepOnly: 'あなたはこのルームのメンバーではありません。設定だけを管理できます。',
     unread: (n: number) => `未読 ${n}件`,
-    mentioned: 'あなたあて',
+    mentioned: 'あなた宛て',
     traces: { retracted: '発言は取り消されました', moved: '患者のタイムラインへ移しました' } as Record<
       string,
       string
@@ -80,7 +80,7 @@ export const roomTexts = {
     filesOnly: '写真・ファイル',
     sendWithout: '届かなかったファイルを外して送る',
     mention: '宛先を選ぶ',
-    everyoneMention: '全員あて',
+    everyoneMention: '全員宛て',
     ask: '確認を依頼',
     askAll: 'メンバー全員に確認を依頼します',
     acknowledge: '確認しました',
@@ -119,10 +119,10 @@ export const roomTexts = {
   announcements: {
     title: '回覧',
     create: '回覧を送る',
-    received: '自分あて',
+    received: '自分宛て',
     sent: '送った回覧',
     emptyTitle: '回覧はありません',
-    emptyBody: '自分あての回覧がここに並びます。読んだら「確認しました」を押すと、送った方に伝わります。',
+    emptyBody: '自分宛ての回覧がここに並びます。読んだら「確認しました」を押すと、送った方に伝わります。',
     emptySent: '送った回覧の確認状況が、ここでわかります。',
     confirm: '確認しました',
     confirmed: '確認済み',

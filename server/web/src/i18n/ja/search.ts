@@ -2,9 +2,10 @@
 export const searchTexts = {
   search: {
     title: '検索',
-    field: 'ことばで探す（例：発熱、褥瘡）',
+    field: 'ことばで探す',
+    example: '例：発熱、褥瘡',
     run: '検索',
-    hint: '担当の方の記録・連絡、バイタル、文書から探します。ことばを空白で区切ると、すべてを含むものを探します。ひらがな・カタカナ、全角・半角、旧字体の違いや、「床ずれ」と「褥瘡」のような言い換えも一緒に探します。',
+    hint: '担当の方の記録・連絡、バイタル、文書、添付ファイルと、自分が入っているルームの発言から探します。ことばを空白で区切ると、すべてを含むものを探します。ひらがな・カタカナ、全角・半角、旧字体の違いや、「床ずれ」と「褥瘡」のような言い換えも一緒に探します。',
     tooShort: '2文字以上で入力してください。漢字は1文字でも探せます。',
     notAWord: '記号だけでは探せません。ことばを入れてください。',
     tooLong: '10語・100文字までにしてください。',
@@ -26,7 +27,7 @@ export const searchTexts = {
       end_of_life: '看取り',
       notice: 'お知らせ',
       attachment: '添付ファイル',
-      message: 'メッセージ',
+      message: 'ルームの発言',
     },
     period: '期間',
     periods: {
@@ -44,6 +45,8 @@ export const searchTexts = {
     more: '続きを見る',
     nameless: 'お名前を表示できない方',
     open: (name: string) => `${name}さんのタイムラインで開く`,
+    openRoom: (name: string) => `${name}を開く`,
+    direct: '個別の連絡',
     results: '検索結果',
     /** In the timeline. */
     sought: 'お探しの投稿',
