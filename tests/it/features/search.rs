@@ -221,7 +221,7 @@ async fn what_is_said_in_rooms_is_found_by_whoever_reads_it_there() {
     let [found] = &found[..] else {
         panic!("{found:?}");
     };
-    assert_eq!((found.source, found.id), (FoundSource::Message, said.id));
+    assert_eq!((found.source.clone(), found.id), (FoundSource::Message, said.id));
     assert_eq!(
         (found.room_id, found.room_name.as_deref()),
         (Some(room), Some("嚥下の勉強会"))
