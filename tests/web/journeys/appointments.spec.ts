@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { loseSignal } from '../support/offline.ts';
 import { openPatient, test, unique } from '../support/people.ts';
 
 /** The first Monday at least a week from now, in Japan. */
@@ -77,8 +78,7 @@ test('an appointment that is entered without signal is kept, and one’s week is
   await nurse.getByRole('link', { name: '予定' }).click();
   await expect(nurse.getByRole('heading', { name: '自分の予定' })).toBeVisible();
   await expect(nurse.getByTestId('appointment').first()).toBeVisible();
-  await nurse.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await nurse.context().setOffline(true);
+  await loseSignal(nurse);
   await nurse.reload();
   await expect(nurse.getByTestId('appointment').first()).toBeVisible();
   await nurse.getByRole('button', { name: '予定を追加' }).click();

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { loseSignal } from '../support/offline.ts';
 import { openPatient, postWith, test, unique, write } from '../support/people.ts';
 import { photo } from '../support/photos.ts';
 
@@ -36,7 +37,7 @@ test('a photo taken without signal is sent when it returns', async ({ signedIn }
   await openPatient(nurse);
   await write(nurse, text);
   const buffer = await photo(nurse);
-  await nurse.context().setOffline(true);
+  await loseSignal(nurse);
   await nurse.getByTestId('choose-files').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
   await nurse.getByRole('button', { name: '投稿する' }).click();
   await expect(nurse.getByTestId('pending-post').filter({ hasText: text })).toBeVisible();

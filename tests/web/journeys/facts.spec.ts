@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { loseSignal } from '../support/offline.ts';
 import { openPatient, postWith, test, unique, write } from '../support/people.ts';
 
 test('the current state stands beside the stream, and what is overdue stands out', async ({ signedIn }) => {
@@ -35,7 +36,7 @@ test('what is entered without signal is kept and sent later', async ({ signedIn 
   const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
   await expect(nurse.locator('article[data-fact]').first()).toBeVisible();
-  await nurse.context().setOffline(true);
+  await loseSignal(nurse);
   const name = unique('電波のない家');
   await nurse.getByRole('button', { name: '「病名・既往」に追加' }).click();
   const form = nurse.getByRole('dialog');

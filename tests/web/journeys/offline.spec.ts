@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { loseSignal } from '../support/offline.ts';
 import { openPatient, postWith, test, unique, write } from '../support/people.ts';
 
 test('what is being written survives a reload', async ({ signedIn }) => {
@@ -16,8 +17,7 @@ test('a post written without signal is kept, and sent when the signal returns', 
   const text = unique('電波のない所で書いた記録');
   const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
-  await nurse.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await nurse.context().setOffline(true);
+  await loseSignal(nurse);
   await write(nurse, text);
   await nurse.getByRole('button', { name: '投稿する' }).click();
   await expect(nurse.getByTestId('pending-post')).toContainText(text);
@@ -36,7 +36,7 @@ test('a post written without signal is kept, and sent when the signal returns', 
 test('signing out with something unsent asks first', async ({ signedIn }) => {
   const nurse = await signedIn('visiting_nurse');
   await openPatient(nurse);
-  await nurse.context().setOffline(true);
+  await loseSignal(nurse);
   await write(nurse, unique('まだ届いていない記録'));
   await nurse.getByRole('button', { name: '投稿する' }).click();
   await nurse.getByRole('link', { name: '設定' }).click();

@@ -67,15 +67,17 @@ test('whoever is addressed finds the post among their work, answers by a touch a
   const addressees = nurse.getByRole('group', { name: '誰に向けて書きますか' }).first();
   await addressees.getByText(people.care_manager.name).click();
   await nurse.getByRole('button', { name: '投稿する' }).click();
-  const mine = postWith(nurse, text);
-  await expect(mine).toContainText(`宛先：${people.care_manager.name}`);
+  await expect(postWith(nurse, text)).toContainText(`宛先：${people.care_manager.name}`);
+  // Answers quote it: from here on it is known by its number.
+  const id = await postWith(nurse, text).getAttribute('data-post');
+  const mine = nurse.locator(`article[data-post="${id}"]`);
 
   const manager = await signedIn('care_manager');
   await manager.getByRole('link', { name: /^自分の仕事|^仕事/ }).first().click();
   const told = manager.getByRole('listitem').filter({ hasText: text.slice(0, 10) }).filter({ hasText: text.slice(-9, -1) });
-  await expect(told).toContainText('あなた宛の投稿');
+  await expect(told).toContainText('あなた宛ての投稿');
   await told.getByRole('link', { name: patient.name }).click();
-  const card = postWith(manager, text);
+  const card = manager.locator(`article[data-post="${id}"]`);
   await expect(card).toBeInViewport();
   await expect(card).toContainText('あなた宛て');
 

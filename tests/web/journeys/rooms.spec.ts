@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { loseSignal } from '../support/offline.ts';
 import { test, unique } from '../support/people.ts';
 
 async function openRoom(person: Page, name: string) {
@@ -30,7 +31,7 @@ test('what is said without signal is kept, and sent when the signal returns', as
   const text = unique('電波のない所での連絡');
   const nurse = await signedIn('visiting_nurse');
   await openRoom(nurse, '食支援の部会');
-  await nurse.context().setOffline(true);
+  await loseSignal(nurse);
   await says(nurse, text);
   await expect(nurse.getByTestId('pending-message')).toContainText(text);
   await nurse.context().setOffline(false);

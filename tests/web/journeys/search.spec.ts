@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { loseSignal } from '../support/offline.ts';
 import { openPatient, test, unique, write } from '../support/people.ts';
 
 test('a word leads to the post in its timeline, and stays out of the address and off the device', async ({
@@ -13,7 +14,7 @@ test('a word leads to the post in its timeline, and stays out of the address and
   await expect(nurse.getByRole('article').filter({ hasText: text })).toBeVisible();
 
   await nurse.locator('#main').press('/');
-  const field = nurse.getByRole('textbox', { name: /^ことばで探す/ });
+  const field = nurse.getByRole('textbox', { name: 'ことばで探す' });
   await expect(field).toBeFocused();
   await field.fill('あ');
   await field.press('Enter');
@@ -36,8 +37,10 @@ test('a word leads to the post in its timeline, and stays out of the address and
 test('without signal the search says what it needs', async ({ signedIn }) => {
   const nurse = await signedIn('visiting_nurse');
   await nurse.getByRole('link', { name: '検索' }).click();
-  await nurse.context().setOffline(true);
-  await nurse.getByRole('textbox', { name: /^ことばで探す/ }).fill('発熱');
+  const field = nurse.getByRole('textbox', { name: 'ことばで探す' });
+  await expect(field).toBeVisible();
+  await loseSignal(nurse);
+  await field.fill('発熱');
   await nurse.getByRole('button', { name: '検索' }).click();
   await expect(nurse.getByText('検索には通信が必要です')).toBeVisible();
 });
