@@ -37,7 +37,7 @@ export const appointmentTexts: typeof ja = {
       acknowledge: 'Acknowledge by',
       answer: 'Answer by',
       overdue: 'Overdue',
-      was: (day) => `due ${day}`,
+      was: (day) => ` (due ${day})`,
     },
     waiting: 'Waiting to be sent',
     fields: {

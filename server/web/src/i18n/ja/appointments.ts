@@ -33,10 +33,10 @@ export const appointmentTexts = {
     overlapping: '時間が重なっています',
     due: {
       exchange: (what: string) => `交換予定：${what}`,
-      acknowledge: '確認期限',
-      answer: '回答期限',
-      overdue: '期限超過',
-      was: (day: string) => `期限 ${day}`,
+      acknowledge: '確認の期限',
+      answer: '返信の期限',
+      overdue: '期限を過ぎています',
+      was: (day: string) => `（${day}まで）`,
     },
     waiting: '送信待ちの予定',
     fields: {

@@ -18,7 +18,8 @@ export const noticeTexts = {
     confirm: '確認しました',
     confirming: '送信待ち',
     answer: '開いて返信する',
-    open: '開く',
+    readRoom: 'ルームを開いて読む',
+    readAnnouncement: '回覧を読む',
     seen: '見ました',
     from: (name: string) => `${name} さんから`,
     due: (time: string) => `${time}まで`,
@@ -73,7 +74,7 @@ export const noticeTexts = {
     states: {
       asked: '確認待ち',
       reminded: '確認待ち（再度お知らせ済み）',
-      escalated: '期限超過・ほかの方に連絡済み',
+      escalated: '期限を過ぎ、ほかの方に連絡済み',
       acknowledged: '確認済み',
       answered: '返信済み',
       withdrawn: '取り下げ',
