@@ -7,7 +7,16 @@ const tabs = ['いまの状態', 'タイムライン', 'バイタル', '予定',
 const pages: [Role, string][] = [
   ['care_manager', '/patients'],
   ['care_manager', '/patients/new'],
+  ['care_manager', '/work'],
+  ['care_manager', '/rooms'],
+  ['care_manager', '/announcements'],
+  ['care_manager', '/search'],
+  ['care_manager', '/approvals'],
+  ['care_manager', '/duty-contacts'],
+  ['care_manager', `${patientPath}/record-exports`],
+  ['care_manager', `${patientPath}/own-entries`],
   ['care_manager', '/settings'],
+  ['care_manager', '/settings/notices'],
   ['care_manager', '/settings/security'],
   ['care_manager', '/settings/calendar'],
   ['care_manager', '/appointments'],
@@ -19,6 +28,7 @@ const pages: [Role, string][] = [
   ['auditor', '/access-log/reports'],
   ['auditor', '/access-log/maintenance'],
   ['administrator', '/people'],
+  ['administrator', '/post-templates'],
   ['administrator', '/access-log/maintenance'],
   ['administrator', '/devices'],
 ];
@@ -64,6 +74,8 @@ for (const viewport of [undefined, phone]) {
     await page.getByRole('button', { name: '確認を依頼する' }).click();
     await inspect(page);
     await page.getByRole('button', { name: '確認を依頼しない' }).click();
+    await page.getByRole('button', { name: 'そのほかの項目' }).click();
+    await inspect(page);
     await page.getByRole('button', { name: 'バイタルを入力しない' }).click();
   });
 
