@@ -41,8 +41,8 @@ describe('what is due', () => {
   it('is said in plain words and found where it is written', () => {
     expect(wordsOfDue(exchange)).toBe('交換予定：尿道留置カテーテル');
     expect(placeOf(exchange)).toBe('#facts');
-    expect(wordsOfDue(answer)).toBe('回答期限');
-    expect(wordsOfDue({ ...answer, reply: false })).toBe('確認期限');
+    expect(wordsOfDue(answer)).toBe('返信の期限');
+    expect(wordsOfDue({ ...answer, reply: false })).toBe('確認の期限');
     expect(placeOf(answer)).toBe('#post-post');
   });
 });
