@@ -52,7 +52,7 @@ for (const viewport of [undefined, phone]) {
 
   for (const role of new Set(pages.map(([role]) => role))) {
     test(`axe finds nothing on the pages of ${role} on ${device}`, async ({ signedIn }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       const page = await signedIn(role, viewport);
       for (const [, path] of pages.filter(([other]) => other === role)) {
         await page.goto(path);
@@ -63,6 +63,7 @@ for (const viewport of [undefined, phone]) {
   }
 
   test(`axe finds nothing on the patient page on ${device}`, async ({ signedIn }) => {
+    test.setTimeout(180_000);
     const page = await signedIn('visiting_nurse', viewport);
     await openPatient(page);
     for (const tab of tabs) {

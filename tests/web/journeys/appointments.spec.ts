@@ -28,10 +28,10 @@ async function begin(page: Page, title: string, day: string, from: string, to: s
 async function save(page: Page): Promise<void> {
   await page.getByRole('button', { name: '予定を保存' }).click();
   const asked = page.getByRole('alertdialog');
-  await expect(page.getByRole('dialog').or(asked)).toHaveCount(0).catch(async () => {
-    await asked.getByRole('button', { name: '重なったまま登録する' }).click();
-  });
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  const form = page.getByRole('dialog');
+  await expect.poll(async () => (await asked.count()) > 0 || (await form.count()) === 0).toBe(true);
+  if ((await asked.count()) > 0) await asked.getByRole('button', { name: '重なったまま登録する' }).click();
+  await expect(form).toHaveCount(0);
 }
 
 const card = (page: Page, title: string) => page.getByTestId('appointment').filter({ hasText: title });
