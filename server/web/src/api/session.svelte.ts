@@ -167,7 +167,8 @@ class Session {
     if (reason === 'ended') await vault.wipe();
     else await vault.lock(undefined, this.shared ? 'forget_key' : 'keep_key');
     if (this.shared) this.#leave();
-    else this.#forget(wasSignedIn ? reason : null);
+    // Calls that were under way hear of the end once more: why it ended is still to be read.
+    else this.#forget(wasSignedIn ? reason : this.endReason);
   }
 
   #open(path: string, body: unknown): Promise<void> {
