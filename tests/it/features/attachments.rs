@@ -8,15 +8,15 @@ use image::ImageFormat;
 use tsumugi_client::{
     Client, RawAnswer,
     models::{
-        AmendPost, Attachment, AttachmentState, Channel, CreateAttachmentLinks, CreatePost, Media,
-        NewAttachment, Rendition, RetractPost, WantedLink,
+        AmendPost, Attachment, AttachmentState, Channel, CreateAttachmentLinks, CreateConsent,
+        CreatePost, Media, NewAttachment, RelationKind, Rendition, RetractPost, WantedLink,
     },
     new_id,
 };
 use tsumugi_server::features::attachments;
 use uuid::Uuid;
 
-use crate::support::{Person, Team, bad_files, refused};
+use crate::support::{Person, Team, bad_files, refused, team::today};
 
 /// Sends a file.
 pub async fn send(person: &Person, patient: Uuid, name: &str, bytes: Vec<u8>) -> Attachment {
@@ -658,4 +658,25 @@ async fn a_drawing_is_a_new_file_beside_the_photo() {
         .create(team.patient, &other)
         .await;
     refused(outcome, 422, "invalid_input");
+}
+
+#[actix_web::test]
+async fn the_family_sends_a_photo_to_the_team() {
+    let team = Team::new().await;
+    let family = team.relative("hanako", RelationKind::Family).await;
+    // What the family may is for the patient to say.
+    let mut consent = CreateConsent::on_paper(today());
+    consent.separate = vec!["FM".to_owned()];
+    let consents = team.care_manager.client.consents();
+    consents.create(team.patient, &consent).await.unwrap();
+    let photo = bad_files::photo(30, 20, ImageFormat::Jpeg);
+    let new = NewAttachment::named("夕食.jpg", photo.len() as u64);
+    let files = family.attachments();
+    let sent = files.send(team.patient, &new, Bytes::from(photo)).await;
+    let sent = sent.unwrap();
+    let post = CreatePost::note(Channel::Family, "夕食は半分食べました").showing(vec![sent.id]);
+    let timeline = family.timeline();
+    timeline.create_post(team.patient, &post).await.unwrap();
+    let seen = settled(&team, &team.helper, sent.id).await;
+    assert_eq!(seen.state, AttachmentState::Ready);
 }

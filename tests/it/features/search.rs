@@ -221,7 +221,10 @@ async fn what_is_said_in_rooms_is_found_by_whoever_reads_it_there() {
     let [found] = &found[..] else {
         panic!("{found:?}");
     };
-    assert_eq!((found.source.clone(), found.id), (FoundSource::Message, said.id));
+    assert_eq!(
+        (found.source.clone(), found.id),
+        (FoundSource::Message, said.id)
+    );
     assert_eq!(
         (found.room_id, found.room_name.as_deref()),
         (Some(room), Some("嚥下の勉強会"))
@@ -248,6 +251,8 @@ async fn what_is_said_in_rooms_is_found_by_whoever_reads_it_there() {
         .await
         .unwrap();
     assert_eq!(ids(&team.physician.client, "とろみ").await, [said.id]);
+    let after = [team.nurse.id, team.physician.id];
+    rooms.assign(room, &after).await.unwrap();
     rooms.leave(room).await.unwrap();
     assert!(ids(&team.nurse.client, "とろみ").await.is_empty());
 }

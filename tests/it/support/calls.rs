@@ -114,7 +114,7 @@ pub async fn relative(by: &Person, patient: Uuid) -> Uuid {
 
 /// A visit to the patient.
 pub async fn appointment(by: &Person, patient: Uuid) -> Uuid {
-    let at = "2099-01-05T10:00:00+09:00".parse().unwrap();
+    let at = "2099-03-05T15:00:00+09:00".parse().unwrap();
     let plan = AppointmentPlan::timed(AppointmentKind::Visit, at, at + TimeDelta::hours(1));
     let new = CreateAppointment::new(Some(patient), plan.with(&[by.id]));
     let made = by.client.appointments().create(&new).await.unwrap();
@@ -319,11 +319,12 @@ pub fn all(team: &Team, things: &Things) -> Vec<Call> {
         place..place,
         calls_attachments::attachments(team, &things.files),
     );
-    calls.extend(super::calls_notices::notices(team, things));
-    // Before what takes back the consent.
+    // Before what takes back the post, and the consent.
     let place = calls.iter().position(|call| call.operation == "amend_post");
     let place = place.unwrap_or(calls.len());
-    calls.splice(place..place, super::calls_posts::posts(team, things));
+    let mut before = super::calls_posts::posts(team, things);
+    before.extend(super::calls_notices::notices(team, things));
+    calls.splice(place..place, before);
     calls.extend(super::calls_log::log());
     calls.extend(super::calls_rooms::rooms(team, &things.rooms));
     // What ends the session comes last.

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    findable::make_findable,
     files,
+    findable::make_findable,
     model::{Content, check, next_version, said},
     policy::{self, Amend, Create, Retract},
     queries::{self, NewMessage},
