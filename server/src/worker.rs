@@ -208,7 +208,7 @@ async fn copy_for_ever(app: Data<App>) {
     loop {
         app.copies.wait().await;
         while let Some(tenant_id) = app.copies.next() {
-            if let Err(error) = record_exports::make_all(&door, tenant_id).await {
+            if let Err(error) = Box::pin(record_exports::make_all(&door, tenant_id)).await {
                 tracing::warn!(%error, "copies of records could not be made");
             }
         }
@@ -217,7 +217,7 @@ async fn copy_for_ever(app: Data<App>) {
 
 /// Makes the copies of records that are due in one network; answers how many were made.
 pub async fn make_copies(app: &Data<App>, tenant_id: Uuid) -> Result<usize> {
-    record_exports::make_all(&door(app), tenant_id).await
+    Box::pin(record_exports::make_all(&door(app), tenant_id)).await
 }
 
 /// Records how many requests of nobody in particular were refused.

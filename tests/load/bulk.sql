@@ -80,12 +80,13 @@ SELECT :'tenant', id, pg_temp.load_id(1, i), :'client', :'sender', 'discharge_su
 FROM entry WHERE kind = 'document';
 
 INSERT INTO posts (tenant_id, id, patient_id, kind, channel, author_staff_id, author_client_id, facility_id, reply_to,
-    observed_at, recorded_at, version)
+    thread_id, observed_at, recorded_at, version)
 SELECT :'tenant', id, pg_temp.load_id(1, i), kind, channel,
     CASE WHEN kind <> 'document' THEN pg_temp.load_id(2, author) END, CASE WHEN kind = 'document' THEN :'client'::uuid END,
     CASE WHEN kind = 'document' THEN :'sender'::uuid ELSE pg_temp.load_id(5, author / 5 % 5) END,
-    CASE WHEN j % 10 IN (3, 8) THEN pg_temp.post_id(i, j - 2) END, at, at, 1
-FROM entry ORDER BY j, i;
+    answered, answered, at, at, 1
+FROM (SELECT *, CASE WHEN j % 10 IN (3, 8) THEN pg_temp.post_id(i, j - 2) END AS answered FROM entry) AS entry
+ORDER BY j, i;
 
 INSERT INTO post_versions (tenant_id, post_id, version, body, vitals, document_id, retracted, written_by_staff,
     written_by_client, written_at)
@@ -102,11 +103,18 @@ SELECT :'tenant', id, 1,
 FROM entry ORDER BY j, i;
 
 -- One post in ten asks somebody to acknowledge it; most of those who were asked have.
-INSERT INTO acknowledgement_requests (tenant_id, post_id, staff_member_id, patient_id, due_at)
-SELECT :'tenant', id, pg_temp.load_id(2, (author + 5) % 50), pg_temp.load_id(1, i), at + interval '2 days'
+CREATE TEMPORARY TABLE ask AS
+SELECT gen_random_uuid() AS ask_id, id, pg_temp.load_id(1, i) AS patient, pg_temp.load_id(2, author) AS asker,
+    pg_temp.load_id(2, (author + 5) % 50) AS asked, at, CASE WHEN i % 5 <> 0 THEN at + interval '3 hours' END AS done
 FROM entry WHERE j % 10 = 5;
+INSERT INTO acknowledgement_asks (tenant_id, id, post_id, patient_id, asked_by, asked_at, due_at, staff_member_id, answer,
+    urgent, state, step, closed_at, closed_by)
+SELECT :'tenant', ask_id, id, patient, asker, at, at + interval '2 days', asked, false, false,
+    CASE WHEN done IS NULL THEN 'asked' ELSE 'acknowledged' END, 3, done, CASE WHEN done IS NOT NULL THEN asked END FROM ask;
+INSERT INTO acknowledgement_requests (tenant_id, ask_id, post_id, staff_member_id, patient_id, due_at, part, closed_at)
+SELECT :'tenant', ask_id, id, asked, patient, at + interval '2 days', 'asked', done FROM ask;
 INSERT INTO acknowledgements (tenant_id, post_id, staff_member_id, acknowledged_at)
-SELECT :'tenant', id, pg_temp.load_id(2, (author + 5) % 50), at + interval '3 hours' FROM entry WHERE j % 10 = 5 AND i % 5 <> 0;
+SELECT :'tenant', id, asked, done FROM ask WHERE done IS NOT NULL;
 
 -- What each facility of a team was given today: written once a day, by whoever reads first. The readers of the load come
 -- later, as most readers do.

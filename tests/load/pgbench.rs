@@ -30,6 +30,7 @@ const CONSTANTS: &[(&str, &str)] = &[
          sensitive/vitals/violence,sensitive/vitals/finances,sensitive/document/psychiatry,sensitive/document/hiv,\
          sensitive/document/abuse,sensitive/document/violence,sensitive/document/finances}",
     ),
+    ("named", "{named/note,named/vitals,named/document}"),
     ("basis", "consent"),
     ("clock", "unchecked"),
     ("ground", "member"),

@@ -13,13 +13,15 @@ SELECT :'tenant', ('01900000000070008000000004' || (100000 + n))::uuid, ('019000
 FROM generate_series(0, 49) AS n;
 
 CREATE TABLE load_pages (n int PRIMARY KEY, posts uuid[] NOT NULL, authors uuid[] NOT NULL, systems uuid[] NOT NULL,
-    parents uuid[] NOT NULL);
+    parents uuid[] NOT NULL, asks uuid[] NOT NULL);
 GRANT SELECT ON load_pages TO tsumugi_app;
 INSERT INTO load_pages
 SELECT right(patient.id::text, 6)::int, array_agg(page.id ORDER BY page.recorded_at DESC),
     array_agg(DISTINCT page.author_staff_id) FILTER (WHERE page.author_staff_id IS NOT NULL),
     array_agg(DISTINCT page.author_client_id) FILTER (WHERE page.author_client_id IS NOT NULL),
-    array_agg(DISTINCT page.reply_to) FILTER (WHERE page.reply_to IS NOT NULL)
+    array_agg(DISTINCT page.reply_to) FILTER (WHERE page.reply_to IS NOT NULL),
+    (SELECT array_agg(asks.id) FROM acknowledgement_asks AS asks WHERE asks.patient_id = patient.id
+        AND asks.post_id = ANY (array_agg(page.id)))
 FROM patients AS patient, LATERAL (
     SELECT * FROM posts WHERE posts.patient_id = patient.id ORDER BY recorded_at DESC LIMIT 50
 ) AS page

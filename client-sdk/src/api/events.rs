@@ -73,6 +73,10 @@ struct Line {
 }
 
 #[derive(Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the interface"
+)]
 struct Subject {
     patient_id: Option<Uuid>,
     post_id: Option<Uuid>,

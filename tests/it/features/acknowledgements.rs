@@ -22,8 +22,8 @@ async fn write(team: &Team, by: &Person, post: &CreatePost) -> Post {
     timeline.create_post(team.patient, post).await.unwrap()
 }
 
-fn due(team: &Team, minutes: i64) -> Option<DateTime<Utc>> {
-    Some(team.world.app.clock.now() + TimeDelta::minutes(minutes))
+fn due(team: &Team, minutes: i64) -> DateTime<Utc> {
+    team.world.app.clock.now() + TimeDelta::minutes(minutes)
 }
 
 fn people(ids: &[Uuid], due_at: Option<DateTime<Utc>>) -> AskAcknowledgement {
@@ -350,7 +350,7 @@ async fn silence_goes_to_the_deputy_and_then_to_the_duty_contact() {
     let (manager, deputy) = on_duty_and_deputy(&team).await;
     let ask = AskAcknowledgement {
         urgent: true,
-        ..people(&[team.care_manager.id], due(&team, 20))
+        ..people(&[team.care_manager.id], Some(due(&team, 20)))
     };
     let post = write(
         &team,
@@ -422,7 +422,7 @@ async fn silence_goes_to_the_deputy_and_then_to_the_duty_contact() {
 #[actix_web::test]
 async fn without_a_substitute_the_next_of_the_profession_is_the_deputy() {
     let team = Team::new().await;
-    let post = note("点滴の確認").asking_for(people(&[team.nurse.id], due(&team, 40)));
+    let post = note("点滴の確認").asking_for(people(&[team.nurse.id], Some(due(&team, 40))));
     let post = write(&team, &team.physician, &post).await;
     later(&team, 41).await;
     let ask = ask_of(&team.physician, post.id).await;
@@ -454,7 +454,7 @@ async fn reminders_wait_for_the_end_of_quiet_hours_unless_somebody_is_on_call() 
     let substitutions = team.world.administrator.client.substitutions();
     substitutions.create(&on_call).await.unwrap();
     quiet(&team, &team.nurse, 4).await;
-    let ask = |person: &Person| people(&[person.id], due(&team, 40));
+    let ask = |person: &Person| people(&[person.id], Some(due(&team, 40)));
     let asleep = write(
         &team,
         &team.care_manager,
@@ -517,7 +517,7 @@ async fn a_duty_contact_is_turned_to_in_the_hours_of_duty() {
         422,
         "invalid_input",
     );
-    let post = note("訪問時間").asking_for(people(&[team.helper.id], due(&team, 40)));
+    let post = note("訪問時間").asking_for(people(&[team.helper.id], Some(due(&team, 40))));
     let post = write(&team, &team.nurse, &post).await;
     later(&team, 45).await;
     assert!(went(&ask_of(&team.nurse, post.id).await).is_empty());

@@ -278,8 +278,11 @@ async fn a_name_leads_nowhere() {
         .await
         .unwrap();
     assert_eq!(
-        (made.name.chars().count(), made.name.ends_with(".jpg")),
-        (120, true)
+        (
+            made.name.chars().count(),
+            made.name.rsplit_once('.').map(|(_, end)| end)
+        ),
+        (120, Some("jpg"))
     );
 }
 

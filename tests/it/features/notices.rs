@@ -35,7 +35,7 @@ fn browser(endpoint: String) -> CreatePushSubscription {
     }
 }
 
-fn choices(push: bool, mail: MailChoice) -> UpdateNoticeSettings {
+fn choices(push: bool, mail: &MailChoice) -> UpdateNoticeSettings {
     let kinds = [NoticeKind::Acknowledgement, NoticeKind::UrgentPost];
     UpdateNoticeSettings {
         kinds: kinds
@@ -126,7 +126,7 @@ async fn what_was_done_meanwhile_is_not_told_and_nobody_is_woken() {
             from: clock(-1),
             to: clock(2),
         }),
-        ..choices(true, MailChoice::None)
+        ..choices(true, &MailChoice::None)
     };
     notices.update_settings(&settings).await.unwrap();
     let post = asking(&team, &team.helper).await;
@@ -208,7 +208,7 @@ async fn mail_says_how_much_waits_and_nothing_of_the_patient() {
     let settings = notices.settings().await.unwrap();
     assert!(settings.has_mail_address && settings.kinds.len() == 11);
     notices
-        .update_settings(&choices(false, MailChoice::AtOnce))
+        .update_settings(&choices(false, &MailChoice::AtOnce))
         .await
         .unwrap();
     asking(&team, &team.helper).await;
@@ -226,7 +226,7 @@ async fn mail_says_how_much_waits_and_nothing_of_the_patient() {
     }
     // Together once a day.
     notices
-        .update_settings(&choices(false, MailChoice::Digest))
+        .update_settings(&choices(false, &MailChoice::Digest))
         .await
         .unwrap();
     asking(&team, &team.helper).await;
@@ -323,7 +323,7 @@ async fn people_of_a_room_are_told_once_of_what_concerns_them_most() {
     ];
     for (person, kind) in &told {
         let notices = waiting(person).await;
-        assert_eq!(kinds(&notices), [kind.clone()]);
+        assert_eq!(kinds(&notices), std::slice::from_ref(kind));
         let notice = &notices[0];
         assert_eq!(
             (notice.about.as_str(), notice.about_id, notice.room_id),

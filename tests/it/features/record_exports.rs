@@ -60,10 +60,11 @@ async fn fetched(client: &Client, patient: Uuid, export: &RecordExport) -> Vec<V
 }
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+    let digits: Vec<String> = Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .collect();
+    digits.concat()
 }
 
 /// A ZIP as files by their names, each as the manifest says.

@@ -308,7 +308,7 @@ fn the_list_of_generated_files_is_right() {
 #[test]
 fn functions_are_short() {
     let (mut wrong, mut seen) = (Vec::new(), 0);
-    for file in rust(&SHIPPED) {
+    for file in rust(SHIPPED) {
         let lines: Vec<&str> = file.text.lines().collect();
         for (at, line) in lines.iter().enumerate() {
             let Some(name) = function_name(code(line)) else {
@@ -553,7 +553,7 @@ fn nothing_that_is_shipped_can_panic_on_purpose() {
         "#[unsafe(",
     ];
     let mut wrong = Vec::new();
-    for file in rust(&SHIPPED).iter().filter(|file| !file.is_test()) {
+    for file in rust(SHIPPED).iter().filter(|file| !file.is_test()) {
         for (number, line) in file.lines_outside_tests() {
             if panics
                 .iter()

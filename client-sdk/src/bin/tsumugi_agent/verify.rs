@@ -126,8 +126,8 @@ struct Counting {
 impl Counting {
     fn end(self) -> (u64, String) {
         let digest = self.digest.finalize();
-        let hex = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        (self.size, hex)
+        let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        (self.size, hex.concat())
     }
 }
 

@@ -139,6 +139,7 @@ impl Span {
     }
 
     /// The same so many days later, or earlier.
+    #[must_use]
     pub fn moved(self, days: i64) -> Self {
         let by = TimeDelta::days(days);
         match self {

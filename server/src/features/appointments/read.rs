@@ -234,14 +234,13 @@ pub(super) async fn find_whole(tx: &Tx<'_>, id: Uuid) -> Result<Appointment> {
     let found = queries::find(tx, id)
         .await?
         .ok_or_else(|| policy::hidden(id))?;
-    match found.patient_id {
-        Some(patient_id) => policy::may_read(tx, id, patient_id).await?,
-        None => {
-            let _permit = access::on_network::<Own>(tx)?;
-            let me = tx.actor.ids().0;
-            if !found.involves(me) && found.created_by != Some(me) {
-                return Err(policy::hidden(id));
-            }
+    if let Some(patient_id) = found.patient_id {
+        policy::may_read(tx, id, patient_id).await?;
+    } else {
+        let _permit = access::on_network::<Own>(tx)?;
+        let me = tx.actor.ids().0;
+        if !found.involves(me) && found.created_by != Some(me) {
+            return Err(policy::hidden(id));
         }
     }
     Ok(found)

@@ -118,6 +118,7 @@ impl Rendition {
 /// Why a file was not taken after it had arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the codes of the interface")]
 pub(super) enum Refusal {
     /// It is neither a photo, a video, a sound nor a PDF.
     AttachmentTypeNotAllowed,

@@ -200,7 +200,7 @@ async fn take(
         arrived.media = Some(check_begin(ctx, file, &waiting)?);
     }
     if let Some(checksum) = checksum
-        && !(arrived.whole && checksum.is_right())
+        && !(arrived.whole && checksum.holds())
     {
         let message = "the bytes are not those of the checksum";
         let status = StatusCode::from_u16(460).map_err(Error::internal)?;
@@ -300,7 +300,7 @@ async fn give_up(ctx: &Ctx, held: &Held, error: &Error) -> Result<()> {
         if let Some(refusal) = refusal {
             check::refuse(tx, &held.file, None, refusal).await?;
         }
-        Ok(queries::list_parts(tx, id).await?)
+        queries::list_parts(tx, id).await
     };
     let parts = ctx
         .door()

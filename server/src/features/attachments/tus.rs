@@ -136,7 +136,7 @@ impl Checksum {
     }
 
     /// Whether the bytes are those that were announced.
-    pub(super) fn is_right(self) -> bool {
+    pub(super) fn holds(self) -> bool {
         match self {
             Self::Sha1(hash, expected) => hash.finalize().as_slice() == expected.as_slice(),
             Self::Sha256(hash, expected) => hash.finalize().as_slice() == expected.as_slice(),

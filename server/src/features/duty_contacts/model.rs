@@ -18,7 +18,7 @@ pub(super) struct Hours {
 impl Hours {
     /// The next moment that is within these hours, seen from `now`: `now` itself when it is. `None` never happens for
     /// hours of at least one day of the week.
-    pub(super) fn next_from(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub(super) fn next_from(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let today = japanese_time(now).date();
         // Yesterday's hours may last until this morning.
         (-1..=7).find_map(|offset| {

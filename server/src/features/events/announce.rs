@@ -43,6 +43,10 @@ pub const ANNOUNCEMENT_CHANGED: &str = "announcement_changed";
 pub const ANNOUNCEMENT_REMINDED: &str = "announcement_reminded";
 
 /// What is to be announced.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the interface"
+)]
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Announcement {
     pub(super) kind: String,

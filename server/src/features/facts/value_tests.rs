@@ -30,7 +30,8 @@ fn wrong(code: &str, value: Value) -> Vec<(String, &'static str)> {
 }
 
 fn fine(code: &str, value: Value) {
-    assert_eq!(wrong(code, value.clone()), [], "{value}");
+    let shown = value.to_string();
+    assert_eq!(wrong(code, value), [], "{shown}");
 }
 
 #[test]

@@ -314,8 +314,8 @@ impl Around {
     }
 
     fn end(&self, fact: Uuid) -> Result<Option<FactEndView>> {
-        let versions = self.versions.get(&fact).into_iter().flatten();
-        let Some(end) = versions.filter(|row| row.act == "end").last() else {
+        let mut versions = self.versions.get(&fact).into_iter().flatten();
+        let Some(end) = versions.rfind(|row| row.act == "end") else {
             return Ok(None);
         };
         Ok(Some(FactEndView {

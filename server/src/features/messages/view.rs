@@ -108,11 +108,14 @@ struct MessageEndView {
     patient_id: Option<Uuid>,
 }
 
+/// Who was asked, and when that was acknowledged.
+type Asked = (Uuid, Option<DateTime<Utc>>);
+
 /// Everything that the rows of a page do not hold themselves.
 struct Surroundings {
     people: HashMap<Uuid, RoomPersonView>,
     parents: HashMap<Uuid, Message>,
-    asked: HashMap<Uuid, Vec<(Uuid, Option<DateTime<Utc>>)>>,
+    asked: HashMap<Uuid, Vec<Asked>>,
     acknowledged: HashMap<Uuid, Vec<Uuid>>,
     marks: Vec<(Uuid, i64)>,
     files: HashMap<Uuid, Vec<AttachmentView>>,

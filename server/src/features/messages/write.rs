@@ -196,13 +196,11 @@ async fn check_reply(tx: &Tx<'_>, entered: &Entered, reply_to: Option<Uuid>) -> 
     let parent = queries::find(tx, parent).await?.filter(|parent| {
         parent.room_id == entered.facts.id && parent.recorded_at >= entered.readable_from
     });
-    match parent {
-        Some(_) => Ok(()),
-        None => {
-            let message = "no such message in this room";
-            Err(Error::invalid("reply_to", "not_allowed", message))
-        }
+    if parent.is_some() {
+        return Ok(());
     }
+    let message = "no such message in this room";
+    Err(Error::invalid("reply_to", "not_allowed", message))
 }
 
 fn check_mentions(members: &[Uuid], mentions: &[Uuid]) -> Result<()> {

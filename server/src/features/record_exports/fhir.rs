@@ -102,8 +102,8 @@ impl Bundle {
     }
 
     /// What has been written since.
-    pub(super) fn take(&mut self) -> Result<Vec<u8>> {
-        Ok(std::mem::take(&mut self.written))
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.written)
     }
 
     pub(super) fn end(mut self) -> Result<Vec<u8>> {

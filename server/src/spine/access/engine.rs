@@ -428,14 +428,17 @@ fn context(question: &Question) -> Option<Context> {
             ground_record(question, ground, facility)?,
         ));
     }
-    if let Some(membership) = membership(question) {
-        pairs.push(("membership".to_owned(), membership?));
+    if matches!(
+        question.resource,
+        Resource::Room(_) | Resource::Announcement(_)
+    ) {
+        pairs.push(("membership".to_owned(), membership(question)?));
     }
     Context::from_pairs(pairs).ok()
 }
 
 /// What ties whoever asks to a room or to what is passed round; nothing for other things.
-fn membership(question: &Question) -> Option<Option<Expr>> {
+fn membership(question: &Question) -> Option<Expr> {
     let (facts, room_of) = match &question.resource {
         Resource::Room(room) => (room.membership, room.facility),
         Resource::Announcement(about) => (about.membership, None),
@@ -457,7 +460,7 @@ fn membership(question: &Question) -> Option<Option<Expr>> {
         ("manager", own && keeps_facility),
         ("coordinator", coordinator),
     ];
-    Some(Expr::new_record(pairs.map(|(name, value)| (name.to_owned(), Expr::new_bool(value)))).ok())
+    Expr::new_record(pairs.map(|(name, value)| (name.to_owned(), Expr::new_bool(value)))).ok()
 }
 
 fn words(rights: Rights) -> Expr {

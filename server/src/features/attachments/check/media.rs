@@ -296,19 +296,23 @@ async fn is_cut_off(source: &Path) -> Result<bool> {
             .await
             .map_err(Error::internal)?;
         file.read_exact(part).await.map_err(Error::internal)?;
-        let [a, b, c, d, name @ .., e, f, g, h, i, j, k, l] = head;
-        let size = match u32::from_be_bytes([a, b, c, d]) {
+        let (words, _) = head.as_chunks::<4>();
+        let [short, name, high, low] = words else {
+            return Ok(false);
+        };
+        let long = u64::from(u32::from_be_bytes(*high)) << 32 | u64::from(u32::from_be_bytes(*low));
+        let size = match u32::from_be_bytes(*short) {
             0 => length - place,
-            1 => u64::from_be_bytes([e, f, g, h, i, j, k, l]),
+            1 => long,
             size => u64::from(size),
         };
-        if heads.is_empty() && &name != b"ftyp" {
+        if heads.is_empty() && name != b"ftyp" {
             return Ok(false);
         }
         if size < 8 {
             return Ok(true);
         }
-        heads.push((name, size));
+        heads.push((*name, size));
         place = place.saturating_add(size);
     }
     Ok(sniff::mp4_is_cut_off(&heads, length))

@@ -51,7 +51,7 @@ pub async fn make_all(door: &Door, tenant_id: Uuid) -> Result<usize> {
         let Some(export) = door.within(tenant_id, Actor::Worker, claim).await? else {
             return Ok(made);
         };
-        let outcome = make(door, tenant_id, &export).await;
+        let outcome = Box::pin(make(door, tenant_id, &export)).await;
         match outcome {
             Ok(()) => made += 1,
             Err(error) => settle(door, tenant_id, &export, &error).await?,
@@ -64,10 +64,10 @@ async fn settle(door: &Door, tenant_id: Uuid, export: &RecordExport, error: &Err
     let now = TimeDelta::zero();
     let next = match error {
         Error::Denied(_) | Error::SessionEnded => ("refused", "not_allowed", now),
-        Error::Conflict("record_export_too_large", _) => ("failed", "too_large", now),
+        Error::Conflict("record_export_too_large", _)
+        | Error::Unprintable(print::Error::TooLong(..)) => ("failed", "too_large", now),
         // Somebody else goes on with it.
         Error::Conflict("record_export_taken_over", _) => return Ok(()),
-        Error::Unprintable(print::Error::TooLong(..)) => ("failed", "too_large", now),
         other => {
             tracing::warn!(error = %other, export = %export.id, "a copy could not be made; tried again");
             let wait = 20 << export.attempts.clamp(0, 6);
@@ -104,22 +104,21 @@ async fn make(door: &Door, tenant_id: Uuid, export: &RecordExport) -> Result<()>
     let begin = async |tx: &Tx<'_>| begin(tx, export, &which).await;
     let posts = theirs.within(tenant_id, actor.clone(), begin).await?;
     let store = Store::new(door, tenant_id, export);
-    theirs
-        .read_for(tenant_id, actor, async |tx| {
-            store.begin_again().await?;
-            let (access, _permit) = policy::may_make(tx, export.patient_id).await?;
-            let scope = access::scope(tx, &access);
-            let order = Order {
-                export,
-                made_by: made_by(tx, &person).await?,
-                which,
-                left_out: words::left_out(&scope),
-                scope,
-                posts,
-            };
-            produce(tx, &access, &order, &store).await
-        })
-        .await?;
+    let copy = theirs.read_for(tenant_id, actor, async |tx| {
+        store.begin_again().await?;
+        let (access, _permit) = policy::may_make(tx, export.patient_id).await?;
+        let scope = access::scope(tx, &access);
+        let order = Order {
+            export,
+            made_by: made_by(tx, &person).await?,
+            which,
+            left_out: words::left_out(&scope),
+            scope,
+            posts,
+        };
+        produce(tx, &access, &order, &store).await
+    });
+    Box::pin(copy).await?;
     let finish = async |tx: &Tx<'_>| queries::finish(tx, export, posts).await;
     door.within(tenant_id, Actor::Worker, finish).await
 }

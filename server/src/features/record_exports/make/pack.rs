@@ -374,16 +374,19 @@ async fn add_bundle(given: &Given<'_, '_>, pack: &mut Pack<'_>) -> Result<()> {
     let front = &given.front;
     let mut bundle = Bundle::begin(given.order.export.id, given.tx.now);
     bundle.add_front(front);
-    pack.put(&bundle.take()?).await?;
+    pack.put(&bundle.take()).await?;
     let (mut after, mut done) = (None, 0);
     loop {
         let (page, next) = given.posts(after).await?;
         for post in &page {
             bundle.add_post(front, post);
         }
-        pack.put(&bundle.take()?).await?;
+        pack.put(&bundle.take()).await?;
         done += page.len();
-        given.store.note((given.order.posts + done) / 2).await?;
+        given
+            .store
+            .note(usize::midpoint(given.order.posts, done))
+            .await?;
         after = next;
         if after.is_none() {
             break;
@@ -395,7 +398,7 @@ async fn add_bundle(given: &Given<'_, '_>, pack: &mut Pack<'_>) -> Result<()> {
         for line in &page {
             bundle.add_access(line);
         }
-        pack.put(&bundle.take()?).await?;
+        pack.put(&bundle.take()).await?;
         before = next;
         if before.is_none() {
             break;
