@@ -36,6 +36,7 @@ mod ids;
 mod manner;
 pub mod models;
 mod paging;
+mod parts;
 mod proof;
 mod raw;
 mod request;

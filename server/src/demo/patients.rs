@@ -142,13 +142,9 @@ fn house(dice: &mut Dice) -> String {
     }
 }
 
-fn patient(
-    setting: &Setting<'_>,
-    person: Profile,
-    story: &Story,
-    main: bool,
-    dice: &mut Dice,
-) -> DemoPatient {
+/// When the story of a patient runs, and the day of it on which the patient is registered: that of the main patient is
+/// fixed, the others are moved.
+fn calendar(setting: &Setting<'_>, story: &Story, main: bool, dice: &mut Dice) -> (Calendar, i32) {
     let today = moment::day_of(setting.now);
     let first = today - TimeDelta::days(i64::from(DAYS - 1));
     let before = if main { 412 } else { dice.between(30, 900) };
@@ -162,7 +158,17 @@ fn patient(
         shift -= i32::try_from(moment::weekday(begin)).unwrap_or(0);
     }
     let registered = story.begins.map_or(-before, |day| (day + shift).max(0));
-    let calendar = Calendar::new(story, first, shift, registered);
+    (Calendar::new(story, first, shift, registered), registered)
+}
+
+fn patient(
+    setting: &Setting<'_>,
+    person: Profile,
+    story: &Story,
+    main: bool,
+    dice: &mut Dice,
+) -> DemoPatient {
+    let (calendar, registered) = calendar(setting, story, main, dice);
     let members = circle::cast(
         story.seats,
         setting.region.people,

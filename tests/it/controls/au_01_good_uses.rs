@@ -7,6 +7,7 @@ use tsumugi_client::{new_id, totp};
 use super::an_passkeys::{Authenticator, ORIGIN};
 use crate::support::{
     Person, Team, Wire,
+    calls_attachments::Files,
     team::{join, new_patient, register, today},
     world::{PASSWORD, new_staff_member},
 };
@@ -414,6 +415,8 @@ async fn patients(team: &Team) {
     let path = format!("/v1/substitutions/{}/end", text(&made["id"]));
     done(&wire, "end_substitution", "POST", path, json!({})).await;
     notices(team, &wire).await;
+    calendar(&wire).await;
+    files(team, &wire).await;
     let reason = json!({ "id": new_id(), "reason": "意識不明で救急搬送され、既往を確認するため" });
     let stranger = register(&nurse, new_patient("試験 四郎", "シケン シロウ"))
         .await
@@ -475,6 +478,48 @@ async fn notices(team: &Team, wire: &Wire) {
         Value::Null,
     )
     .await;
+}
+
+/// A calendar elsewhere, for as long as its address is good.
+async fn calendar(wire: &Wire) {
+    let feeds = "/v1/calendar-feeds";
+    let feed = json!({ "id": new_id() });
+    let made = done(wire, "create_calendar_feed", "POST", feeds, feed).await;
+    let url = text(&made["url"]);
+    let path = &url[url.find("/v1/").unwrap()..];
+    done(wire, "read_calendar_feed", "GET", path, Value::Null).await;
+    let path = format!("{feeds}/{}/revoke", text(&made["id"]));
+    done(wire, "revoke_calendar_feed", "POST", path, json!({})).await;
+}
+
+/// A photo that is looked at, and a copy of the record that is fetched.
+async fn files(team: &Team, wire: &Wire) {
+    let files = Files::of(&team.world, &team.nurse, team.patient).await;
+    let wanted = json!({ "items": [{ "attachment_id": files.shown, "rendition": "small" }] });
+    let path = "/v1/attachment-links";
+    let links = done(wire, "create_attachment_links", "POST", path, wanted).await;
+    let path = text(&links["items"][0]["url"]);
+    done(wire, "find_attachment_content", "GET", path, Value::Null).await;
+    let exports = format!("/v1/patients/{}/record-exports", team.patient);
+    let order = json!({ "id": new_id(), "format": "zip", "purpose": "transfer" });
+    let asked = done(wire, "create_record_export", "POST", exports.clone(), order).await;
+    let made = async || {
+        let all = done(
+            wire,
+            "list_record_exports",
+            "GET",
+            exports.clone(),
+            Value::Null,
+        )
+        .await;
+        (all["items"][0]["state"] == "ready").then_some(())
+    };
+    team.world.eventually(made).await;
+    let path = format!("{exports}/{}/links", text(&asked["id"]));
+    let first = json!({ "number": 1 });
+    let link = done(wire, "create_record_export_link", "POST", path, first).await;
+    let path = text(&link["path"]);
+    done(wire, "export_record_file", "GET", path, Value::Null).await;
 }
 
 async fn oversight(team: &Team, keeper: &Wire) {

@@ -468,10 +468,10 @@ async fn az_12_a_row_never_refers_to_another_network() {
             };
             row.retain(|cell| cell.column != other);
             // What is not there without another: the time of taking a pin away, the thread of an answer.
-            let beside = match column.as_str() {
-                "unpinned_by" => Some(("unpinned_at", "now()".to_owned())),
-                "reply_to" => Some(("thread_id", format!("'{NETWORK_A}'"))),
-                "thread_id" => Some(("reply_to", format!("'{NETWORK_A}'"))),
+            let beside = match (table.as_str(), column.as_str()) {
+                (_, "unpinned_by") => Some(("unpinned_at", "now()".to_owned())),
+                ("posts", "reply_to") => Some(("thread_id", format!("'{NETWORK_A}'"))),
+                ("posts", "thread_id") => Some(("reply_to", format!("'{NETWORK_A}'"))),
                 _ => None,
             };
             row.extend(beside.map(|(name, value)| Cell {

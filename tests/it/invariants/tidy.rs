@@ -41,6 +41,7 @@ const NEAR_THE_DATABASE: &[&str] = &[
     "server/src/setup/demo.rs",
     "server/src/setup/demo/appointments.rs",
     "server/src/setup/demo/beside.rs",
+    "server/src/setup/demo/duty.rs",
     "server/src/setup/demo/facts.rs",
     "server/src/setup/demo/history.rs",
     "server/src/setup/demo/posts.rs",

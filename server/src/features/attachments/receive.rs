@@ -16,8 +16,7 @@ use futures_util::StreamExt;
 use uuid::Uuid;
 
 use super::{
-    check::{self, sniff},
-    keys,
+    check, keys,
     model::{Attachment, Media, Refusal},
     policy,
     queries::{self, Part},
@@ -184,7 +183,7 @@ async fn take(
             checksum.update(&chunk);
         }
         waiting.extend_from_slice(&chunk);
-        if arrived.media.is_none() && start == 0 && waiting.len() >= sniff::ENOUGH {
+        if arrived.media.is_none() && start == 0 && waiting.len() >= check::ENOUGH {
             arrived.media = Some(check_begin(ctx, file, &waiting)?);
         }
         while waiting.len() >= PART {
@@ -231,7 +230,7 @@ async fn renew(ctx: &Ctx, held: &Held) -> Result<()> {
 /// What a file is, by its first bytes, and whether it is small enough for that.
 fn check_begin(ctx: &Ctx, file: &Attachment, bytes: &[u8]) -> Result<Media> {
     let files = &ctx.app().config.files;
-    let media = sniff::media(bytes)?;
+    let media = check::sniffed(bytes)?;
     if matches!(media, Media::Video | Media::Audio) && files.ffmpeg.is_none() {
         return Err(Refusal::AttachmentVideoNotConfigured.into());
     }

@@ -7,9 +7,8 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use tsumugi_schema::tables::{
-    clients, documents, emergency_accesses as emergencies, facilities, patients,
-    post_recipients as recipients, post_versions as versions, posts, rooms,
-    search_entries as entries, search_progress as progress, staff_members,
+    documents, emergency_accesses as emergencies, patients, post_recipients as recipients,
+    post_versions as versions, posts, search_entries as entries, search_progress as progress,
 };
 use uuid::Uuid;
 
@@ -367,92 +366,6 @@ async fn load(
         .select((entries::source, entries::id, entries::at))
         .load(&mut tx.conn())
         .await?)
-}
-
-/// Something found, with the names that belong to its ids.
-#[derive(Debug, Queryable)]
-pub(super) struct Found {
-    pub(super) source: String,
-    pub(super) id: Uuid,
-    pub(super) kind: String,
-    pub(super) patient_id: Option<Uuid>,
-    pub(super) room_id: Option<Uuid>,
-    pub(super) post_id: Option<Uuid>,
-    pub(super) class: Option<String>,
-    pub(super) facility_id: Uuid,
-    pub(super) author_staff_id: Option<Uuid>,
-    pub(super) at: DateTime<Utc>,
-    pub(super) title: String,
-    pub(super) body: String,
-    pub(super) patient_name: Option<String>,
-    pub(super) registered_at: Option<Uuid>,
-    pub(super) staff_name: Option<String>,
-    pub(super) client_name: Option<String>,
-    pub(super) facility_name: String,
-    pub(super) room_name: Option<String>,
-}
-
-/// What was found, whole, newest first.
-pub(super) async fn list_found(tx: &Tx<'_>, keys: &[Key]) -> Result<Vec<Found>> {
-    let ids: Vec<Uuid> = keys.iter().map(|(_, id, _)| *id).collect();
-    let sources: Vec<&str> = keys.iter().map(|(source, ..)| source.as_str()).collect();
-    let mut found: Vec<Found> = entries::table
-        .inner_join(
-            facilities::table.on(facilities::tenant_id
-                .eq(entries::tenant_id)
-                .and(facilities::id.eq(entries::facility_id))),
-        )
-        .left_join(
-            patients::table.on(patients::tenant_id
-                .eq(entries::tenant_id)
-                .and(patients::id.nullable().eq(entries::patient_id))),
-        )
-        .left_join(
-            staff_members::table.on(staff_members::tenant_id
-                .eq(entries::tenant_id)
-                .and(staff_members::id.nullable().eq(entries::author_staff_id))),
-        )
-        .left_join(
-            clients::table.on(clients::tenant_id
-                .eq(entries::tenant_id)
-                .and(clients::id.nullable().eq(entries::author_client_id))),
-        )
-        .left_join(
-            rooms::table.on(rooms::tenant_id
-                .eq(entries::tenant_id)
-                .and(rooms::id.nullable().eq(entries::room_id))),
-        )
-        .filter(entries::tenant_id.eq(tx.tenant_id))
-        .filter(entries::source.eq_any(sources))
-        .filter(entries::id.eq_any(ids))
-        .order((entries::at.desc(), entries::id.desc()))
-        .select((
-            entries::source,
-            entries::id,
-            entries::kind,
-            entries::patient_id,
-            entries::room_id,
-            entries::post_id,
-            entries::class,
-            entries::facility_id,
-            entries::author_staff_id,
-            entries::at,
-            entries::title,
-            entries::body,
-            patients::name.nullable(),
-            patients::facility_id.nullable(),
-            staff_members::name.nullable(),
-            clients::name.nullable(),
-            facilities::name,
-            rooms::name.nullable(),
-        ))
-        .load(&mut tx.conn())
-        .await?;
-    found.retain(|row| {
-        keys.iter()
-            .any(|(source, id, _)| *source == row.source && *id == row.id)
-    });
-    Ok(found)
 }
 
 /// How far the posts of a network were made findable: number of the form, last post, whether all are.

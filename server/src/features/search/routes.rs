@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{
     model::Words,
     policy::{self, Reach},
-    queries::{self, Asked, Found},
-    view::{self, SearchView},
+    queries::{self, Asked},
+    view::{self, Found, SearchView},
 };
 use crate::{
     Error, Result,
@@ -167,7 +167,7 @@ async fn search_entries(ctx: Ctx, input: Input<SearchWords>) -> Result<Json<Sear
         };
         queries::plan_as_always(tx).await?;
         let next = page::cut(&mut keys, asked.limit, |(_, id, at)| TimeKey(*at, *id));
-        let found = queries::list_found(tx, &keys).await?;
+        let found = view::list_found(tx, &keys).await?;
         let mut patients: Vec<Uuid> = found.iter().filter_map(|row| row.patient_id).collect();
         patients.sort_unstable();
         patients.dedup();

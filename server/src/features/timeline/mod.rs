@@ -23,6 +23,7 @@ mod queries;
 mod reactions;
 mod read;
 mod routes;
+mod tell;
 mod threads;
 mod view;
 mod wounds;

@@ -16,8 +16,8 @@ use super::{
     },
     people,
     policy::{self, Amend, Retract},
-    publish,
     queries::{self, Beside, NewPost},
+    tell::{Mention, tell},
     view::{self, PostView},
     wounds::Wound,
 };
@@ -28,7 +28,6 @@ use crate::{
     features::{
         acknowledgements::{self, Asked, NewAsk},
         attachments, events,
-        notices::{self, About, Kind},
         vital_signs::VitalSigns,
     },
     spine::{
@@ -84,18 +83,6 @@ pub(super) struct CreatePost {
     /// Up to 20 files that the author has sent for this patient, in their order.
     #[serde(default)]
     attachment_ids: Vec<Uuid>,
-}
-
-/// Whom a post mentions. Whoever is mentioned may read the post.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Mention {
-    /// People, at most 30.
-    #[serde(default)]
-    staff_member_ids: Vec<Uuid>,
-    /// Codes of professions that somebody holds who may read the post, at most 10.
-    #[serde(default)]
-    professions: Vec<String>,
 }
 
 /// A new version.
@@ -285,7 +272,8 @@ pub(super) async fn create_post(
         if let Some(parent) = new.reply_to {
             acknowledgements::replied(tx, parent, new.id).await?;
         }
-        tell(tx, patient_id, new).await?;
+        let new_post = (patient_id, new.id);
+        tell(tx, new_post, &new.mentions, new.on_behalf_of).await?;
         tx.record(
             Entry::new("post.create")
                 .of_patient(patient_id)
@@ -313,24 +301,6 @@ pub(super) async fn create_post(
         Ok(Reply::created(view).version(1).of_patient(patient_id))
     })
     .await
-}
-
-/// Tells those whom a new post mentions, and whoever is to approve it.
-async fn tell(tx: &Tx<'_>, patient_id: Uuid, new: &CreatePost) -> Result<()> {
-    let about = About {
-        what: "post",
-        id: new.id,
-        patient_id: Some(patient_id),
-        at_once: false,
-    };
-    if !new.mentions.staff_member_ids.is_empty() || !new.mentions.professions.is_empty() {
-        let people = publish::mentioned(tx, new.id).await?;
-        notices::enqueue(tx, Kind::Mention, &people, about).await?;
-    }
-    if let Some(principal) = new.on_behalf_of {
-        notices::enqueue(tx, Kind::Approval, &[principal], about).await?;
-    }
-    Ok(())
 }
 
 /// Nobody names oneself as a reader, or enters on one's own behalf.

@@ -6,9 +6,9 @@
 mod media;
 mod pdf;
 mod photo;
-pub(super) mod queries;
+mod queries;
 mod scan;
-pub(super) mod sniff;
+mod sniff;
 
 use std::path::PathBuf;
 
@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
+pub(super) use self::sniff::{ENOUGH, media as sniffed};
 use self::{
     queries::{Facts, NewFile},
     scan::Said,

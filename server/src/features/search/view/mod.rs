@@ -1,14 +1,14 @@
 //! What was found, as it goes out.
 
+mod queries;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    found::{self, Span},
-    queries::Found,
-};
+pub(super) use self::queries::{Found, list_found};
+use super::found::{self, Span};
 
 /// A page of what was found. There is no number of all: nobody could be told one without being told of what is hidden.
 #[derive(Debug, Serialize, ToSchema)]
