@@ -1,7 +1,7 @@
 //! Notices (お知らせ): telling people who have not opened the app that something waits for them: by push on their devices,
 //! by mail at once, or by mail together. Owns `notices`, `notice_settings`, `push_subscriptions`.
 //!
-//! Other features call [`enqueue`] in the transaction of what they tell of, for people who may know of it, and
+//! Other features call [`enqueue()`] in the transaction of what they tell of, for people who may know of it, and
 //! [`finish`] when nothing waits any more ([`finish_own`], [`finish_read`]: for one person). Each person decides by kind of notice how to be told, and when not to be
 //! (quiet hours), which urgent things and people on call do not have. Nothing that leaves the server by push or mail
 //! names a patient or says what was written: how many things wait, and where to read them. Notices hold ids only.

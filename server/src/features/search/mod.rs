@@ -3,7 +3,7 @@
 //!
 //! Whatever is written is made findable in the transaction that writes it ([`put`], [`remove`]): what is found is always
 //! the newest version, and nothing that was taken back. What was written before is caught up with by the worker
-//! ([`catch_up`]), and made anew when the form changes in which words are looked for. Somebody finds exactly what could
+//! ([`catch_up()`]), and made anew when the form changes in which words are looked for. Somebody finds exactly what could
 //! be opened one by one: the same rules decide, at the moment of the search, and neither a number nor a place in the
 //! list tells of anything else. What is looked for is about patients: it comes in a body, is in no log, and the access
 //! log keeps a keyed digest. Decision 014 says why it is built so.
